@@ -1,0 +1,162 @@
+/**
+ * Queue messages. Every message carries a version `v`; a consumer that meets a newer one retries it (a roll-out in
+ * progress) rather than guessing. Times are epoch milliseconds: these never leave our own parts.
+ */
+import { z } from "zod";
+import { SHIPPING_METHODS } from "../domain/pricing.ts";
+import { ORDER_STATUSES } from "../domain/order/status.ts";
+import { OrderTotals, ShippingAddress } from "./orders.ts";
+
+export const MESSAGE_VERSION = 1;
+const version = z.literal(MESSAGE_VERSION);
+
+/** An order's state without personal data. Newer versions replace older ones; equal versions are equal. */
+export const OrderSnapshot = z.object({
+  orderId: z.string(),
+  status: z.enum(ORDER_STATUSES),
+  version: z.int().positive(),
+  openedAt: z.int(),
+  updatedAt: z.int(),
+  holdExpiresAt: z.int(),
+  /** HMAC by which SKU objects know the buyer. */
+  buyer: z.string(),
+  shippingMethod: z.enum(SHIPPING_METHODS),
+  totals: OrderTotals,
+  lines: z.array(
+    z.object({
+      sku: z.string(),
+      name: z.string(),
+      quantity: z.int().positive(),
+      unitAmountMinor: z.int().nonnegative(),
+    }),
+  ),
+  timeline: z.array(z.object({ status: z.enum(ORDER_STATUSES), at: z.int() })),
+  payment: z
+    .object({
+      intentId: z.string(),
+      decision: z.enum(["capture", "cancel"]).nullable(),
+      amountMinor: z.int(),
+      capturedMinor: z.int(),
+      refundedMinor: z.int(),
+      lastErrorCode: z.string().nullable(),
+    })
+    .nullable(),
+  refundRequested: z.boolean(),
+});
+export type OrderSnapshot = z.infer<typeof OrderSnapshot>;
+
+/** An order's personal data: immutable, inserted once. */
+export const OrderContact = z.object({ email: z.string(), shippingAddress: ShippingAddress });
+export type OrderContact = z.infer<typeof OrderContact>;
+
+/** orders queue: a new state of an order; the contact comes along until Postgres confirmed it. */
+export const OrderChanged = z.object({
+  v: version,
+  type: z.literal("order.changed"),
+  snapshot: OrderSnapshot,
+  contact: OrderContact.nullable(),
+});
+export type OrderChanged = z.infer<typeof OrderChanged>;
+
+export const LEDGER_KINDS = [
+  "received",
+  "adjusted",
+  "held",
+  "released",
+  "expired",
+  "committed",
+  "settled",
+  "taken_back",
+  "returned",
+] as const;
+
+/** One change of a SKU's units. The deltas of an entry keep `available + held + sold = received + adjusted`. */
+export const LedgerEntry = z.object({
+  sequence: z.int().positive(),
+  at: z.int(),
+  kind: z.enum(LEDGER_KINDS),
+  /** The order, adjustment or return the entry belongs to. */
+  reference: z.string(),
+  reason: z.string().nullable(),
+  available: z.int(),
+  held: z.int(),
+  sold: z.int(),
+  received: z.int(),
+  adjusted: z.int(),
+});
+export type LedgerEntry = z.infer<typeof LedgerEntry>;
+
+/** A SKU's figures after ledger entry `sequence`. A figure with a lower sequence never overwrites a higher one. */
+export const StockLevel = z.object({
+  sku: z.string(),
+  sequence: z.int().nonnegative(),
+  available: z.int(),
+  held: z.int(),
+  sold: z.int(),
+  received: z.int(),
+  adjusted: z.int(),
+  opensAt: z.int().nullable(),
+  at: z.int(),
+});
+export type StockLevel = z.infer<typeof StockLevel>;
+
+/** stock-ledger queue: the entries `entries[0].sequence … last.sequence`, without gaps, and the level after the last. */
+export const LedgerAppended = z.object({
+  v: version,
+  type: z.literal("ledger.appended"),
+  level: StockLevel,
+  entries: z.array(LedgerEntry).max(500),
+});
+export type LedgerAppended = z.infer<typeof LedgerAppended>;
+
+/** What we keep of a Stripe PaymentIntent. */
+export const IntentView = z.object({
+  id: z.string(),
+  amountMinor: z.int(),
+  currency: z.string(),
+  status: z.enum([
+    "requires_payment_method",
+    "requires_confirmation",
+    "requires_action",
+    "processing",
+    "requires_capture",
+    "succeeded",
+    "canceled",
+  ]),
+  capturedMinor: z.int(),
+  lastError: z.object({ code: z.string(), message: z.string() }).nullable(),
+  orderId: z.string().nullable(),
+  operationId: z.string().nullable(),
+});
+export type IntentView = z.infer<typeof IntentView>;
+
+/** payments queue: a verified Stripe event about an order's intent; `intent` is as the event showed it. */
+export const StripeEventReceived = z.object({
+  v: version,
+  type: z.literal("stripe.event"),
+  eventId: z.string(),
+  eventType: z.string(),
+  createdAt: z.int(),
+  orderId: z.string().nullable(),
+  intent: IntentView.nullable(),
+});
+export type StripeEventReceived = z.infer<typeof StripeEventReceived>;
+
+/** payments queue: an order has something outstanding at Stripe; the consumer asks the order what. */
+export const PaymentDue = z.object({ v: version, type: z.literal("payment.due"), orderId: z.string() });
+export type PaymentDue = z.infer<typeof PaymentDue>;
+
+export const PaymentMessage = z.discriminatedUnion("type", [StripeEventReceived, PaymentDue]);
+export type PaymentMessage = z.infer<typeof PaymentMessage>;
+
+export const NOTICE_KINDS = ["order_confirmed", "order_cancelled"] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+/** notifications queue: tell the shopper; the consumer asks the order for the content, so no address is in the queue. */
+export const NoticeDue = z.object({
+  v: version,
+  type: z.literal("notice.due"),
+  orderId: z.string(),
+  kind: z.enum(NOTICE_KINDS),
+});
+export type NoticeDue = z.infer<typeof NoticeDue>;

@@ -1,0 +1,86 @@
+/** HTTP shapes of placing, paying, following and cancelling an order. */
+import { z } from "zod";
+import { SHIPPING_METHODS } from "../domain/pricing.ts";
+import { ORDER_STATUSES } from "../domain/order/status.ts";
+import { MAX_LINES, MAX_LINE_QUANTITY, Price, Sku, Timestamp } from "./catalog.ts";
+
+/** `Idempotency-Key`: 1 to 255 visible ASCII characters. */
+export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+const text = (max: number) => z.string().trim().min(1).max(max);
+const optionalText = (max: number) => z.string().trim().max(max);
+
+export const ShippingAddress = z.strictObject({
+  name: text(200),
+  line1: text(200),
+  line2: optionalText(200).optional(),
+  city: text(100),
+  region: optionalText(100).optional(),
+  postalCode: text(20),
+  /** ISO 3166-1 alpha-2. */
+  country: z.string().regex(/^[A-Z]{2}$/, "must be a two-letter country code"),
+});
+export type ShippingAddress = z.infer<typeof ShippingAddress>;
+
+export const OrderLineBody = z.strictObject({ sku: Sku, quantity: z.int().min(1).max(MAX_LINE_QUANTITY) });
+
+export const PlaceOrderBody = z.strictObject({
+  lines: z
+    .array(OrderLineBody)
+    .min(1)
+    .max(MAX_LINES)
+    .refine((lines) => new Set(lines.map((line) => line.sku)).size === lines.length, "a SKU may appear once"),
+  email: z.string().trim().max(254).pipe(z.email()),
+  shippingAddress: ShippingAddress,
+  shippingMethod: z.enum(SHIPPING_METHODS),
+  /** What the shopper was shown, in minor units; a difference is refused as `price_changed`. */
+  expectedTotal: z.int().nonnegative().optional(),
+  turnstileToken: z.string().max(2048).optional(),
+});
+export type PlaceOrderBody = z.infer<typeof PlaceOrderBody>;
+
+export const OrderTotals = z.object({
+  subtotal: z.int(),
+  shipping: z.int(),
+  tax: z.int(),
+  total: z.int(),
+  currency: z.string().length(3),
+});
+
+export const OrderLineView = z.object({ sku: Sku, name: z.string(), quantity: z.int(), unitPrice: Price });
+
+const orderCore = {
+  orderId: z.string(),
+  status: z.enum(ORDER_STATUSES),
+  version: z.int().positive(),
+  holdExpiresAt: Timestamp,
+  serverTime: Timestamp,
+  lines: z.array(OrderLineView),
+  totals: OrderTotals,
+};
+
+export const PlacedOrder = z.object({ ...orderCore, token: z.string() });
+export type PlacedOrder = z.infer<typeof PlacedOrder>;
+
+export const PaymentErrorView = z.object({ code: z.string(), message: z.string() });
+
+export const OrderView = z.object({
+  ...orderCore,
+  lastPaymentError: PaymentErrorView.optional(),
+  /** Refunded so far, in minor units. */
+  refunded: z.int().optional(),
+  refundRequested: z.boolean().optional(),
+  dispute: z.string().optional(),
+  tracking: z.object({ carrier: z.string(), trackingNumber: z.string() }).optional(),
+  timeline: z.array(z.object({ status: z.enum(ORDER_STATUSES), at: Timestamp })),
+});
+export type OrderView = z.infer<typeof OrderView>;
+
+export const PaymentView = z.object({
+  paymentIntentId: z.string(),
+  clientSecret: z.string(),
+  publishableKey: z.string(),
+  amount: z.int(),
+  holdExpiresAt: Timestamp,
+});
+export type PaymentView = z.infer<typeof PaymentView>;
