@@ -1,0 +1,303 @@
+/**
+ * The rules of a SKU's units: `decide(view, command, now) → { outcome, changes }` for every command.
+ *
+ * Before any of these runs, the object frees what has lapsed (`releaseLapsed`), so a hold found here and not committed
+ * is alive. Lapsed means lost: nothing is ever re-taken.
+ */
+import type { Change, Decision, Hold, InventoryView, LedgerKind, Terms, UnitDeltas } from "./state.ts";
+
+/** How long a tentative hold lives, unless holds are shorter (design §4.1). */
+export const TENTATIVE_HOLD_MS = 60_000;
+/** How long a tombstone refuses an order's late commands (design §4.3). */
+export const TOMBSTONE_MS = 24 * 60 * 60 * 1000;
+
+export interface Refusal<Reason extends string> {
+  readonly ok: false;
+  readonly reason: Reason;
+}
+
+const done = <Outcome>(outcome: Outcome, ...changes: Change[]): Decision<Outcome> => ({ outcome, changes });
+const refused = <Reason extends string>(reason: Reason): Decision<Refusal<Reason>> => done({ ok: false, reason });
+
+function ledger(kind: LedgerKind, reference: string, deltas: UnitDeltas, reason: string | null = null): Change {
+  return { type: "ledger.append", entry: { kind, reference, reason, deltas } };
+}
+
+const UNITS_OF_STATE = { tentative: "held", confirmed: "held", committed: "sold" } as const;
+
+/** Units back from a hold to `available`. */
+function giveBack(hold: Hold, kind: LedgerKind): Change {
+  return ledger(kind, hold.orderId, { available: hold.quantity, [UNITS_OF_STATE[hold.state]]: -hold.quantity });
+}
+
+// ---------------------------------------------------------------------------------------------------------- reserve
+
+export interface Reserve {
+  readonly orderId: string;
+  readonly attemptId: string;
+  readonly fingerprint: string;
+  readonly quantity: number;
+  readonly buyer: string;
+  readonly cart: string | null;
+  /** How long the tentative hold lives, in ms. */
+  readonly tentativeMs: number;
+}
+
+export type ReserveOutcome =
+  | {
+      readonly ok: true;
+      /** `held`: new; `adopted`: this order's tentative hold, now of this attempt; `known`: the order has its units already. */
+      readonly hold: "held" | "adopted" | "known";
+      readonly unitAmountMinor: number;
+      readonly currency: string;
+      readonly available: number;
+    }
+  | { readonly ok: false; readonly reason: "not_configured" | "fingerprint_mismatch" | "settled" }
+  | { readonly ok: false; readonly reason: "sold_out"; readonly available: number }
+  | { readonly ok: false; readonly reason: "not_on_sale"; readonly opensAt: number }
+  | {
+      readonly ok: false;
+      readonly reason: "purchase_limit";
+      /** What this buyer could still hold. */
+      readonly available: number;
+      /** The caller's own open order in the way (same buyer and same cart), if there is one. */
+      readonly orderId: string | null;
+      /** True when only tentative holds are in the way: they may lapse within a minute. */
+      readonly tentativeOnly: boolean;
+    };
+
+/** Sets units aside, tentatively. Price, purchase limit and opening time are judged in this same step. */
+export function reserve(view: InventoryView, command: Reserve, now: number): Decision<ReserveOutcome> {
+  const { terms, figures } = view;
+  if (terms === null) return refused("not_configured");
+  const existing = view.hold(command.orderId);
+  if (existing !== null) return reserveAgain(existing, command, figures.available);
+  const tombstone = view.tombstone(command.orderId);
+  if (tombstone !== null && tombstone.until > now && !tombstone.reopenable) return refused("settled");
+  if (terms.opensAt !== null && now < terms.opensAt) {
+    return done({ ok: false, reason: "not_on_sale", opensAt: terms.opensAt });
+  }
+  const limited = overLimit(view, terms, command);
+  if (limited !== null) return done(limited);
+  if (figures.available < command.quantity) return done({ ok: false, reason: "sold_out", available: figures.available });
+
+  const hold: Hold = {
+    orderId: command.orderId,
+    attemptId: command.attemptId,
+    fingerprint: command.fingerprint,
+    quantity: command.quantity,
+    unitAmountMinor: terms.unitAmountMinor,
+    currency: terms.currency,
+    buyer: command.buyer,
+    cart: command.cart,
+    state: "tentative",
+    bornAt: now,
+    expiresAt: now + command.tentativeMs,
+    latestExpiresAt: now + command.tentativeMs,
+  };
+  const changes: Change[] = [
+    { type: "hold.put", hold },
+    ledger("held", command.orderId, { available: -command.quantity, held: command.quantity }),
+  ];
+  if (tombstone !== null) changes.push({ type: "tombstone.delete", orderId: command.orderId });
+  return {
+    outcome: {
+      ok: true,
+      hold: "held",
+      unitAmountMinor: hold.unitAmountMinor,
+      currency: hold.currency,
+      available: figures.available - command.quantity,
+    },
+    changes,
+  };
+}
+
+function reserveAgain(hold: Hold, command: Reserve, available: number): Decision<ReserveOutcome> {
+  if (hold.fingerprint !== command.fingerprint || hold.quantity !== command.quantity) return refused("fingerprint_mismatch");
+  const answer = { ok: true, unitAmountMinor: hold.unitAmountMinor, currency: hold.currency, available } as const;
+  if (hold.state !== "tentative") return done({ ...answer, hold: "known" });
+  return done({ ...answer, hold: "adopted" }, { type: "hold.put", hold: { ...hold, attemptId: command.attemptId } });
+}
+
+function overLimit(view: InventoryView, terms: Terms, command: Reserve): ReserveOutcome | null {
+  if (terms.purchaseLimit === null) return null;
+  const holds = view.holdsOf(command.buyer);
+  const units = holds.reduce((sum, hold) => sum + hold.quantity, 0);
+  if (units + command.quantity <= terms.purchaseLimit) return null;
+  const own = holds.find((hold) => hold.state !== "committed" && hold.cart !== null && hold.cart === command.cart);
+  const settledUnits = holds.filter((hold) => hold.state !== "tentative").reduce((sum, hold) => sum + hold.quantity, 0);
+  return {
+    ok: false,
+    reason: "purchase_limit",
+    available: Math.max(0, Math.min(terms.purchaseLimit - units, view.figures.available)),
+    orderId: own?.orderId ?? null,
+    tentativeOnly: settledUnits + command.quantity <= terms.purchaseLimit,
+  };
+}
+
+// --------------------------------------------------------------------------------------------- the order's commands
+
+export interface Confirm {
+  readonly orderId: string;
+  readonly quantity: number;
+  readonly unitAmountMinor: number;
+  readonly currency: string;
+  /** The SKU's deadline for the order, epoch ms. */
+  readonly expiresAt: number;
+  readonly latestExpiresAt: number;
+}
+export type ConfirmOutcome = { readonly ok: true } | Refusal<"lapsed" | "mismatch">;
+
+/** Makes a tentative hold the order's own. Repeats are harmless; a lapsed hold is refused. */
+export function confirm(view: InventoryView, command: Confirm): Decision<ConfirmOutcome> {
+  const hold = view.hold(command.orderId);
+  if (hold === null) return refused("lapsed");
+  if (
+    hold.quantity !== command.quantity ||
+    hold.unitAmountMinor !== command.unitAmountMinor ||
+    hold.currency !== command.currency
+  ) {
+    return refused("mismatch");
+  }
+  if (hold.state !== "tentative") return done({ ok: true });
+  const { expiresAt, latestExpiresAt } = command;
+  return done({ ok: true }, { type: "hold.put", hold: { ...hold, state: "confirmed", expiresAt, latestExpiresAt } });
+}
+
+export interface Extend {
+  readonly orderId: string;
+  readonly expiresAt: number;
+}
+export type ExtendOutcome = { readonly ok: true; readonly expiresAt: number } | Refusal<"lapsed">;
+
+/** Moves a confirmed hold's deadline out, never in and never beyond its cap. */
+export function extend(view: InventoryView, command: Extend): Decision<ExtendOutcome> {
+  const hold = view.hold(command.orderId);
+  if (hold === null || hold.state === "tentative") return refused("lapsed");
+  if (hold.state === "committed") return done({ ok: true, expiresAt: hold.expiresAt });
+  const expiresAt = Math.max(hold.expiresAt, Math.min(command.expiresAt, hold.latestExpiresAt));
+  if (expiresAt === hold.expiresAt) return done({ ok: true, expiresAt });
+  return done({ ok: true, expiresAt }, { type: "hold.put", hold: { ...hold, expiresAt } });
+}
+
+export type CommitOutcome = { readonly ok: true } | Refusal<"lapsed">;
+
+/** Sells the held units to the order. */
+export function commit(view: InventoryView, orderId: string): Decision<CommitOutcome> {
+  const hold = view.hold(orderId);
+  if (hold === null || hold.state === "tentative") return refused("lapsed");
+  if (hold.state === "committed") return done({ ok: true });
+  return done(
+    { ok: true },
+    { type: "hold.put", hold: { ...hold, state: "committed" } },
+    ledger("committed", orderId, { held: -hold.quantity, sold: hold.quantity }),
+  );
+}
+
+export type ReleaseOutcome = { readonly ok: true; readonly released: boolean };
+
+/** Frees a tentative hold that still bears the attempt's id; anything else stays as it is. */
+export function release(view: InventoryView, orderId: string, attemptId: string): Decision<ReleaseOutcome> {
+  const hold = view.hold(orderId);
+  if (hold === null || hold.state !== "tentative" || hold.attemptId !== attemptId) return done({ ok: true, released: false });
+  return done({ ok: true, released: true }, { type: "hold.delete", orderId }, giveBack(hold, "released"));
+}
+
+export interface Settle {
+  readonly orderId: string;
+  /** True where the order was never born (an undone opening), so that its key may be used again. */
+  readonly reopenable: boolean;
+}
+export type SettleOutcome = { readonly ok: true; readonly freed: number };
+
+/** Undo: frees a hold, takes back committed units, and refuses every late command of the order for a day. */
+export function settle(view: InventoryView, command: Settle, now: number): Decision<SettleOutcome> {
+  const { orderId, reopenable } = command;
+  const hold = view.hold(orderId);
+  const tombstone: Change = { type: "tombstone.put", tombstone: { orderId, reopenable, until: now + TOMBSTONE_MS } };
+  if (hold === null) return done({ ok: true, freed: 0 }, tombstone);
+  const kind = hold.state === "committed" ? "taken_back" : "settled";
+  return done({ ok: true, freed: hold.quantity }, { type: "hold.delete", orderId }, giveBack(hold, kind), tombstone);
+}
+
+/** Frees what has lapsed, at most `limit` holds: the caller repeats while something is due. */
+export function releaseLapsed(view: InventoryView, now: number, limit: number): Decision<readonly Hold[]> {
+  const lapsed = view.lapsed(now, limit);
+  const changes = lapsed.flatMap((hold): Change[] => [
+    { type: "hold.delete", orderId: hold.orderId },
+    giveBack(hold, "expired"),
+  ]);
+  return { outcome: lapsed, changes };
+}
+
+// --------------------------------------------------------------------------------------------------- ops' commands
+
+export interface Adjust {
+  readonly id: string;
+  readonly delta: number;
+  readonly reason: string;
+}
+export type AdjustOutcome =
+  | { readonly ok: true; readonly repeated: boolean }
+  | { readonly ok: false; readonly reason: "below_committed"; readonly available: number }
+  | Refusal<"not_configured" | "id_reused">;
+
+/** Corrects the stock by a delta; refused where it would go below what is held and sold. */
+export function adjust(view: InventoryView, command: Adjust): Decision<AdjustOutcome> {
+  if (view.terms === null) return refused("not_configured");
+  const known = view.command(command.id);
+  if (known !== null) return known === command.delta ? done({ ok: true, repeated: true }) : refused("id_reused");
+  if (view.figures.available + command.delta < 0) {
+    return done({ ok: false, reason: "below_committed", available: view.figures.available });
+  }
+  return done(
+    { ok: true, repeated: false },
+    ledger("adjusted", command.id, { available: command.delta, adjusted: command.delta }, command.reason),
+    { type: "command.put", id: command.id, effect: command.delta },
+  );
+}
+
+export interface ReturnUnits {
+  readonly id: string;
+  readonly orderId: string;
+  readonly quantity: number;
+}
+export type ReturnOutcome = { readonly ok: true; readonly repeated: boolean } | Refusal<"not_sold" | "id_reused">;
+
+/** Puts sold units back on sale (ops restock a return); the rest of the order's units stays sold. */
+export function returnUnits(view: InventoryView, command: ReturnUnits): Decision<ReturnOutcome> {
+  const known = view.command(command.id);
+  if (known !== null) return known === command.quantity ? done({ ok: true, repeated: true }) : refused("id_reused");
+  const hold = view.hold(command.orderId);
+  if (hold === null || hold.state !== "committed" || hold.quantity < command.quantity) return refused("not_sold");
+  const rest = hold.quantity - command.quantity;
+  return done(
+    { ok: true, repeated: false },
+    rest > 0
+      ? { type: "hold.put", hold: { ...hold, quantity: rest } }
+      : { type: "hold.delete", orderId: command.orderId },
+    ledger("returned", command.id, { available: command.quantity, sold: -command.quantity }, command.orderId),
+    { type: "command.put", id: command.id, effect: command.quantity },
+  );
+}
+
+export interface Configure {
+  readonly terms: Terms;
+  /** Units received with the SKU's first configuration, once by id. */
+  readonly initialStock: { readonly id: string; readonly quantity: number };
+}
+export type ConfigureOutcome = { readonly ok: true; readonly changed: boolean };
+
+/** Takes over the catalog's terms where they are newer, and the initial stock once. */
+export function configure(view: InventoryView, command: Configure): Decision<ConfigureOutcome> {
+  const changes: Change[] = [];
+  if (view.terms === null || command.terms.version > view.terms.version) {
+    changes.push({ type: "terms.put", terms: command.terms });
+  }
+  const { id, quantity } = command.initialStock;
+  if (view.command(id) === null) {
+    changes.push({ type: "command.put", id, effect: quantity });
+    if (quantity > 0) changes.push(ledger("received", id, { available: quantity, received: quantity }));
+  }
+  return { outcome: { ok: true, changed: changes.length > 0 }, changes };
+}

@@ -1,0 +1,105 @@
+/**
+ * What an order wants done at Stripe, and what came of it.
+ *
+ * An operation's idempotency key is `orderId:kind:n` with parameters frozen at `n`; the order raises `n` only after the
+ * outcome of `n` was settled by looking at Stripe.
+ */
+import type { PaymentFailure } from "./record.ts";
+
+/** A PaymentIntent as Stripe showed it (the part we keep). */
+export interface Intent {
+  readonly id: string;
+  readonly amountMinor: number;
+  /** ISO 4217, upper case. */
+  readonly currency: string;
+  readonly status: IntentStatus;
+  readonly capturedMinor: number;
+  readonly lastError: PaymentFailure | null;
+  readonly orderId: string | null;
+  readonly operationId: string | null;
+}
+
+export type IntentStatus =
+  | "requires_payment_method"
+  | "requires_confirmation"
+  | "requires_action"
+  | "processing"
+  | "requires_capture"
+  | "succeeded"
+  | "canceled";
+
+interface Operation {
+  readonly orderId: string;
+  /** The count of attempts of this kind; part of the idempotency key. */
+  readonly n: number;
+}
+
+/** Create the PaymentIntent (manual capture), order and operation id in its metadata. */
+export interface CreateIntent extends Operation {
+  readonly kind: "create";
+  readonly amountMinor: number;
+  readonly currency: string;
+  /** Epoch milliseconds at which `n` was begun: bounds the listing that settles an unknown outcome. */
+  readonly startedAt: number;
+}
+
+/** Find out whether an intent exists and how it stands; without an id, by its creation's key and operation id. */
+export interface InspectIntent extends Operation {
+  readonly kind: "inspect";
+  readonly intentId: string | null;
+  readonly startedAt: number;
+  readonly amountMinor: number;
+  readonly currency: string;
+}
+
+export interface CaptureIntent extends Operation {
+  readonly kind: "capture";
+  readonly intentId: string;
+  readonly amountMinor: number;
+}
+
+export interface CancelIntent extends Operation {
+  readonly kind: "cancel";
+  readonly intentId: string;
+}
+
+/** Give back an unexpected success. */
+export interface RefundIntent extends Operation {
+  readonly kind: "refund";
+  readonly intentId: string;
+  readonly amountMinor: number;
+}
+
+export type PaymentOperation = CreateIntent | InspectIntent | CaptureIntent | CancelIntent | RefundIntent;
+
+/** `orderId:kind:n`: Stripe's idempotency key, and the operation id in an intent's metadata. */
+export function operationId(operation: Pick<PaymentOperation, "orderId" | "kind" | "n">): string {
+  return `${operation.orderId}:${operation.kind}:${operation.n}`;
+}
+
+/** The operation id under which the intent of an order's n-th creation is found. */
+export function creationId(orderId: string, n: number): string {
+  return operationId({ orderId, kind: "create", n });
+}
+
+export type PaymentOperationResult =
+  /** Stripe showed the intent; `clientSecret` only where the intent was created or retrieved with the secret key. */
+  | {
+      readonly kind: PaymentOperation["kind"];
+      readonly n: number;
+      readonly outcome: "intent";
+      readonly intent: Intent;
+      readonly clientSecret: string | null;
+    }
+  /** No intent of that operation exists, settled by looking. */
+  | { readonly kind: "create" | "inspect"; readonly n: number; readonly outcome: "none"; readonly failure: PaymentFailure | null }
+  /** The refund was accepted. */
+  | { readonly kind: "refund"; readonly n: number; readonly outcome: "refunded"; readonly refundedMinor: number }
+  /** Stripe finally refused, and the intent stands as shown. */
+  | {
+      readonly kind: "capture" | "cancel" | "refund";
+      readonly n: number;
+      readonly outcome: "refused";
+      readonly failure: PaymentFailure;
+      readonly intent: Intent | null;
+    };
