@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { SHIPPING_METHODS } from "../domain/pricing.ts";
+import { NOTICE_KINDS, type NoticeKind } from "../domain/order/notice.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";
 import { OrderTotals, ShippingAddress } from "./orders.ts";
 
@@ -149,8 +150,7 @@ export type PaymentDue = z.infer<typeof PaymentDue>;
 export const PaymentMessage = z.discriminatedUnion("type", [StripeEventReceived, PaymentDue]);
 export type PaymentMessage = z.infer<typeof PaymentMessage>;
 
-export const NOTICE_KINDS = ["order_confirmed", "order_cancelled"] as const;
-export type NoticeKind = (typeof NOTICE_KINDS)[number];
+export { NOTICE_KINDS, type NoticeKind };
 
 /** notifications queue: tell the shopper; the consumer asks the order for the content, so no address is in the queue. */
 export const NoticeDue = z.object({

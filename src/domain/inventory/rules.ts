@@ -17,9 +17,15 @@ export interface Refusal<Reason extends string> {
 }
 
 const done = <Outcome>(outcome: Outcome, ...changes: Change[]): Decision<Outcome> => ({ outcome, changes });
-const refused = <Reason extends string>(reason: Reason): Decision<Refusal<Reason>> => done({ ok: false, reason });
+const refused = <Reason extends string>(reason: Reason): Decision<Refusal<Reason>> =>
+  done({ ok: false, reason });
 
-function ledger(kind: LedgerKind, reference: string, deltas: UnitDeltas, reason: string | null = null): Change {
+function ledger(
+  kind: LedgerKind,
+  reference: string,
+  deltas: UnitDeltas,
+  reason: string | null = null,
+): Change {
   return { type: "ledger.append", entry: { kind, reference, reason, deltas } };
 }
 
@@ -27,7 +33,10 @@ const UNITS_OF_STATE = { tentative: "held", confirmed: "held", committed: "sold"
 
 /** Units back from a hold to `available`. */
 function giveBack(hold: Hold, kind: LedgerKind): Change {
-  return ledger(kind, hold.orderId, { available: hold.quantity, [UNITS_OF_STATE[hold.state]]: -hold.quantity });
+  return ledger(kind, hold.orderId, {
+    available: hold.quantity,
+    [UNITS_OF_STATE[hold.state]]: -hold.quantity,
+  });
 }
 
 // ---------------------------------------------------------------------------------------------------------- reserve
@@ -79,7 +88,8 @@ export function reserve(view: InventoryView, command: Reserve, now: number): Dec
   }
   const limited = overLimit(view, terms, command);
   if (limited !== null) return done(limited);
-  if (figures.available < command.quantity) return done({ ok: false, reason: "sold_out", available: figures.available });
+  if (figures.available < command.quantity)
+    return done({ ok: false, reason: "sold_out", available: figures.available });
 
   const hold: Hold = {
     orderId: command.orderId,
@@ -113,10 +123,19 @@ export function reserve(view: InventoryView, command: Reserve, now: number): Dec
 }
 
 function reserveAgain(hold: Hold, command: Reserve, available: number): Decision<ReserveOutcome> {
-  if (hold.fingerprint !== command.fingerprint || hold.quantity !== command.quantity) return refused("fingerprint_mismatch");
-  const answer = { ok: true, unitAmountMinor: hold.unitAmountMinor, currency: hold.currency, available } as const;
+  if (hold.fingerprint !== command.fingerprint || hold.quantity !== command.quantity)
+    return refused("fingerprint_mismatch");
+  const answer = {
+    ok: true,
+    unitAmountMinor: hold.unitAmountMinor,
+    currency: hold.currency,
+    available,
+  } as const;
   if (hold.state !== "tentative") return done({ ...answer, hold: "known" });
-  return done({ ...answer, hold: "adopted" }, { type: "hold.put", hold: { ...hold, attemptId: command.attemptId } });
+  return done(
+    { ...answer, hold: "adopted" },
+    { type: "hold.put", hold: { ...hold, attemptId: command.attemptId } },
+  );
 }
 
 function overLimit(view: InventoryView, terms: Terms, command: Reserve): ReserveOutcome | null {
@@ -124,8 +143,12 @@ function overLimit(view: InventoryView, terms: Terms, command: Reserve): Reserve
   const holds = view.holdsOf(command.buyer);
   const units = holds.reduce((sum, hold) => sum + hold.quantity, 0);
   if (units + command.quantity <= terms.purchaseLimit) return null;
-  const own = holds.find((hold) => hold.state !== "committed" && hold.cart !== null && hold.cart === command.cart);
-  const settledUnits = holds.filter((hold) => hold.state !== "tentative").reduce((sum, hold) => sum + hold.quantity, 0);
+  const own = holds.find(
+    (hold) => hold.state !== "committed" && hold.cart !== null && hold.cart === command.cart,
+  );
+  const settledUnits = holds
+    .filter((hold) => hold.state !== "tentative")
+    .reduce((sum, hold) => sum + hold.quantity, 0);
   return {
     ok: false,
     reason: "purchase_limit",
@@ -161,7 +184,10 @@ export function confirm(view: InventoryView, command: Confirm): Decision<Confirm
   }
   if (hold.state !== "tentative") return done({ ok: true });
   const { expiresAt, latestExpiresAt } = command;
-  return done({ ok: true }, { type: "hold.put", hold: { ...hold, state: "confirmed", expiresAt, latestExpiresAt } });
+  return done(
+    { ok: true },
+    { type: "hold.put", hold: { ...hold, state: "confirmed", expiresAt, latestExpiresAt } },
+  );
 }
 
 export interface Extend {
@@ -199,7 +225,8 @@ export type ReleaseOutcome = { readonly ok: true; readonly released: boolean };
 /** Frees a tentative hold that still bears the attempt's id; anything else stays as it is. */
 export function release(view: InventoryView, orderId: string, attemptId: string): Decision<ReleaseOutcome> {
   const hold = view.hold(orderId);
-  if (hold === null || hold.state !== "tentative" || hold.attemptId !== attemptId) return done({ ok: true, released: false });
+  if (hold === null || hold.state !== "tentative" || hold.attemptId !== attemptId)
+    return done({ ok: true, released: false });
   return done({ ok: true, released: true }, { type: "hold.delete", orderId }, giveBack(hold, "released"));
 }
 
@@ -214,10 +241,18 @@ export type SettleOutcome = { readonly ok: true; readonly freed: number };
 export function settle(view: InventoryView, command: Settle, now: number): Decision<SettleOutcome> {
   const { orderId, reopenable } = command;
   const hold = view.hold(orderId);
-  const tombstone: Change = { type: "tombstone.put", tombstone: { orderId, reopenable, until: now + TOMBSTONE_MS } };
+  const tombstone: Change = {
+    type: "tombstone.put",
+    tombstone: { orderId, reopenable, until: now + TOMBSTONE_MS },
+  };
   if (hold === null) return done({ ok: true, freed: 0 }, tombstone);
   const kind = hold.state === "committed" ? "taken_back" : "settled";
-  return done({ ok: true, freed: hold.quantity }, { type: "hold.delete", orderId }, giveBack(hold, kind), tombstone);
+  return done(
+    { ok: true, freed: hold.quantity },
+    { type: "hold.delete", orderId },
+    giveBack(hold, kind),
+    tombstone,
+  );
 }
 
 /** Frees what has lapsed, at most `limit` holds: the caller repeats while something is due. */
@@ -246,7 +281,8 @@ export type AdjustOutcome =
 export function adjust(view: InventoryView, command: Adjust): Decision<AdjustOutcome> {
   if (view.terms === null) return refused("not_configured");
   const known = view.command(command.id);
-  if (known !== null) return known === command.delta ? done({ ok: true, repeated: true }) : refused("id_reused");
+  if (known !== null)
+    return known === command.delta ? done({ ok: true, repeated: true }) : refused("id_reused");
   if (view.figures.available + command.delta < 0) {
     return done({ ok: false, reason: "below_committed", available: view.figures.available });
   }
@@ -262,14 +298,17 @@ export interface ReturnUnits {
   readonly orderId: string;
   readonly quantity: number;
 }
-export type ReturnOutcome = { readonly ok: true; readonly repeated: boolean } | Refusal<"not_sold" | "id_reused">;
+export type ReturnOutcome =
+  { readonly ok: true; readonly repeated: boolean } | Refusal<"not_sold" | "id_reused">;
 
 /** Puts sold units back on sale (ops restock a return); the rest of the order's units stays sold. */
 export function returnUnits(view: InventoryView, command: ReturnUnits): Decision<ReturnOutcome> {
   const known = view.command(command.id);
-  if (known !== null) return known === command.quantity ? done({ ok: true, repeated: true }) : refused("id_reused");
+  if (known !== null)
+    return known === command.quantity ? done({ ok: true, repeated: true }) : refused("id_reused");
   const hold = view.hold(command.orderId);
-  if (hold === null || hold.state !== "committed" || hold.quantity < command.quantity) return refused("not_sold");
+  if (hold === null || hold.state !== "committed" || hold.quantity < command.quantity)
+    return refused("not_sold");
   const rest = hold.quantity - command.quantity;
   return done(
     { ok: true, repeated: false },

@@ -35,7 +35,14 @@ export interface Figures {
   readonly ledgerSequence: number;
 }
 
-export const EMPTY_FIGURES: Figures = { available: 0, held: 0, sold: 0, received: 0, adjusted: 0, ledgerSequence: 0 };
+export const EMPTY_FIGURES: Figures = {
+  available: 0,
+  held: 0,
+  sold: 0,
+  received: 0,
+  adjusted: 0,
+  ledgerSequence: 0,
+};
 
 /** What applies at the moment of the hold; the catalog's, pushed with a version that only rises. */
 export interface Terms {

@@ -92,9 +92,19 @@ export type PaymentOperationResult =
       readonly clientSecret: string | null;
     }
   /** No intent of that operation exists, settled by looking. */
-  | { readonly kind: "create" | "inspect"; readonly n: number; readonly outcome: "none"; readonly failure: PaymentFailure | null }
+  | {
+      readonly kind: "create" | "inspect";
+      readonly n: number;
+      readonly outcome: "none";
+      readonly failure: PaymentFailure | null;
+    }
   /** The refund was accepted. */
-  | { readonly kind: "refund"; readonly n: number; readonly outcome: "refunded"; readonly refundedMinor: number }
+  | {
+      readonly kind: "refund";
+      readonly n: number;
+      readonly outcome: "refunded";
+      readonly refundedMinor: number;
+    }
   /** Stripe finally refused, and the intent stands as shown. */
   | {
       readonly kind: "capture" | "cancel" | "refund";

@@ -1,0 +1,84 @@
+/** What an order does next by itself: the step to take now, and when to wake up. */
+import { backoffMs, type BackoffOptions } from "../backoff.ts";
+import { deadlineOf, type OrderState } from "./state.ts";
+
+/** A step that talks to the SKU objects. */
+export type UnitStep = "confirm" | "extend" | "commit" | "settle";
+
+/** The step the order's state calls for, or null. */
+export function nextUnitStep(state: OrderState): UnitStep | null {
+  if (state.phase === "opening") return "confirm";
+  if (state.units === "settling") return "settle";
+  if (state.decision?.kind === "capture" && state.units === "held") return "commit";
+  if (state.decision === null && state.payment?.phase === "extending") return "extend";
+  return null;
+}
+
+/** How soon an interrupted or failed step is tried again, ms. */
+export const STEP_RETRY_MS = 2_000;
+/** How soon what was sent and not confirmed is sent again. */
+export const SEND_AGAIN: BackoffOptions = { baseMs: 8_000, maxMs: 300_000 };
+/** How soon the payments queue is asked again for what is owed at Stripe. */
+export const ASK_AGAIN: BackoffOptions = { baseMs: 10_000, maxMs: 600_000 };
+
+/** Does Postgres lack something of this order? */
+export function isUnconfirmed(state: OrderState): boolean {
+  return state.phase === "live" && (state.confirmedVersion < state.version || !state.contactPersisted);
+}
+
+export function snapshotSent(state: OrderState, now: number, random: number): OrderState {
+  const attempts = state.outbox.attempts + 1;
+  return { ...state, outbox: { attempts, nextAt: now + backoffMs(attempts, SEND_AGAIN, random) } };
+}
+
+/** Postgres committed `version`; where the order has moved on since, the newer snapshot is due at once. */
+export function snapshotConfirmed(
+  state: OrderState,
+  version: number,
+  contactPersisted: boolean,
+  now: number,
+): OrderState {
+  return {
+    ...state,
+    confirmedVersion: Math.max(state.confirmedVersion, Math.min(version, state.version)),
+    contactPersisted: state.contactPersisted || contactPersisted,
+    outbox: { attempts: 0, nextAt: now },
+  };
+}
+
+export function obligationsAsked(state: OrderState, now: number, random: number): OrderState {
+  const obligations = state.obligations.map((owed) => {
+    if (owed.nextAt > now) return owed;
+    const attempts = owed.attempts + 1;
+    return { ...owed, attempts, nextAt: now + backoffMs(attempts, ASK_AGAIN, random) };
+  });
+  return { ...state, obligations };
+}
+
+export function noticeAsked(state: OrderState, now: number, random: number): OrderState {
+  if (state.notice === null) return state;
+  const attempts = state.notice.attempts + 1;
+  return {
+    ...state,
+    notice: { ...state.notice, attempts, nextAt: now + backoffMs(attempts, ASK_AGAIN, random) },
+  };
+}
+
+/** A closed order whose data is safe elsewhere needs no personal data any more. */
+export function mayEraseContact(state: OrderState): boolean {
+  const closed = state.status === "expired" || state.status === "cancelled" || state.status === "refunded";
+  return closed && !state.contactErased && state.contactPersisted && state.notice === null;
+}
+
+/** The earliest moment (epoch ms) at which the order has something to do by itself, or null. */
+export function nextWakeAt(state: OrderState, now: number): number | null {
+  const moments: number[] = [];
+  if (nextUnitStep(state) !== null) moments.push(now + STEP_RETRY_MS);
+  if (state.phase === "live" && state.status === "reserved" && state.decision === null) {
+    if (!state.obligations.some((owed) => owed.kind === "inspect")) moments.push(deadlineOf(state));
+  }
+  for (const owed of state.obligations) moments.push(owed.nextAt);
+  if (isUnconfirmed(state)) moments.push(state.outbox.nextAt);
+  if (state.notice !== null) moments.push(state.notice.nextAt);
+  return moments.length === 0 ? null : Math.min(...moments);
+}

@@ -1,0 +1,159 @@
+/** All an order object knows, as one value. Personal data is kept apart (the contact), because it leaves earlier. */
+import type { Totals, ShippingMethod } from "../pricing.ts";
+import type { NoticeKind } from "./notice.ts";
+import type { PaymentOperation } from "./payment-operation.ts";
+import type { OrderLine, OrderRecord, PaymentFailure, TimelineEntry } from "./record.ts";
+import type { OrderStatus } from "./status.ts";
+
+export const ORDER_STATE_VERSION = 1;
+
+export interface Durations {
+  /** How long units are held for an order, ms. */
+  readonly holdMs: number;
+  /** How long paying may take once begun, ms. */
+  readonly windowMs: number;
+  /** How much longer than the order the SKU objects keep the units, ms. */
+  readonly graceMs: number;
+}
+
+/** `extending`: holds are being extended; `started`: an intent may exist; `known`: it does; `none`: surely none does. */
+export interface Payment {
+  readonly phase: "extending" | "started" | "known" | "none";
+  /** The count of creations; part of the idempotency key. */
+  readonly n: number;
+  readonly startedAt: number;
+  readonly intentId: string | null;
+  /** Known only where this order created or retrieved the intent itself; an event does not bear it. */
+  readonly clientSecret: string | null;
+  readonly lastError: PaymentFailure | null;
+  /** Stripe showed the intent's final state (`canceled` or `succeeded`). */
+  readonly final: boolean;
+}
+
+/** What is still owed at Stripe; it stays, with an alarm, until Stripe shows that it is done. */
+export interface Obligation {
+  readonly kind: Exclude<PaymentOperation["kind"], "create">;
+  readonly intentId: string | null;
+  readonly amountMinor: number;
+  readonly n: number;
+  /** How often the payments queue was asked to do it. */
+  readonly attempts: number;
+  /** Epoch ms at which it is asked again. */
+  readonly nextAt: number;
+}
+
+export interface Decision {
+  readonly kind: "capture" | "cancel";
+  readonly reason: "authorised" | "due" | "shopper" | "unit_lost" | "capture_refused" | "amount_mismatch";
+  readonly at: number;
+}
+
+export interface OrderState {
+  readonly v: typeof ORDER_STATE_VERSION;
+  readonly orderId: string;
+  readonly fingerprint: string;
+  readonly buyer: string;
+  /** `opening` and `undoing` orders were never acknowledged: to everyone else they do not exist. */
+  readonly phase: "opening" | "undoing" | "live";
+  readonly status: OrderStatus;
+  /** 0 before birth; raised by every change that others may see. */
+  readonly version: number;
+  readonly openedAt: number;
+  readonly updatedAt: number;
+  readonly durations: Durations;
+  readonly holdExpiresAt: number;
+  /** The end of the payment window, fixed once by the first attempt to pay. */
+  readonly payBy: number | null;
+  readonly lines: readonly OrderLine[];
+  readonly totals: Totals;
+  readonly shippingMethod: ShippingMethod;
+  readonly timeline: readonly TimelineEntry[];
+  readonly payment: Payment | null;
+  readonly decision: Decision | null;
+  readonly units: "held" | "committed" | "settling" | "settled";
+  readonly obligations: readonly Obligation[];
+  /** The next `n` for each kind of obligation. */
+  readonly operationCount: number;
+  readonly capturedMinor: number;
+  readonly refundedMinor: number;
+  readonly refundRequested: boolean;
+  readonly confirmedVersion: number;
+  readonly contactPersisted: boolean;
+  readonly contactErased: boolean;
+  /** When the newest snapshot is sent (again), and how often it was. */
+  readonly outbox: { readonly attempts: number; readonly nextAt: number };
+  readonly notice: { readonly kind: NoticeKind; readonly attempts: number; readonly nextAt: number } | null;
+}
+
+export interface OpenOrder {
+  readonly orderId: string;
+  readonly fingerprint: string;
+  readonly buyer: string;
+  readonly lines: readonly OrderLine[];
+  readonly totals: Totals;
+  readonly shippingMethod: ShippingMethod;
+}
+
+/** An order at the start of its opening: content fixed, holds still to be confirmed. */
+export function openingOrder(content: OpenOrder, durations: Durations, now: number): OrderState {
+  return {
+    ...content,
+    v: ORDER_STATE_VERSION,
+    phase: "opening",
+    status: "reserved",
+    version: 0,
+    openedAt: now,
+    updatedAt: now,
+    durations,
+    holdExpiresAt: now + durations.holdMs,
+    payBy: null,
+    timeline: [],
+    payment: null,
+    decision: null,
+    units: "held",
+    obligations: [],
+    operationCount: 0,
+    capturedMinor: 0,
+    refundedMinor: 0,
+    refundRequested: false,
+    confirmedVersion: 0,
+    contactPersisted: false,
+    contactErased: false,
+    outbox: { attempts: 0, nextAt: 0 },
+    notice: null,
+  };
+}
+
+/** The moment the order decides for the shopper, epoch ms. */
+export function deadlineOf(state: OrderState): number {
+  return state.payBy ?? state.holdExpiresAt;
+}
+
+/** The SKU objects' deadline for this order's holds, and its cap (design §4.5), epoch ms. */
+export function skuDeadlines(state: OrderState): { expiresAt: number; latestExpiresAt: number } {
+  const { holdMs, windowMs, graceMs } = state.durations;
+  return {
+    expiresAt: deadlineOf(state) + graceMs,
+    latestExpiresAt: state.openedAt + holdMs + windowMs + graceMs,
+  };
+}
+
+export function recordOf(state: OrderState): OrderRecord {
+  return {
+    orderId: state.orderId,
+    fingerprint: state.fingerprint,
+    status: state.status,
+    version: state.version,
+    openedAt: state.openedAt,
+    updatedAt: state.updatedAt,
+    holdExpiresAt: deadlineOf(state),
+    lines: state.lines,
+    totals: state.totals,
+    shippingMethod: state.shippingMethod,
+    lastPaymentError: state.payment?.lastError ?? null,
+    refundedMinor: state.refundedMinor,
+    refundRequested: state.refundRequested,
+    timeline: state.timeline,
+    intentId: state.payment?.intentId ?? null,
+  };
+}

@@ -1,0 +1,61 @@
+/** The whole transition table of an order (design §4, "Order states"), and the one function that moves along it. */
+import type { NoticeKind } from "./notice.ts";
+import type { OrderState } from "./state.ts";
+import type { OrderStatus } from "./status.ts";
+
+export type OrderEvent =
+  | "payment_failed"
+  | "authorised"
+  | "due"
+  | "cancelled"
+  | "unit_lost"
+  | "captured"
+  | "capture_refused"
+  | "refund_requested"
+  | "shipped"
+  | "delivered"
+  | "refunded";
+
+export const TRANSITIONS: Readonly<Record<OrderStatus, Partial<Record<OrderEvent, OrderStatus>>>> = {
+  reserved: {
+    payment_failed: "reserved",
+    authorised: "authorised",
+    due: "expired",
+    cancelled: "cancelled",
+    unit_lost: "cancelled",
+  },
+  authorised: { captured: "paid", unit_lost: "cancelled", capture_refused: "cancelled" },
+  paid: { refund_requested: "paid", shipped: "shipped", refunded: "refunded" },
+  shipped: { delivered: "delivered", refunded: "refunded" },
+  delivered: { refunded: "refunded" },
+  expired: {},
+  cancelled: {},
+  refunded: {},
+};
+
+/** The e-mail an event makes due. */
+const NOTICE_OF_EVENT: Partial<Record<OrderEvent, NoticeKind>> = {
+  captured: "order_confirmed",
+  unit_lost: "order_cancelled",
+  capture_refused: "order_cancelled",
+};
+
+/**
+ * Moves the order along an event: a new version, and a timeline entry where the status changes.
+ *
+ * @throws Error when the table has no such move; callers ask first what the status allows.
+ */
+export function move(state: OrderState, event: OrderEvent, now: number): OrderState {
+  const status = TRANSITIONS[state.status][event];
+  if (status === undefined)
+    throw new Error(`order ${state.orderId}: no move from ${state.status} by ${event}`);
+  const kind = NOTICE_OF_EVENT[event];
+  return {
+    ...state,
+    status,
+    version: state.version + 1,
+    updatedAt: now,
+    timeline: status === state.status ? state.timeline : [...state.timeline, { status, at: now }],
+    notice: kind === undefined ? state.notice : { kind, attempts: 0, nextAt: now },
+  };
+}

@@ -1,0 +1,30 @@
+/** One alarm per object: set to the earliest of everything the object waits for. */
+
+/**
+ * Keeps an object's alarm no later than the moment it is asked for.
+ *
+ * Moving an alarm is a write, so it only ever moves earlier here: an alarm that fires before anything is due finds
+ * nothing to do and is armed again. What is armed is remembered in memory only; after an eviction the first `arm` writes
+ * it again from the rows, so a lost memory costs one write and never a wake-up.
+ */
+export class Alarm {
+  readonly #storage: DurableObjectStorage;
+  #armedAt: number | null = null;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+  }
+
+  /** @param at epoch ms, or null when the object waits for nothing */
+  arm(at: number | null): void {
+    if (at === null || (this.#armedAt !== null && this.#armedAt <= at)) return;
+    this.#armedAt = at;
+    // Not awaited on purpose: it joins the writes of this turn in one transaction, and the output gate waits for it.
+    void this.#storage.setAlarm(at);
+  }
+
+  /** To be called first in `alarm()`: the platform has taken the alarm away. */
+  fired(): void {
+    this.#armedAt = null;
+  }
+}
