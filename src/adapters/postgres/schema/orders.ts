@@ -1,0 +1,172 @@
+/**
+ * Tables of orders: the versioned copy of what the order objects own. Messages arrive late, twice and out of order, so
+ * nothing here refers to the catalog or expects an order before its contact.
+ */
+import { sql } from "drizzle-orm";
+import {
+  boolean,
+  char,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+} from "drizzle-orm/pg-core";
+import type { ShippingAddress } from "../../../contracts/orders.ts";
+import { NOTICE_KINDS } from "../../../contracts/messages.ts";
+import { ORDER_STATUSES } from "../../../domain/order/status.ts";
+import { SHIPPING_METHODS } from "../../../domain/pricing.ts";
+import { amountMinor, moment, oneOf } from "./columns.ts";
+
+export const orders = pgTable(
+  "orders",
+  {
+    orderId: text().primaryKey(),
+    status: text({ enum: ORDER_STATUSES }).notNull(),
+    /** The snapshot this row shows. A lower one never replaces a higher one. */
+    version: integer().notNull(),
+    openedAt: moment().notNull(),
+    updatedAt: moment().notNull(),
+    holdExpiresAt: moment().notNull(),
+    /** HMAC by which SKU objects know the buyer. */
+    buyer: text().notNull(),
+    shippingMethod: text({ enum: SHIPPING_METHODS }).notNull(),
+    subtotalMinor: amountMinor().notNull(),
+    shippingMinor: amountMinor().notNull(),
+    taxMinor: amountMinor().notNull(),
+    totalMinor: amountMinor().notNull(),
+    currency: char({ length: 3 }).notNull(),
+    refundRequested: boolean().notNull(),
+    /** When Postgres took this version: the distance to `updatedAt` is the lag. */
+    persistedAt: moment().notNull().defaultNow(),
+  },
+  (table) => [
+    // "Nulls first" is what plain `order by … desc` means; an index that says otherwise does not serve it.
+    index("orders_newest").on(table.openedAt.desc().nullsFirst(), table.orderId.desc().nullsFirst()),
+    index("orders_by_status").on(
+      table.status,
+      table.openedAt.desc().nullsFirst(),
+      table.orderId.desc().nullsFirst(),
+    ),
+    index("orders_by_buyer").on(table.buyer, table.openedAt.desc().nullsFirst()),
+    check("orders_status", sql`${table.status} in (${oneOf(ORDER_STATUSES)})`),
+    check("orders_shipping_method", sql`${table.shippingMethod} in (${oneOf(SHIPPING_METHODS)})`),
+    check("orders_version", sql`${table.version} > 0`),
+    check(
+      "orders_amounts",
+      sql`${table.subtotalMinor} >= 0 and ${table.shippingMinor} >= 0 and ${table.taxMinor} >= 0
+        and ${table.totalMinor} = ${table.subtotalMinor} + ${table.shippingMinor} + ${table.taxMinor}`,
+    ),
+    check("orders_currency", sql`${table.currency} ~ '^[A-Z]{3}$'`),
+  ],
+);
+
+/** What was ordered, at the price it was held for. Never changes after the first version. */
+export const orderLines = pgTable(
+  "order_lines",
+  {
+    orderId: text()
+      .notNull()
+      .references(() => orders.orderId),
+    // No reference to skus: an order taken from the cached catalog must reach this table whatever became of the catalog.
+    sku: text().notNull(),
+    position: integer().notNull(),
+    name: text().notNull(),
+    quantity: integer().notNull(),
+    unitAmountMinor: amountMinor().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orderId, table.sku] }),
+    index("order_lines_by_sku").on(table.sku),
+    check("order_lines_quantity", sql`${table.quantity} > 0`),
+    check("order_lines_amount", sql`${table.unitAmountMinor} >= 0`),
+  ],
+);
+
+export const orderTimeline = pgTable(
+  "order_timeline",
+  {
+    orderId: text()
+      .notNull()
+      .references(() => orders.orderId),
+    position: integer().notNull(),
+    status: text({ enum: ORDER_STATUSES }).notNull(),
+    at: moment().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orderId, table.position] }),
+    check("order_timeline_status", sql`${table.status} in (${oneOf(ORDER_STATUSES)})`),
+  ],
+);
+
+/**
+ * Personal data of an order, inserted once. `erasedAt` wins over any later content, so an erased row stays as a
+ * tombstone; it may even be there before the order is, hence no reference.
+ */
+export const orderContacts = pgTable(
+  "order_contacts",
+  {
+    orderId: text().primaryKey(),
+    email: text(),
+    /** The address as `normaliseEmail` gives it, by which ops search. */
+    emailNormalised: text(),
+    shippingAddress: jsonb().$type<ShippingAddress>(),
+    createdAt: moment().notNull().defaultNow(),
+    erasedAt: moment(),
+  },
+  (table) => [
+    index("order_contacts_by_email").on(table.emailNormalised),
+    index("order_contacts_email_search").using("gin", sql`${table.emailNormalised} gin_trgm_ops`),
+    check(
+      "order_contacts_content",
+      sql`(${table.erasedAt} is null) = (${table.email} is not null)
+        and (${table.email} is null) = (${table.emailNormalised} is null)
+        and (${table.email} is null) = (${table.shippingAddress} is null)`,
+    ),
+  ],
+);
+
+/** What an order knows of its PaymentIntents. Stripe owns the money; this is what reconciliation compares with it. */
+export const payments = pgTable(
+  "payments",
+  {
+    intentId: text().primaryKey(),
+    orderId: text()
+      .notNull()
+      .references(() => orders.orderId),
+    /** The order version that wrote the row. */
+    orderVersion: integer().notNull(),
+    decision: text({ enum: ["capture", "cancel"] }),
+    amountMinor: amountMinor().notNull(),
+    capturedMinor: amountMinor().notNull(),
+    refundedMinor: amountMinor().notNull(),
+    currency: char({ length: 3 }).notNull(),
+    lastErrorCode: text(),
+    updatedAt: moment().notNull(),
+  },
+  (table) => [
+    // The upsert goes by both columns, so an intent that two orders claim violates the primary key instead of moving.
+    unique("payments_of_order").on(table.orderId, table.intentId),
+    check("payments_decision", sql`${table.decision} in ('capture', 'cancel')`),
+    check(
+      "payments_amounts",
+      sql`${table.amountMinor} >= 0 and ${table.capturedMinor} >= 0 and ${table.refundedMinor} >= 0
+        and ${table.capturedMinor} <= ${table.amountMinor} and ${table.refundedMinor} <= ${table.capturedMinor}`,
+    ),
+    check("payments_order_version", sql`${table.orderVersion} > 0`),
+  ],
+);
+
+/** Which notices have gone out, so that a repeated message sends no second e-mail. */
+export const sentNotices = pgTable(
+  "sent_notices",
+  {
+    orderId: text().notNull(),
+    kind: text({ enum: NOTICE_KINDS }).notNull(),
+    sentAt: moment().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.orderId, table.kind] })],
+);
