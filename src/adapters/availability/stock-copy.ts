@@ -1,0 +1,36 @@
+/** The copy of a SKU's figures that pages read: what Redis holds under `stock:<sku>`. */
+import { StockLevel } from "../../contracts/messages.ts";
+import type { Redis, RedisCallOptions } from "../redis/redis.ts";
+
+export function stockKey(sku: string): string {
+  return `stock:${sku}`;
+}
+
+/**
+ * Publishes what the SKU objects last said. An older figure never overwrites a newer one, in whatever order messages come.
+ *
+ * @returns how many figures were newer than the published ones
+ * @throws RedisUnavailable; nothing is lost by that, the next level of the SKU replaces this one
+ */
+export async function publishLevels(
+  redis: Pick<Redis, "setIfNewer">,
+  levels: readonly StockLevel[],
+  options?: RedisCallOptions,
+): Promise<number> {
+  if (levels.length === 0) return 0;
+  return redis.setIfNewer(
+    levels.map((level) => ({ key: stockKey(level.sku), value: level })),
+    options,
+  );
+}
+
+/** A stored copy as a level; null where there is none or it is not one (another release wrote it). */
+export function parseStockCopy(stored: string | null): StockLevel | null {
+  if (stored === null) return null;
+  try {
+    const parsed = StockLevel.safeParse(JSON.parse(stored));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null; // Not JSON: as good as absent, for the copy may be lost at any time.
+  }
+}

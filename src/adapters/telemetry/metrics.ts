@@ -1,0 +1,67 @@
+/**
+ * Metrics in Workers Analytics Engine: the one place that knows the meaning of each column.
+ *
+ * | column  | meaning |
+ * |---------|---------|
+ * | index1  | metric name (also the sampling key) |
+ * | blob1   | metric name |
+ * | blob2   | outcome or reason, e.g. `acknowledged`, `sold_out`; empty where there is one outcome only |
+ * | blob3   | where: queue, route or job; empty where it says nothing |
+ * | blob4   | SKU; empty where the metric is not about one |
+ * | double1 | how many (1 for a single event) |
+ * | double2 | milliseconds it took; 0 where nothing was timed |
+ *
+ * Columns are only ever added. There is never a person's data in any of them.
+ */
+
+export const METRICS = {
+  /** Messages a consumer finished with; outcome `acknowledged`, `retried`, `parked`. double2: the whole batch. */
+  queue_messages: "queue_messages",
+  /** Snapshots or ledger ranges left to be sent again because Postgres is away; where: queue. */
+  persist_deferred: "persist_deferred",
+  /** Confirmations that did not reach the object; it sends again. where: queue. */
+  confirm_lost: "confirm_lost",
+  /** Messages that reached a dead-letter queue; where: the queue they come from. */
+  dead_letters: "dead_letters",
+  /** Figures published to Redis; outcome `published`, `outdated`, `failed`. */
+  stock_published: "stock_published",
+  /** Operations performed at Stripe; outcome is the operation's kind, or `busy`, `failed`. */
+  payment_operations: "payment_operations",
+  /** Stripe events that could not be recorded in the inbox (a record, not a gate). */
+  stripe_events_unrecorded: "stripe_events_unrecorded",
+  /** E-mails; outcome `sent`, `repeated`, `obsolete`, `failed`; where: the notice's kind. */
+  notices: "notices",
+  /** A source of availability that failed; where: `cache`, `redis`, `postgres`. */
+  availability_faults: "availability_faults",
+  /** Runs of scheduled work; outcome `done`, `failed`; where: job. */
+  scheduled_jobs: "scheduled_jobs",
+  /** Requests to place an order; outcome `placed`, `replayed` or the refusal's code. */
+  placements: "placements",
+  /** Answered requests; outcome: status class, e.g. `2xx`; where: route. */
+  requests: "requests",
+  /** Forged or stale webhooks. */
+  webhooks_refused: "webhooks_refused",
+} as const;
+export type MetricName = keyof typeof METRICS;
+
+export interface MetricPoint {
+  readonly outcome?: string;
+  readonly where?: string;
+  readonly sku?: string;
+  /** 1 when left out. */
+  readonly count?: number;
+  readonly durationMs?: number;
+}
+
+/** What is used of an Analytics Engine binding. */
+export interface MetricsDataset {
+  writeDataPoint(point: { indexes: string[]; blobs: string[]; doubles: number[] }): void;
+}
+
+export function writeMetric(dataset: MetricsDataset, name: MetricName, point: MetricPoint): void {
+  dataset.writeDataPoint({
+    indexes: [name],
+    blobs: [name, point.outcome ?? "", point.where ?? "", point.sku ?? ""],
+    doubles: [point.count ?? 1, point.durationMs ?? 0],
+  });
+}

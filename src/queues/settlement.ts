@@ -1,0 +1,110 @@
+/** How a message leaves a consumer: acknowledged, given back for later, or parked; each message by itself. */
+import { describeFault } from "../adapters/telemetry/fault-description.ts";
+import type { LogFields, Telemetry } from "../adapters/telemetry/telemetry.ts";
+import type { BackoffOptions } from "../domain/backoff.ts";
+import type { QueueBatch, QueueMessage } from "./message-batch.ts";
+import { FAULT_BACKOFF, retryAfter, retryLater } from "./retry-policy.ts";
+
+/** A message that cannot be handled, as it is kept for somebody to look at and replay. */
+export interface DeadLetter {
+  /** The queue it is replayed to. */
+  readonly queue: string;
+  /** A letter with the same queue and message id is kept once. */
+  readonly messageId: string;
+  readonly body: unknown;
+  readonly error: string;
+  readonly attempts: number;
+}
+
+export interface SettlementDeps {
+  /** Stores the letter, or throws when it cannot be stored now. */
+  readonly storeDeadLetter: (letter: DeadLetter) => Promise<void>;
+  readonly telemetry: Telemetry;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  /** Epoch ms. */
+  readonly clock: () => number;
+}
+
+export interface ParkOptions {
+  /**
+   * What makes this the same letter however often it is sent: objects send unconfirmed content again under a new message
+   * id, and one poisoned order must not fill the table.
+   */
+  readonly identity?: string;
+}
+
+/** Settles the messages of one batch and counts them. */
+export class Settlement {
+  readonly #queue: string;
+  readonly #deps: SettlementDeps;
+  readonly #startedAt: number;
+  readonly #counts = { acknowledged: 0, retried: 0, parked: 0 };
+
+  constructor(batch: QueueBatch, deps: SettlementDeps) {
+    this.#queue = batch.queue;
+    this.#deps = deps;
+    this.#startedAt = deps.clock();
+  }
+
+  acknowledge(message: QueueMessage): void {
+    message.ack();
+    this.#counts.acknowledged += 1;
+  }
+
+  /** After a fault: tried again with backoff. A message out of attempts goes to the dead-letter queue. */
+  retry(message: QueueMessage, fault: unknown, fields: LogFields = {}): void {
+    const retrySeconds = retryLater(message, FAULT_BACKOFF, this.#deps.random());
+    this.#deps.telemetry.fault("message.failed", fault, {
+      ...this.#fieldsOf(message),
+      ...fields,
+      retrySeconds,
+    });
+    this.#counts.retried += 1;
+  }
+
+  /** Nothing is wrong with it, its time has not come. */
+  postpone(message: QueueMessage, reason: string, wait: BackoffOptions | { seconds: number }): void {
+    const retrySeconds =
+      "seconds" in wait ? retryAfter(message, wait.seconds) : retryLater(message, wait, this.#deps.random());
+    const fields = { ...this.#fieldsOf(message), reason, retrySeconds };
+    this.#deps.telemetry.log("info", "message.postponed", fields);
+    this.#counts.retried += 1;
+  }
+
+  /**
+   * Keeps a message that no repetition will cure, and acknowledges it alone. Where it cannot be stored now it is given
+   * back instead, and reaches the dead-letter queue at the latest when its attempts are used up.
+   */
+  async park(message: QueueMessage, fault: unknown, { identity }: ParkOptions = {}): Promise<void> {
+    const { name, code, message: text } = describeFault(fault);
+    try {
+      await this.#deps.storeDeadLetter({
+        queue: this.#queue,
+        messageId: identity ?? message.id,
+        body: message.body,
+        error: code === null ? `${name}: ${text}` : `${name} ${code}: ${text}`,
+        attempts: message.attempts,
+      });
+    } catch (storeFault) {
+      this.retry(message, storeFault, { reason: "not_parked" });
+      return;
+    }
+    message.ack();
+    this.#counts.parked += 1;
+    this.#deps.telemetry.fault("message.parked", fault, this.#fieldsOf(message));
+  }
+
+  /** Counts what became of the batch; called once, at its end. */
+  report(): void {
+    const durationMs = this.#deps.clock() - this.#startedAt;
+    for (const [outcome, count] of Object.entries(this.#counts)) {
+      if (count === 0) continue;
+      this.#deps.telemetry.count("queue_messages", { outcome, where: this.#queue, count, durationMs });
+    }
+  }
+
+  #fieldsOf(message: QueueMessage): LogFields {
+    return { queue: this.#queue, messageId: message.id, attempts: message.attempts };
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * stock-ledger: changes of units into Postgres, confirmed back to the SKU objects; and the newest figures to Redis, whether
+ * or not Postgres is up.
+ */
+import { LedgerAppended } from "../contracts/messages.ts";
+import type { StockLevel } from "../contracts/messages.ts";
+import { receive } from "./intake.ts";
+import type { QueueBatch } from "./message-batch.ts";
+import { persistAndConfirm } from "./persist-and-confirm.ts";
+import type { OutboxDeps, OutboxKind } from "./persist-and-confirm.ts";
+import { Settlement } from "./settlement.ts";
+
+/** Up to which sequence a SKU's ledger is safely in Postgres. */
+export interface PersistedLedger {
+  readonly sku: string;
+  readonly sequence: number;
+}
+
+export interface StockLedgerConsumerDeps extends OutboxDeps<LedgerAppended, PersistedLedger> {
+  /** Publishes figures by compare-and-set; answers how many were news. */
+  readonly publishLevels: (levels: StockLevel[]) => Promise<number>;
+}
+
+const STOCK_LEDGER: OutboxKind<LedgerAppended, PersistedLedger> = {
+  queue: "stock-ledger",
+  identityOf: ({ level }) => `${level.sku}:${level.sequence}`,
+  newestOf: newestSequences,
+  fieldsOf: ({ sku, sequence }) => ({ sku, sequence }),
+};
+
+export async function consumeStockLedger(batch: QueueBatch, deps: StockLedgerConsumerDeps): Promise<void> {
+  const settlement = new Settlement(batch, deps);
+  const received = await receive(batch, LedgerAppended, settlement);
+  const levels = received.map(({ body }) => body.level);
+  await Promise.all([publish(levels, deps), persistAndConfirm(received, STOCK_LEDGER, settlement, deps)]);
+  settlement.report();
+}
+
+/** Figures that could not be published are replaced by the SKU's next ones, and refilled from Postgres by readers. */
+async function publish(levels: StockLevel[], deps: StockLedgerConsumerDeps): Promise<void> {
+  if (levels.length === 0) return;
+  try {
+    const published = await deps.publishLevels(levels);
+    deps.telemetry.count("stock_published", { outcome: "published", count: published });
+  } catch (fault) {
+    deps.telemetry.fault("stock.publish_failed", fault, { count: levels.length });
+    deps.telemetry.count("stock_published", { outcome: "failed", count: levels.length });
+  }
+}
+
+function newestSequences(persisted: readonly PersistedLedger[]): PersistedLedger[] {
+  const newest = new Map<string, PersistedLedger>();
+  for (const ledger of persisted) {
+    const known = newest.get(ledger.sku);
+    if (known === undefined || ledger.sequence > known.sequence) newest.set(ledger.sku, ledger);
+  }
+  return [...newest.values()];
+}
