@@ -3,7 +3,7 @@
 /**
  * Keeps an object's alarm no later than the moment it is asked for.
  *
- * Moving an alarm is a write, so it only ever moves earlier here: an alarm that fires before anything is due finds
+ * Moving an alarm is a write, so `arm` only ever moves it earlier: an alarm that fires before anything is due finds
  * nothing to do and is armed again. What is armed is remembered in memory only; after an eviction the first `arm` writes
  * it again from the rows, so a lost memory costs one write and never a wake-up.
  */
@@ -18,13 +18,22 @@ export class Alarm {
   /** @param at epoch ms, or null when the object waits for nothing */
   arm(at: number | null): void {
     if (at === null || (this.#armedAt !== null && this.#armedAt <= at)) return;
+    this.#set(at);
+  }
+
+  /** Sets the alarm to exactly this moment, later too: for turns that write anyway. Null leaves it as it is. */
+  move(at: number | null): void {
+    if (at !== null && at !== this.#armedAt) this.#set(at);
+  }
+
+  /** To be called first in `alarm()`, and where the storage was erased: the platform has taken the alarm away. */
+  forget(): void {
+    this.#armedAt = null;
+  }
+
+  #set(at: number): void {
     this.#armedAt = at;
     // Not awaited on purpose: it joins the writes of this turn in one transaction, and the output gate waits for it.
     void this.#storage.setAlarm(at);
-  }
-
-  /** To be called first in `alarm()`: the platform has taken the alarm away. */
-  fired(): void {
-    this.#armedAt = null;
   }
 }

@@ -7,7 +7,9 @@ export type StorageMigrations = readonly (readonly string[])[];
  * The schema version the object's storage is at; 0 for storage never written to. Writes nothing.
  */
 export function storageVersion(sql: SqlStorage): number {
-  const table = sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'").toArray();
+  const table = sql
+    .exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'")
+    .toArray();
   if (table.length === 0) return 0;
   return sql.exec<{ version: number }>("SELECT max(version) AS version FROM migrations").one().version;
 }

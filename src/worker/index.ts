@@ -1,5 +1,5 @@
-import { DurableObject } from "cloudflare:workers";
-export class SkuInventory extends DurableObject<Env> {}
-export class Order extends DurableObject<Env> {}
-export class Cart extends DurableObject<Env> {}
+/** The Worker's entry point. */
+export { Cart } from "../durable-objects/cart/cart.ts";
+export { Order } from "../durable-objects/order/order.ts";
+export { SkuInventory } from "../durable-objects/sku-inventory/sku-inventory.ts";
 export default { fetch: () => new Response("hello") };

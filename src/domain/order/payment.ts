@@ -428,6 +428,8 @@ function renumbered(state: OrderState, kind: Obligation["kind"], n: number, now:
   return {
     ...state,
     operationCount: next,
-    obligations: state.obligations.map((each) => (each === owed ? { ...each, n: next, nextAt: now + REFUSED_RETRY_MS } : each)),
+    obligations: state.obligations.map((each) =>
+      each === owed ? { ...each, n: next, nextAt: now + REFUSED_RETRY_MS } : each,
+    ),
   };
 }

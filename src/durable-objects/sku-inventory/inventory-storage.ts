@@ -151,7 +151,10 @@ export class InventoryStorage implements InventoryView {
   tombstone(orderId: string): Tombstone | null {
     if (!this.#prepared) return null;
     const [row] = this.#sql
-      .exec<{ reopenable: number; until: number }>("SELECT reopenable, until FROM tombstones WHERE order_id = ?", orderId)
+      .exec<{ reopenable: number; until: number }>(
+        "SELECT reopenable, until FROM tombstones WHERE order_id = ?",
+        orderId,
+      )
       .toArray();
     return row === undefined ? null : { orderId, reopenable: row.reopenable === 1, until: row.until };
   }
@@ -176,7 +179,9 @@ export class InventoryStorage implements InventoryView {
 
   command(id: string): number | null {
     if (!this.#prepared) return null;
-    const [row] = this.#sql.exec<{ effect: number }>("SELECT effect FROM commands WHERE id = ?", id).toArray();
+    const [row] = this.#sql
+      .exec<{ effect: number }>("SELECT effect FROM commands WHERE id = ?", id)
+      .toArray();
     return row?.effect ?? null;
   }
 
@@ -213,7 +218,10 @@ export class InventoryStorage implements InventoryView {
   unconfirmedLedger(limit: number): LedgerEntry[] {
     if (!this.#prepared) return [];
     return this.#sql
-      .exec<Record<keyof LedgerEntry, SqlStorageValue>>("SELECT * FROM ledger ORDER BY sequence LIMIT ?", limit)
+      .exec<Record<keyof LedgerEntry, SqlStorageValue>>(
+        "SELECT * FROM ledger ORDER BY sequence LIMIT ?",
+        limit,
+      )
       .toArray()
       .map((row) => ({
         sequence: row.sequence as number,
@@ -264,7 +272,12 @@ export class InventoryStorage implements InventoryView {
         return;
       case "tombstone.put": {
         const { orderId, reopenable, until } = change.tombstone;
-        this.#sql.exec("INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?)", orderId, reopenable ? 1 : 0, until);
+        this.#sql.exec(
+          "INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?)",
+          orderId,
+          reopenable ? 1 : 0,
+          until,
+        );
         this.#sql.exec(
           "DELETE FROM tombstones WHERE order_id IN (SELECT order_id FROM tombstones WHERE until <= ? LIMIT ?)",
           now,

@@ -14,8 +14,8 @@ export class LedgerOutbox {
   /** Memory only: after a crash the first drain sends again, which is harmless. */
   #inFlight: { upTo: number; nextAt: number } | null = null;
   #attempts = 0;
-  /** The level has been told to readers up to this sequence. */
-  #publishedSequence = 0;
+  /** Nothing up to this sequence waits to be sent; -1 until the rows were looked at once. */
+  #sentUpTo = -1;
 
   constructor(storage: InventoryStorage, send: (message: LedgerAppended) => Promise<unknown>) {
     this.#storage = storage;
@@ -31,11 +31,11 @@ export class LedgerOutbox {
     if (this.#inFlight !== null && now < this.#inFlight.nextAt) return;
     const entries = this.#storage.unconfirmedLedger(ENTRIES_PER_MESSAGE);
     const last = entries.at(-1);
+    this.#sentUpTo = last?.sequence ?? this.#storage.figures.ledgerSequence;
     if (last === undefined) return;
     this.#attempts += 1;
     this.#inFlight = { upTo: last.sequence, nextAt: now + backoffMs(this.#attempts, SEND_AGAIN, random) };
     await this.#send({ v: MESSAGE_VERSION, type: "ledger.appended", level: this.#level(sku, now), entries });
-    this.#publishedSequence = this.#storage.figures.ledgerSequence;
   }
 
   /** The consumer committed everything up to `sequence`. */
@@ -49,7 +49,7 @@ export class LedgerOutbox {
   /** When the outbox has something to send by itself, epoch ms, or null. */
   nextAt(now: number): number | null {
     if (this.#inFlight !== null) return this.#inFlight.nextAt;
-    return this.#publishedSequence < this.#storage.figures.ledgerSequence ? now : null;
+    return this.#sentUpTo < this.#storage.figures.ledgerSequence ? now : null;
   }
 
   #level(sku: string, now: number): StockLevel {

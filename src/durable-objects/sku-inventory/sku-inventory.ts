@@ -1,6 +1,6 @@
 /** The object that owns one SKU's units. It loads rows, lets the rules decide, writes, and arms its alarm. */
 import { DurableObject } from "cloudflare:workers";
-import { report } from "../../adapters/telemetry/report.ts";
+import { createTelemetry, type Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import * as rules from "../../domain/inventory/rules.ts";
 import type { Decision, Figures, Hold } from "../../domain/inventory/state.ts";
 import { Alarm } from "../alarm.ts";
@@ -23,6 +23,7 @@ export class SkuInventory extends DurableObject<Env> {
   readonly #storage: InventoryStorage;
   readonly #outbox: LedgerOutbox;
   readonly #alarm: Alarm;
+  readonly #telemetry: Telemetry;
   #clock = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -30,6 +31,7 @@ export class SkuInventory extends DurableObject<Env> {
     this.#storage = new InventoryStorage(ctx.storage);
     this.#outbox = new LedgerOutbox(this.#storage, (message) => env.LEDGER_QUEUE.send(message));
     this.#alarm = new Alarm(ctx.storage);
+    this.#telemetry = createTelemetry({ metrics: env.METRICS });
   }
 
   // ------------------------------------------------------------------------------------------- placement's commands
@@ -62,7 +64,7 @@ export class SkuInventory extends DurableObject<Env> {
 
   // ------------------------------------------------------------------------------------------------ ops' commands
 
-  return(command: rules.ReturnUnits): rules.ReturnOutcome {
+  returnUnits(command: rules.ReturnUnits): rules.ReturnOutcome {
     return this.#run(() => rules.returnUnits(this.#storage, command));
   }
 
@@ -99,12 +101,12 @@ export class SkuInventory extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    this.#alarm.fired();
+    this.#alarm.forget();
     try {
       await this.sweep();
     } catch (error) {
       // Caught, because a throwing alarm is retried six times and then never again; this one is always armed anew.
-      report("sku_alarm_failed", { sku: this.#sku(), error });
+      this.#telemetry.fault("sku.alarm_failed", error, { sku: this.#sku() });
     } finally {
       this.#arm();
     }
@@ -136,10 +138,13 @@ export class SkuInventory extends DurableObject<Env> {
 
   async #pokeOrders(lost: readonly Hold[]): Promise<void> {
     for (let start = 0; start < lost.length; start += POKES_AT_ONCE) {
-      const pokes = lost.slice(start, start + POKES_AT_ONCE).map((hold) => this.env.ORDER.getByName(hold.orderId).poke());
+      const pokes = lost
+        .slice(start, start + POKES_AT_ONCE)
+        .map((hold) => this.env.ORDER.getByName(hold.orderId).poke());
       for (const result of await Promise.allSettled(pokes)) {
         // The order's own alarm is the other way to learn of it, so a failed poke is only noted.
-        if (result.status === "rejected") report("order_poke_failed", { sku: this.#sku(), error: result.reason });
+        if (result.status === "rejected")
+          this.#telemetry.fault("order.poke_failed", result.reason, { sku: this.#sku() });
       }
     }
   }
@@ -153,7 +158,7 @@ export class SkuInventory extends DurableObject<Env> {
     try {
       await this.#outbox.drain(this.#sku(), this.#now(), Math.random());
     } catch (error) {
-      report("ledger_send_failed", { sku: this.#sku(), error });
+      this.#telemetry.fault("ledger.send_failed", error, { sku: this.#sku() });
     }
   }
 

@@ -1,0 +1,167 @@
+/**
+ * Does at Stripe what an order wants done, and answers how it came out. An outcome that is unknown is settled by looking
+ * at Stripe; one that cannot be settled now is a fault, and the operation is done again under the same key.
+ */
+import Stripe from "stripe";
+import {
+  creationId,
+  operationId,
+  type CancelIntent,
+  type CaptureIntent,
+  type CreateIntent,
+  type InspectIntent,
+  type PaymentOperation,
+  type PaymentOperationResult,
+  type RefundIntent,
+} from "../../domain/order/payment-operation.ts";
+import type { PaymentFailure } from "../../domain/order/record.ts";
+import { findByOperation, OPERATION_ID_KEY, ORDER_ID_KEY, toIntent } from "./intents.ts";
+
+/** Stripe's limits were met: nothing happened, and it may be tried again after the given time. */
+export class StripeBusyError extends Error {
+  override readonly name = "StripeBusyError";
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super(`Stripe is busy; again in ${retryAfterSeconds} s`);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** What a 429 without a Retry-After header means, seconds. */
+const DEFAULT_RETRY_AFTER_SECONDS = 5;
+const MAX_RETRY_AFTER_SECONDS = 60;
+
+/**
+ * @throws StripeBusyError when Stripe limits us
+ * @throws Error when the outcome is unknown (no connection, no answer in time): do it again under the same key
+ */
+export async function performPaymentOperation(
+  stripe: Stripe,
+  operation: PaymentOperation,
+): Promise<PaymentOperationResult> {
+  try {
+    switch (operation.kind) {
+      case "create":
+        return await create(stripe, operation);
+      case "inspect":
+        return await inspect(stripe, operation);
+      case "capture":
+      case "cancel":
+        return await captureOrCancel(stripe, operation);
+      case "refund":
+        return await refund(stripe, operation);
+    }
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeRateLimitError)
+      throw new StripeBusyError(retryAfterSeconds(error));
+    throw error;
+  }
+}
+
+async function create(stripe: Stripe, operation: CreateIntent): Promise<PaymentOperationResult> {
+  const { orderId, n, amountMinor, currency, startedAt } = operation;
+  const key = operationId(operation);
+  try {
+    const intent = await stripe.paymentIntents.create(
+      {
+        amount: amountMinor,
+        currency: currency.toLowerCase(),
+        capture_method: "manual",
+        // Cards, and the wallets that ride on them: other methods do not all support manual capture.
+        allowed_payment_method_types: ["card"],
+        metadata: { [ORDER_ID_KEY]: orderId, [OPERATION_ID_KEY]: key },
+      },
+      { idempotencyKey: key },
+    );
+    return shown("create", n, intent);
+  } catch (error) {
+    if (isRefusal(error)) return { kind: "create", n, outcome: "none", failure: failureOf(error) };
+    if (!(error instanceof Stripe.errors.StripeAPIError)) throw error;
+    // Stripe's own failure is stored under the key and would be repeated for ever, though the intent may exist.
+    const intent = await findByOperation(stripe, key, startedAt);
+    return intent === null
+      ? { kind: "create", n, outcome: "none", failure: null }
+      : shown("create", n, intent);
+  }
+}
+
+async function inspect(stripe: Stripe, operation: InspectIntent): Promise<PaymentOperationResult> {
+  const { orderId, n, intentId, startedAt } = operation;
+  const intent =
+    intentId === null
+      ? await findByOperation(stripe, creationId(orderId, n), startedAt)
+      : await stripe.paymentIntents.retrieve(intentId);
+  return intent === null
+    ? { kind: "inspect", n, outcome: "none", failure: null }
+    : shown("inspect", n, intent);
+}
+
+async function captureOrCancel(
+  stripe: Stripe,
+  operation: CaptureIntent | CancelIntent,
+): Promise<PaymentOperationResult> {
+  const { kind, n, intentId } = operation;
+  const idempotencyKey = operationId(operation);
+  try {
+    const intent =
+      kind === "capture"
+        ? await stripe.paymentIntents.capture(
+            intentId,
+            { amount_to_capture: operation.amountMinor },
+            { idempotencyKey },
+          )
+        : await stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey });
+    return shown(kind, n, intent);
+  } catch (error) {
+    if (!isRefusal(error) && !(error instanceof Stripe.errors.StripeAPIError)) throw error;
+    const intent = await stripe.paymentIntents.retrieve(intentId);
+    const doneAfterAll = intent.status === (kind === "capture" ? "succeeded" : "canceled");
+    if (doneAfterAll) return shown(kind, n, intent);
+    return { kind, n, outcome: "refused", failure: failureOf(error), intent: toIntent(intent) };
+  }
+}
+
+async function refund(stripe: Stripe, operation: RefundIntent): Promise<PaymentOperationResult> {
+  const { n, intentId, amountMinor } = operation;
+  try {
+    const { amount } = await stripe.refunds.create(
+      { payment_intent: intentId, amount: amountMinor },
+      { idempotencyKey: operationId(operation) },
+    );
+    return { kind: "refund", n, outcome: "refunded", refundedMinor: amount };
+  } catch (error) {
+    if (!isRefusal(error) && !(error instanceof Stripe.errors.StripeAPIError)) throw error;
+    if (isRefusal(error) && error.code === "charge_already_refunded") {
+      return { kind: "refund", n, outcome: "refunded", refundedMinor: 0 };
+    }
+    return { kind: "refund", n, outcome: "refused", failure: failureOf(error), intent: null };
+  }
+}
+
+function shown(
+  kind: PaymentOperation["kind"],
+  n: number,
+  intent: Stripe.PaymentIntent,
+): PaymentOperationResult {
+  return { kind, n, outcome: "intent", intent: toIntent(intent), clientSecret: intent.client_secret };
+}
+
+/** Stripe understood and said no. (A key in use, HTTP 409, is not a no: the first request is still running.) */
+function isRefusal(error: unknown): error is Stripe.errors.StripeError {
+  return (
+    (error instanceof Stripe.errors.StripeInvalidRequestError ||
+      error instanceof Stripe.errors.StripeCardError) &&
+    error.statusCode !== 409
+  );
+}
+
+function failureOf(error: Stripe.errors.StripeError): PaymentFailure {
+  return { code: error.decline_code ?? error.code ?? error.type, message: error.message };
+}
+
+function retryAfterSeconds(error: Stripe.errors.StripeError): number {
+  const header = Number(error.headers?.["retry-after"]);
+  if (!Number.isFinite(header) || header <= 0) return DEFAULT_RETRY_AFTER_SECONDS;
+  return Math.min(Math.ceil(header), MAX_RETRY_AFTER_SECONDS);
+}

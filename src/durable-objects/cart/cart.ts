@@ -1,0 +1,70 @@
+/** The object that owns one shopper's cart. It goes away after 30 days without use. */
+import { DurableObject } from "cloudflare:workers";
+import {
+  EMPTY_CART,
+  emptyCart,
+  removeLine,
+  setLine,
+  type CartOutcome,
+  type CartState,
+} from "../../domain/cart.ts";
+
+/** A cart nobody changed for this long is deleted, ms. */
+const IDLE_MS = 30 * 24 * 60 * 60 * 1000;
+/** The alarm is moved no more often than this, ms: a day more or less does not matter. */
+const ARM_EVERY_MS = 24 * 60 * 60 * 1000;
+
+const CART = "cart";
+
+interface StoredCart extends CartState {
+  readonly v: 1;
+  /** Epoch ms of the last change. */
+  readonly touchedAt: number;
+  readonly armedAt: number;
+}
+
+export class Cart extends DurableObject<Env> {
+  read(): CartState {
+    return this.#load();
+  }
+
+  setLine(sku: string, quantity: number): CartOutcome {
+    const outcome = setLine(this.#load(), sku, quantity);
+    if (outcome.ok) this.#save(outcome.cart);
+    return outcome;
+  }
+
+  removeLine(sku: string): CartState {
+    return this.#save(removeLine(this.#load(), sku));
+  }
+
+  /** Empties the cart that an order was placed from; a cart changed since keeps its lines. */
+  clear(expectedRevision: number): CartState {
+    return this.#save(emptyCart(this.#load(), expectedRevision));
+  }
+
+  override async alarm(): Promise<void> {
+    const stored = this.ctx.storage.kv.get<StoredCart>(CART);
+    if (stored === undefined) return;
+    const idleAt = stored.touchedAt + IDLE_MS;
+    if (Date.now() < idleAt) await this.ctx.storage.setAlarm(idleAt);
+    else await this.ctx.storage.deleteAll();
+  }
+
+  #load(): CartState {
+    const stored = this.ctx.storage.kv.get<StoredCart>(CART);
+    return stored === undefined ? EMPTY_CART : { revision: stored.revision, lines: stored.lines };
+  }
+
+  #save(cart: CartState): CartState {
+    const stored = this.ctx.storage.kv.get<StoredCart>(CART);
+    if (cart.revision === (stored?.revision ?? 0)) return cart;
+    const now = Date.now();
+    const due = stored === undefined || now - stored.armedAt >= ARM_EVERY_MS;
+    const next: StoredCart = { v: 1, ...cart, touchedAt: now, armedAt: due ? now : stored.armedAt };
+    this.ctx.storage.kv.put(CART, next);
+    // Not awaited on purpose: it joins the write above in one transaction.
+    if (due) void this.ctx.storage.setAlarm(now + IDLE_MS);
+    return cart;
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * Placing an order, as a story: know the order by its id, hold the units, open the order; or put everything back.
+ *
+ * Losers cost one call per SKU and create nothing. A repeated request meets the same order by construction: its id is an
+ * HMAC of e-mail and key, so its holds, tombstones and object are found without a look-up.
+ */
+import type { Catalog } from "../../adapters/catalog/catalog.ts";
+import { buyerKeyFor, orderIdFor, type SigningKeys } from "../../adapters/signing/index.ts";
+import type { PlaceOrderBody } from "../../contracts/orders.ts";
+import { normaliseEmail } from "../../domain/email-address.ts";
+import { TENTATIVE_HOLD_MS } from "../../domain/inventory/rules.ts";
+import type { OrderRecord } from "../../domain/order/record.ts";
+import type { Durations, OpenOrder } from "../../domain/order/state.ts";
+import { totalsOf } from "../../domain/pricing.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import type { RecentOrders } from "./recent-orders.ts";
+import { refusalOf, type PlacementRefusal } from "./refusal.ts";
+import { releaseAll, reserveAll, type LineReservation, type RequestedLine } from "./reservations.ts";
+
+export interface PlacementDeps {
+  readonly orders: Env["ORDER"];
+  readonly inventory: Env["SKU_INVENTORY"];
+  readonly limit: Env["PLACEMENT_LIMIT"];
+  readonly catalog: Pick<Catalog, "sku">;
+  readonly keys: SigningKeys;
+  readonly durations: Durations;
+  readonly recentOrders: RecentOrders;
+}
+
+export interface PlaceOrderRequest {
+  readonly body: PlaceOrderBody;
+  /** The parsed JSON as it came, for the fingerprint. */
+  readonly rawBody: unknown;
+  readonly idempotencyKey: string;
+  /** The caller's network address, for the rate limit. */
+  readonly address: string;
+  readonly cartId: string | null;
+}
+
+export type PlaceOrderOutcome =
+  { readonly ok: true; readonly replayed: boolean; readonly record: OrderRecord } | PlacementRefusal;
+
+/** Seconds after which a limited caller may try again (the window of the rate-limit binding). */
+const LIMIT_PERIOD_SECONDS = 10;
+
+/**
+ * @throws CatalogUnavailable when no copy of the catalog can be had
+ * @throws whatever an unreachable object threw; tentative holds then lapse by themselves
+ */
+export async function placeOrder(
+  deps: PlacementDeps,
+  request: PlaceOrderRequest,
+): Promise<PlaceOrderOutcome> {
+  const lines = await requestedLines(deps.catalog, request.body);
+  if ("ok" in lines) return lines;
+  if (!(await deps.limit.limit({ key: request.address })).success) {
+    return {
+      ok: false,
+      code: "rate_limited",
+      detail: "Too many orders from your network. Please wait a moment.",
+      retryAfterSeconds: LIMIT_PERIOD_SECONDS,
+    };
+  }
+  const { body } = request;
+  const fingerprint = fingerprintOf(request.rawBody);
+  const { current: orderId, former } = orderIdFor(deps.keys, body.email, request.idempotencyKey);
+  const beforeRotation = former === null ? null : await existingOrder(deps, former, fingerprint);
+  if (beforeRotation !== null) return beforeRotation;
+
+  const buyer = buyerKeyFor(deps.keys, normaliseEmail(body.email));
+  const attempt = {
+    orderId,
+    attemptId: crypto.randomUUID(),
+    fingerprint,
+    buyer,
+    cart: request.cartId === null ? null : fingerprintOf(request.cartId),
+    tentativeMs: Math.min(TENTATIVE_HOLD_MS, deps.durations.holdMs),
+  };
+  const reservations = await reserveAll(deps.inventory, lines, attempt);
+  const undo = () => releaseAll(deps.inventory, reservations, attempt);
+
+  const met = await orderMet(deps, orderId, fingerprint, reservations);
+  if (met !== null) {
+    await undo();
+    return met;
+  }
+  const refusal = refusalOf(reservations);
+  if (refusal !== null) {
+    await undo();
+    return refusal;
+  }
+  const content = contentOf(body, { orderId, fingerprint, buyer }, reservations);
+  const total = content.totals.total;
+  if (body.expectedTotal !== undefined && body.expectedTotal !== total) {
+    await undo();
+    return { ok: false, code: "price_changed", detail: "The total has changed.", currentTotal: total };
+  }
+  const contact = { email: body.email, shippingAddress: body.shippingAddress };
+  const opened = await deps.orders.getByName(orderId).open(content, contact, deps.durations);
+  if (!opened.ok) {
+    await undo();
+    return opened.reason === "fingerprint_mismatch" ? KEY_REUSED : HOLD_LOST;
+  }
+  if (opened.replayed) await undo();
+  deps.recentOrders.add(orderId);
+  return opened;
+}
+
+const KEY_REUSED: PlacementRefusal = {
+  ok: false,
+  code: "idempotency_key_reused",
+  detail: "This Idempotency-Key belongs to another request.",
+};
+
+const HOLD_LOST: PlacementRefusal = {
+  ok: false,
+  code: "hold_expired",
+  detail: "The units could not be kept. Nothing is held; please try again.",
+};
+
+async function requestedLines(
+  catalog: Pick<Catalog, "sku">,
+  body: PlaceOrderBody,
+): Promise<RequestedLine[] | PlacementRefusal> {
+  const known: RequestedLine[] = [];
+  const errors = [];
+  for (const [index, { sku, quantity }] of body.lines.entries()) {
+    const entry = await catalog.sku(sku);
+    if (entry === null) errors.push({ path: `lines.${index}.sku`, message: "is not a SKU of this store" });
+    else known.push({ sku, quantity, name: entry.sku.name, terms: entry.terms });
+  }
+  const currencies = new Set(known.map((line) => line.terms.currency));
+  if (currencies.size > 1) errors.push({ path: "lines", message: "must be of one currency" });
+  if (errors.length === 0) return known;
+  return { ok: false, code: "validation_failed", detail: "Some lines cannot be ordered.", errors };
+}
+
+/** The order that the SKU objects' answers point at: a hold of other content, units it has already, a tombstone. */
+async function orderMet(
+  deps: PlacementDeps,
+  orderId: string,
+  fingerprint: string,
+  reservations: readonly LineReservation[],
+): Promise<PlaceOrderOutcome | null> {
+  const outcomes = reservations.map(({ outcome }) => outcome);
+  if (outcomes.some((outcome) => !outcome.ok && outcome.reason === "fingerprint_mismatch")) return KEY_REUSED;
+  const refused = outcomes.some((outcome) => !outcome.ok);
+  const known = outcomes.some((outcome) => outcome.ok && outcome.hold === "known");
+  const settled = outcomes.some((outcome) => !outcome.ok && outcome.reason === "settled");
+  // An order that has all its units is met by opening it again; only a refusal could hide it.
+  if (!settled && !(refused && (known || mayExist(deps, orderId, outcomes)))) return null;
+  return (await existingOrder(deps, orderId, fingerprint)) ?? (settled ? HOLD_LOST : null);
+}
+
+/** Sold out is the rush's answer and has to stay one call; the rarer refusals can afford to look. */
+function mayExist(
+  deps: PlacementDeps,
+  orderId: string,
+  outcomes: readonly LineReservation["outcome"][],
+): boolean {
+  return (
+    deps.recentOrders.has(orderId) || outcomes.some((outcome) => !outcome.ok && outcome.reason !== "sold_out")
+  );
+}
+
+async function existingOrder(
+  deps: PlacementDeps,
+  orderId: string,
+  fingerprint: string,
+): Promise<PlaceOrderOutcome | null> {
+  const record = await deps.orders.getByName(orderId).read();
+  if (record === null) return null;
+  return record.fingerprint === fingerprint ? { ok: true, replayed: true, record } : KEY_REUSED;
+}
+
+function contentOf(
+  body: PlaceOrderBody,
+  identity: Pick<OpenOrder, "orderId" | "fingerprint" | "buyer">,
+  reservations: readonly LineReservation[],
+): OpenOrder {
+  const lines = reservations.map(({ line, outcome }) => {
+    if (!outcome.ok) throw new Error("an order is opened only when every line is held");
+    return {
+      sku: line.sku,
+      name: line.name,
+      quantity: line.quantity,
+      unitAmountMinor: outcome.unitAmountMinor,
+    };
+  });
+  const currency = reservations[0]?.line.terms.currency ?? "USD";
+  const { shippingMethod } = body;
+  return { ...identity, lines, shippingMethod, totals: totalsOf(lines, shippingMethod, currency) };
+}
