@@ -57,7 +57,8 @@ const anyCommand = fc.oneof(
     key,
   ),
   command(flag("INCRBY", "DECRBY"), key, integer),
-  command("INCRBYFLOAT", key, flag("0.5", "-2", "x", "3")),
+  // On a key of its own: beyond 15 digits the embedded engine's doubles differ from Redis' long doubles.
+  command("INCRBYFLOAT", "float", flag("0.5", "-2", "x", "3")),
   command(flag("APPEND", "SETNX", "GETSET"), key, text),
   command("GETRANGE", key, integer, integer),
   command("SETRANGE", key, flag("0", "1", "3", "-1"), text),

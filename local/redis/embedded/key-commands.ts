@@ -72,7 +72,6 @@ function expire(
   name: string,
 ): number {
   const key = at(args, 0);
-  const moment = momentFrom(keyspace, unit, toInteger(at(args, 1)), name);
   const flags = new Set(args.slice(2).map((flag) => flag.toLowerCase()));
   for (const flag of flags) {
     if (!["nx", "xx", "gt", "lt"].includes(flag)) throw new CommandError(`ERR Unsupported option ${flag}`);
@@ -83,6 +82,7 @@ function expire(
   if (flags.has("gt") && flags.has("lt")) {
     throw new CommandError("ERR GT and LT options at the same time are not compatible");
   }
+  const moment = momentFrom(keyspace, unit, toInteger(at(args, 1)), name);
   const current = keyspace.expiresAtMs(key);
   if (current === undefined) return 0;
   // A key without expiry counts as one that lives for ever.

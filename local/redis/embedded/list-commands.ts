@@ -7,6 +7,8 @@ import type { CommandTable, EmbeddedReply } from "./command-table.ts";
 import { assertRoom } from "./keyspace.ts";
 import type { Keyspace } from "./keyspace.ts";
 
+const NOT_POSITIVE = "ERR value is out of range, must be positive";
+
 type End = "left" | "right";
 
 export const LIST_COMMANDS: CommandTable = {
@@ -19,13 +21,17 @@ export const LIST_COMMANDS: CommandTable = {
   llen: { arity: 2, run: (keyspace, args) => itemsOf(keyspace, at(args, 0)).length },
   lindex: {
     arity: 3,
-    run: (keyspace, args) => itemsOf(keyspace, at(args, 0)).at(toInteger(at(args, 1))) ?? null,
+    run: (keyspace, args) => {
+      const list = keyspace.get(at(args, 0), "list");
+      return list?.items.at(toInteger(at(args, 1))) ?? null;
+    },
   },
   lrange: {
     arity: 4,
     run: (keyspace, args) => {
+      const [from, to] = [toInteger(at(args, 1)), toInteger(at(args, 2))];
       const items = itemsOf(keyspace, at(args, 0));
-      return items.slice(...toSlice(toInteger(at(args, 1)), toInteger(at(args, 2)), items.length));
+      return items.slice(...toSlice(from, to, items.length));
     },
   },
   lset: {
@@ -43,8 +49,9 @@ export const LIST_COMMANDS: CommandTable = {
   ltrim: {
     arity: 4,
     run: (keyspace, args) => {
+      const [from, to] = [toInteger(at(args, 1)), toInteger(at(args, 2))];
       const list = keyspace.get(at(args, 0), "list");
-      const [start, end] = toSlice(toInteger(at(args, 1)), toInteger(at(args, 2)), list?.items.length ?? 0);
+      const [start, end] = toSlice(from, to, list?.items.length ?? 0);
       list?.items.splice(end);
       list?.items.splice(0, start);
       keyspace.dropIfEmpty(at(args, 0));
@@ -73,12 +80,12 @@ function pushExisting(keyspace: Keyspace, args: readonly BinaryString[], end: En
 }
 
 function pop(keyspace: Keyspace, args: readonly BinaryString[], end: End): EmbeddedReply {
-  const wanted = args[1] === undefined ? undefined : toInteger(args[1]);
+  const wanted = args[1] === undefined ? undefined : toInteger(args[1], NOT_POSITIVE);
   if (args.length > 2) {
     throw new CommandError(`ERR wrong number of arguments for '${end === "left" ? "lpop" : "rpop"}' command`);
   }
   if (wanted !== undefined && wanted < 0) {
-    throw new CommandError("ERR value is out of range, must be positive");
+    throw new CommandError(NOT_POSITIVE);
   }
   const list = keyspace.get(at(args, 0), "list");
   if (list === undefined) return null;

@@ -39,7 +39,10 @@ export const SET_COMMANDS: CommandTable = {
   smove: {
     arity: 4,
     run: (keyspace, args) => {
+      if (!keyspace.has(at(args, 0))) return 0;
+      const here = membersOf(keyspace, at(args, 0)).has(at(args, 2));
       membersOf(keyspace, at(args, 1));
+      if (at(args, 0) === at(args, 1)) return here ? 1 : 0;
       if (remove(keyspace, at(args, 0), [at(args, 2)]) === 0) return 0;
       add(keyspace, at(args, 1), [at(args, 2)]);
       return 1;

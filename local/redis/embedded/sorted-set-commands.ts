@@ -7,8 +7,8 @@ import { scanOptions } from "./key-commands.ts";
 import { assertRoom } from "./keyspace.ts";
 import type { Keyspace } from "./keyspace.ts";
 import type { ScoredMember, SortedSet } from "./sorted-set.ts";
-import { parseRange, scoreSpan, selectRange } from "./sorted-set-ranges.ts";
-import type { RangeRequest } from "./sorted-set-ranges.ts";
+import { countByScore, parseRange, selectRange } from "./sorted-set-ranges.ts";
+import type { FixedRange, RangeRequest } from "./sorted-set-ranges.ts";
 
 export const SORTED_SET_COMMANDS: CommandTable = {
   zadd: { arity: -4, run: add },
@@ -40,19 +40,28 @@ export const SORTED_SET_COMMANDS: CommandTable = {
   },
   zcount: {
     arity: 4,
-    run: (keyspace, args) => {
-      const [from, to] = scoreSpan(sortedOf(keyspace, at(args, 0)), at(args, 1), at(args, 2));
-      return Math.max(0, to - from);
-    },
+    run: (keyspace, args) => countByScore(() => sortedOf(keyspace, at(args, 0)), at(args, 1), at(args, 2)),
   },
   zrange: {
     arity: -4,
     run: (keyspace, args) => range(keyspace, at(args, 0), parseRange(args, 1)),
   },
-  zrevrange: { arity: -4, run: (keyspace, args) => legacyRange(keyspace, args, ["rev"]) },
-  zrangebyscore: { arity: -4, run: (keyspace, args) => legacyRange(keyspace, args, ["byscore"]) },
-  zrevrangebyscore: { arity: -4, run: (keyspace, args) => legacyRange(keyspace, args, ["byscore", "rev"]) },
-  zrangebylex: { arity: -4, run: (keyspace, args) => legacyRange(keyspace, args, ["bylex"]) },
+  zrevrange: {
+    arity: -4,
+    run: (keyspace, args) => olderRange(keyspace, args, { kind: "rank", reverse: true }),
+  },
+  zrangebyscore: {
+    arity: -4,
+    run: (keyspace, args) => olderRange(keyspace, args, { kind: "score", reverse: false }),
+  },
+  zrevrangebyscore: {
+    arity: -4,
+    run: (keyspace, args) => olderRange(keyspace, args, { kind: "score", reverse: true }),
+  },
+  zrangebylex: {
+    arity: -4,
+    run: (keyspace, args) => olderRange(keyspace, args, { kind: "lex", reverse: false }),
+  },
   zremrangebyscore: { arity: 4, run: (keyspace, args) => removeRange(keyspace, args, "score") },
   zremrangebyrank: { arity: 4, run: (keyspace, args) => removeRange(keyspace, args, "rank") },
   zremrangebylex: { arity: 4, run: (keyspace, args) => removeRange(keyspace, args, "lex") },
@@ -170,16 +179,15 @@ function range(
   key: BinaryString,
   request: RangeRequest & { withScores: boolean },
 ): EmbeddedReply {
-  return listed(selectRange(sortedOf(keyspace, key), request), request.withScores);
+  return listed(
+    selectRange(() => sortedOf(keyspace, key), request),
+    request.withScores,
+  );
 }
 
 /** ZREVRANGE and its kin: ZRANGE with options in their names. */
-function legacyRange(
-  keyspace: Keyspace,
-  args: readonly BinaryString[],
-  options: readonly string[],
-): EmbeddedReply {
-  return range(keyspace, at(args, 0), parseRange([...args, ...options], 1));
+function olderRange(keyspace: Keyspace, args: readonly BinaryString[], fixed: FixedRange): EmbeddedReply {
+  return range(keyspace, at(args, 0), parseRange(args, 1, fixed));
 }
 
 function removeRange(
@@ -188,7 +196,7 @@ function removeRange(
   kind: RangeRequest["kind"],
 ): EmbeddedReply {
   const request = { kind, reverse: false, start: at(args, 1), stop: at(args, 2) };
-  const inside = selectRange(sortedOf(keyspace, at(args, 0)), request);
+  const inside = selectRange(() => sortedOf(keyspace, at(args, 0)), request);
   return remove(
     keyspace,
     at(args, 0),
@@ -201,7 +209,7 @@ function pop(keyspace: Keyspace, args: readonly BinaryString[], highest: boolean
   if (wanted < 0) throw new CommandError("ERR value is out of range, must be positive");
   const sorted = sortedOf(keyspace, at(args, 0));
   const request = { kind: "rank", reverse: highest, start: "0", stop: String(wanted - 1) } as const;
-  const popped = wanted === 0 ? [] : selectRange(sorted, request);
+  const popped = wanted === 0 ? [] : selectRange(() => sorted, request);
   remove(
     keyspace,
     at(args, 0),

@@ -80,8 +80,9 @@ export const STRING_COMMANDS: CommandTable = {
   getrange: {
     arity: 4,
     run: (keyspace, args) => {
+      const [from, to] = [toInteger(at(args, 1)), toInteger(at(args, 2))];
       const text = read(keyspace, at(args, 0)) ?? "";
-      return text.slice(...toSlice(toInteger(at(args, 1)), toInteger(at(args, 2)), text.length));
+      return text.slice(...toSlice(from, to, text.length));
     },
   },
   setrange: {
