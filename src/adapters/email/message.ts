@@ -1,0 +1,51 @@
+/** An e-mail message and its sending through a `send_email` binding. */
+
+export interface EmailContent {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+}
+
+export interface EmailAddress {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** What is used of the binding: its structured form, which composes the MIME message itself. */
+export type SendMessage = (message: {
+  to: string;
+  from: EmailAddress;
+  subject: string;
+  html: string;
+  text: string;
+}) => Promise<unknown>;
+
+/** `Name <address>`, or an address alone. */
+const MAILBOX = /^\s*(?:"?([^"<>]*?)"?\s*<([^<>\s]+@[^<>\s]+)>|([^<>\s]+@[^<>\s]+))\s*$/;
+
+/** @throws Error when the configured sender is not a mailbox */
+export function parseMailbox(mailbox: string): EmailAddress {
+  const [, name = "", bracketed, bare = ""] = MAILBOX.exec(mailbox) ?? [];
+  const email = bracketed ?? bare;
+  if (email === "") throw new Error("the sender must be `Name <address>` or an address");
+  return { name: name === "" ? email : name, email };
+}
+
+/**
+ * Sends one message to one recipient.
+ *
+ * @param from `Name <address>`
+ * @throws what the binding throws when it does not take the message
+ */
+export async function sendEmail(
+  send: SendMessage,
+  { from, to, content }: { from: string; to: string; content: EmailContent },
+): Promise<void> {
+  const { subject, html, text } = content;
+  await send({ to, from: parseMailbox(from), subject: oneLine(subject), html, text });
+}
+
+/** A subject is a header: a line break in it would begin another one. */
+function oneLine(subject: string): string {
+  return subject.replace(/\s+/g, " ").trim();
+}

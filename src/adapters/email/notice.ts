@@ -1,0 +1,27 @@
+/** What an e-mail about an order consists of. */
+import type { ShippingAddress } from "../../contracts/orders.ts";
+import type { OrderRecord } from "../../domain/order/record.ts";
+
+/** The order an e-mail is about. */
+export interface OrderNoticeInput {
+  readonly record: OrderRecord;
+  readonly shippingAddress: ShippingAddress;
+  /** Where the order can be followed, with the right to see it; null leaves the button out. */
+  readonly orderUrl: string | null;
+  /** The store's home page; null leaves the link out. */
+  readonly storeUrl: string | null;
+}
+
+/** What is said about it. */
+export interface Notice {
+  readonly subject: string;
+  /** The line mail programs show beside the subject. */
+  readonly preheader: string;
+  readonly heading: string;
+  readonly paragraphs: readonly string[];
+  readonly totalLabel: string;
+  readonly button: string;
+  /** Heading of the shipping address; null leaves the address out. */
+  readonly shipsTo: string | null;
+  readonly closing: string;
+}

@@ -1,0 +1,130 @@
+/** Puts the consumers together from the bindings and the services of an isolate. */
+import type Stripe from "stripe";
+import { publishLevels } from "../adapters/availability/stock-copy.ts";
+import { sendEmail } from "../adapters/email/message.ts";
+import { renderOrderNotice } from "../adapters/email/order-notice.ts";
+import type { Database } from "../adapters/postgres/connection.ts";
+import { storeDeadLetters } from "../adapters/postgres/dead-letters.ts";
+import { parkable } from "../adapters/postgres/errors.ts";
+import { persistLedger } from "../adapters/postgres/ledger.ts";
+import { persistOrders } from "../adapters/postgres/orders.ts";
+import { markNoticeSent, wasNoticeSent } from "../adapters/postgres/sent-notices.ts";
+import { recordStripeEvents } from "../adapters/postgres/stripe-events.ts";
+import { BACKGROUND_TIMEOUT_MS } from "../adapters/redis/redis.ts";
+import type { Redis } from "../adapters/redis/redis.ts";
+import { isOrderId, orderToken } from "../adapters/signing/index.ts";
+import type { SigningKeys } from "../adapters/signing/index.ts";
+import { performPaymentOperation } from "../adapters/stripe/operations.ts";
+import type { Telemetry } from "../adapters/telemetry/telemetry.ts";
+import { consumeDeadLetters } from "./dead-letter-consumer.ts";
+import type { Consumers } from "./dispatch.ts";
+import { consumeNotifications } from "./notifications-consumer.ts";
+import type { NoticeContent, NotificationsConsumerDeps } from "./notifications-consumer.ts";
+import { consumeOrders } from "./orders-consumer.ts";
+import type { OrdersConsumerDeps } from "./orders-consumer.ts";
+import { consumePayments } from "./payments-consumer.ts";
+import type { PaymentsConsumerDeps } from "./payments-consumer.ts";
+import type { SettlementDeps } from "./settlement.ts";
+import { consumeStockLedger } from "./stock-ledger-consumer.ts";
+import type { StockLedgerConsumerDeps } from "./stock-ledger-consumer.ts";
+
+export interface QueueServices {
+  readonly database: Database;
+  readonly redis: Redis;
+  readonly stripe: Stripe;
+  readonly signingKeys: SigningKeys;
+  readonly telemetry: Telemetry;
+}
+
+export function composeConsumers(env: Env, services: QueueServices): Consumers {
+  const settlement: SettlementDeps = {
+    storeDeadLetter: (letter) => storeDeadLetters(services.database, [letter]),
+    telemetry: services.telemetry,
+    random: Math.random,
+    clock: Date.now,
+  };
+  const orders = ordersDeps(env, services, settlement);
+  const payments = paymentsDeps(env, services, settlement);
+  const stockLedger = stockLedgerDeps(env, services, settlement);
+  const notifications = notificationsDeps(env, services, settlement);
+  return {
+    orders: (batch) => consumeOrders(batch, orders),
+    payments: (batch) => consumePayments(batch, payments),
+    "stock-ledger": (batch) => consumeStockLedger(batch, stockLedger),
+    notifications: (batch) => consumeNotifications(batch, notifications),
+    "orders-dead": (batch) => consumeDeadLetters(batch, settlement),
+    "payments-dead": (batch) => consumeDeadLetters(batch, settlement),
+    "stock-ledger-dead": (batch) => consumeDeadLetters(batch, settlement),
+    "notifications-dead": (batch) => consumeDeadLetters(batch, settlement),
+  };
+}
+
+function ordersDeps(env: Env, { database }: QueueServices, settlement: SettlementDeps): OrdersConsumerDeps {
+  return {
+    ...settlement,
+    persist: (messages) => persistOrders(database, messages),
+    blamesData: parkable,
+    confirm: ({ orderId, version, contactPersisted }) =>
+      env.ORDER.getByName(orderId).confirmPersisted(version, contactPersisted),
+  };
+}
+
+function stockLedgerDeps(
+  env: Env,
+  { database, redis }: QueueServices,
+  settlement: SettlementDeps,
+): StockLedgerConsumerDeps {
+  return {
+    ...settlement,
+    persist: (messages) => persistLedger(database, messages),
+    blamesData: parkable,
+    confirm: ({ sku, sequence }) => env.SKU_INVENTORY.getByName(sku).confirmLedger(sequence),
+    publishLevels: (levels) => publishLevels(redis, levels, { timeoutMs: BACKGROUND_TIMEOUT_MS }),
+  };
+}
+
+function paymentsDeps(
+  env: Env,
+  { database, stripe, signingKeys }: QueueServices,
+  settlement: SettlementDeps,
+): PaymentsConsumerDeps {
+  return {
+    ...settlement,
+    order(orderId) {
+      if (!isOrderId(signingKeys, orderId)) return null;
+      const stub = env.ORDER.getByName(orderId);
+      return {
+        exists: async () => (await stub.read()) !== null,
+        paymentEvent: (intent) => stub.paymentEvent(intent),
+        nextPaymentOperation: () => stub.nextPaymentOperation(),
+        recordPaymentOperation: (result) => stub.recordPaymentOperation(result),
+      };
+    },
+    performOperation: (operation) => performPaymentOperation(stripe, operation),
+    async recordEvents(events) {
+      await recordStripeEvents(database, events);
+    },
+  };
+}
+
+function notificationsDeps(
+  env: Env,
+  { database, signingKeys }: QueueServices,
+  settlement: SettlementDeps,
+): NotificationsConsumerDeps {
+  return {
+    ...settlement,
+    order: (orderId) => env.ORDER.getByName(orderId),
+    wasSent: (orderId, kind) => wasNoticeSent(database, orderId, kind),
+    markSent: (orderId, kind) => markNoticeSent(database, orderId, kind, settlement.clock()),
+    async send(kind, content: NoticeContent) {
+      const { record, shippingAddress, to } = content;
+      const origin: string = env.STORE_ORIGIN;
+      const storeUrl = origin === "" ? null : origin;
+      const token = orderToken(signingKeys, record.orderId);
+      const orderUrl = storeUrl === null ? null : `${storeUrl}/orders/${record.orderId}?token=${token}`;
+      const rendered = renderOrderNotice(kind, { record, shippingAddress, orderUrl, storeUrl });
+      await sendEmail((message) => env.EMAIL.send(message), { from: env.EMAIL_FROM, to, content: rendered });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** Puts the scheduled work together from the bindings and the services of an isolate. */
+import type Stripe from "stripe";
+import type { Catalog } from "../../adapters/catalog/catalog.ts";
+import { listUncapturedIntents } from "../../adapters/stripe/intents.ts";
+import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
+import type { ScheduledDeps } from "./index.ts";
+
+export interface ScheduledServices {
+  readonly catalog: Pick<Catalog, "skus">;
+  readonly stripe: Stripe;
+  readonly telemetry: Telemetry;
+}
+
+export function composeScheduled(env: Env, { catalog, stripe, telemetry }: ScheduledServices): ScheduledDeps {
+  return {
+    telemetry,
+    clock: Date.now,
+    async listSkus() {
+      return (await catalog.skus()).map(({ sku, terms: { initialStock, ...terms } }) => ({
+        sku: sku.sku,
+        terms,
+        initialStock,
+      }));
+    },
+    configureSku: ({ sku, terms, initialStock }) =>
+      env.SKU_INVENTORY.getByName(sku).configure({ terms, initialStock }),
+    sweepSku: (sku) => env.SKU_INVENTORY.getByName(sku).sweep(),
+    listUncaptured: (limit) => listUncapturedIntents(stripe, { limit }),
+    async sendPayments(messages) {
+      await env.PAYMENTS_QUEUE.sendBatch(messages.map((body) => ({ body })));
+    },
+  };
+}

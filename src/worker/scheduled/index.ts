@@ -1,0 +1,56 @@
+/** Scheduled work: which job runs on which cron. The jobs are nets under the alarms and webhooks; none needs Postgres. */
+import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
+import { resendUncaptured } from "./resend-uncaptured.ts";
+import type { ResendUncapturedDeps } from "./resend-uncaptured.ts";
+import { tendSkus } from "./tend-skus.ts";
+import type { TendSkusDeps } from "./tend-skus.ts";
+
+/** As wrangler.toml has them. */
+export const EVERY_MINUTE = "* * * * *";
+export const DAILY = "17 3 * * *";
+
+/** Intents looked through by the net: the newest each minute, and once a day far back. */
+const INTENTS_EACH_MINUTE = 500;
+const INTENTS_EACH_DAY = 5_000;
+
+export interface ScheduledDeps extends TendSkusDeps, ResendUncapturedDeps {
+  readonly telemetry: Telemetry;
+}
+
+type Job = readonly [name: string, run: () => Promise<number>];
+
+/**
+ * Runs what is due. A job that fails is logged and counted, and never keeps another from running.
+ *
+ * @throws for a cron expression nobody knows: wrangler.toml and this module have come apart
+ */
+export async function runScheduled(cron: string, deps: ScheduledDeps): Promise<void> {
+  await Promise.all(jobsOf(cron, deps).map((job) => runJob(job, deps)));
+}
+
+function jobsOf(cron: string, deps: ScheduledDeps): Job[] {
+  switch (cron) {
+    case EVERY_MINUTE:
+      return [
+        ["tend_skus", () => tendSkus(deps)],
+        ["resend_uncaptured", () => resendUncaptured(deps, INTENTS_EACH_MINUTE)],
+      ];
+    case DAILY:
+      return [["resend_uncaptured_deep", () => resendUncaptured(deps, INTENTS_EACH_DAY)]];
+    default:
+      throw new Error(`no scheduled work for cron "${cron}"`);
+  }
+}
+
+async function runJob([job, run]: Job, { telemetry, clock }: ScheduledDeps): Promise<void> {
+  const startedAt = clock();
+  try {
+    const count = await run();
+    const durationMs = clock() - startedAt;
+    telemetry.log("debug", "job.done", { job, count, durationMs });
+    telemetry.count("scheduled_jobs", { outcome: "done", where: job, count, durationMs });
+  } catch (fault) {
+    telemetry.fault("job.failed", fault, { job });
+    telemetry.count("scheduled_jobs", { outcome: "failed", where: job, durationMs: clock() - startedAt });
+  }
+}
