@@ -290,10 +290,10 @@ export class Order extends DurableObject<Env> {
       next = snapshotSent(next, now, Math.random());
     }
     if (next.obligations.some((owed) => owed.nextAt <= now)) {
-      this.#send(
-        "payment.due",
-        this.env.PAYMENTS_QUEUE.send({ v: MESSAGE_VERSION, type: "payment.due", orderId }),
-      );
+      if (asker === "queue") {
+        const message = { v: MESSAGE_VERSION, type: "payment.due", orderId };
+        this.#send("payment.due", this.env.PAYMENTS_QUEUE.send(message));
+      }
       next = obligationsAsked(next, now, Math.random());
     }
     if (next.notice !== null && next.notice.nextAt <= now) {

@@ -1,5 +1,5 @@
 /** A placement's calls to the SKU objects: reserve on all, in parallel, or release what this attempt took. */
-import type { SkuTerms } from "../../adapters/catalog/catalog.ts";
+import type { SkuTerms } from "../../adapters/catalog/content.ts";
 import type { Reserve, ReserveOutcome } from "../../domain/inventory/rules.ts";
 
 export interface RequestedLine {
