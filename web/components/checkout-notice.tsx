@@ -1,0 +1,134 @@
+/** Why a checkout was refused and what the shopper can do about it. */
+import type { CartView } from "../../src/contracts/catalog.ts";
+import type { RefusedLine } from "../../src/contracts/problem.ts";
+import { MoneyText } from "./money.tsx";
+import { Notice } from "./notice.tsx";
+import { TimeText } from "./time-text.tsx";
+
+/** `orderId`: the shopper's own open order that stands in the way. Amounts in minor units of the cart's currency. */
+export type CheckoutRefusal =
+  | { readonly kind: "price_changed"; readonly formerTotal: number; readonly currentTotal: number }
+  | {
+      readonly kind: "sold_out" | "purchase_limit";
+      readonly lines: readonly RefusedLine[];
+      readonly orderId?: string;
+    }
+  | { readonly kind: "not_on_sale"; readonly opensAt: string | null }
+  | { readonly kind: "busy"; readonly retryAfterSeconds: number }
+  | { readonly kind: "unavailable" }
+  | { readonly kind: "fields" };
+
+export function CheckoutNotice({
+  refusal,
+  cart,
+}: {
+  readonly refusal: CheckoutRefusal;
+  readonly cart: CartView;
+}) {
+  switch (refusal.kind) {
+    case "price_changed":
+      return (
+        <Notice tone="warning" title="The price has changed" focus>
+          <p>
+            It was <MoneyText amount={refusal.formerTotal} currency={cart.subtotal.currency} /> and is now{" "}
+            <strong>
+              <MoneyText amount={refusal.currentTotal} currency={cart.subtotal.currency} />
+            </strong>
+            . Nothing has been reserved. Place the order again to accept the new price.
+          </p>
+        </Notice>
+      );
+    case "sold_out":
+      return (
+        <Notice tone="error" title="Not everything is left" focus>
+          <RefusedLines lines={refusal.lines} cart={cart} />
+          <p>
+            Nothing has been reserved. <a href="/cart">Change your cart</a> to go on with what is there.
+            Reservations that end unpaid come back on sale.
+          </p>
+        </Notice>
+      );
+    case "purchase_limit":
+      return (
+        <Notice tone="warning" title="This is more than one customer can buy" focus>
+          <RefusedLines lines={refusal.lines} cart={cart} />
+          {refusal.orderId === undefined ? (
+            <p>
+              Earlier orders count too. <a href="/cart">Change your cart</a>
+            </p>
+          ) : (
+            <OpenOrder orderId={refusal.orderId} />
+          )}
+        </Notice>
+      );
+    case "not_on_sale":
+      return (
+        <Notice tone="info" title="This is not on sale yet" focus>
+          <p>
+            {refusal.opensAt === null ? (
+              "Please come back later."
+            ) : (
+              <>
+                It opens <TimeText at={refusal.opensAt} />.
+              </>
+            )}{" "}
+            What you typed is still here.
+          </p>
+        </Notice>
+      );
+    case "busy":
+      return (
+        <Notice tone="info" title="Many people are buying right now" focus>
+          <p>
+            Your order has not been placed. Try again in about {refusal.retryAfterSeconds}{" "}
+            {refusal.retryAfterSeconds === 1 ? "second" : "seconds"}: it is the same order, so it is never
+            placed twice.
+          </p>
+        </Notice>
+      );
+    case "unavailable":
+      return (
+        <Notice tone="error" title="We could not place the order" focus>
+          <p>
+            Something on our side did not answer. Please try again: it is the same order, so it is never
+            placed twice.
+          </p>
+        </Notice>
+      );
+    case "fields":
+      return (
+        <Notice tone="error" title="Some details are missing or not quite right" focus>
+          <p>They are marked below.</p>
+        </Notice>
+      );
+  }
+}
+
+function RefusedLines({ lines, cart }: { readonly lines: readonly RefusedLine[]; readonly cart: CartView }) {
+  return (
+    <ul class="notice-list">
+      {lines.map((line) => (
+        <li>
+          <strong>{cart.lines.find((inCart) => inCart.sku === line.sku)?.name ?? line.sku}</strong>:{" "}
+          {line.available > 0
+            ? `${line.available} of the ${line.requested} you asked for`
+            : "none left for now"}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function OpenOrder({ orderId }: { readonly orderId: string }) {
+  const path = `/orders/${encodeURIComponent(orderId)}`;
+  return (
+    <>
+      <p>An open order of yours holds them already. You can pay for it, or cancel it and order again.</p>
+      <p>
+        <a class="button button-small" href={`${path}/pay`}>
+          Go to that order
+        </a>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+/** The checkout form: its fields, its hidden ones, and which field an error of the contract belongs to. */
+import type { FieldError } from "../../src/contracts/problem.ts";
+import type { ShippingMethod } from "../../src/domain/pricing.ts";
+
+/** The values as typed; names are those of the form's fields. */
+export interface CheckoutValues {
+  readonly email: string;
+  readonly name: string;
+  readonly line1: string;
+  readonly line2: string;
+  readonly city: string;
+  readonly region: string;
+  readonly postalCode: string;
+  readonly country: string;
+  readonly shippingMethod: ShippingMethod;
+}
+
+export const EMPTY_CHECKOUT: CheckoutValues = {
+  email: "",
+  name: "",
+  line1: "",
+  line2: "",
+  city: "",
+  region: "",
+  postalCode: "",
+  country: "US",
+  shippingMethod: "standard",
+};
+
+/** Names of the hidden fields. The subtotal is what was shown; the total expected is that plus the chosen method's shipping. */
+export const HIDDEN_FIELDS = {
+  idempotencyKey: "idempotencyKey",
+  expectedSubtotal: "expectedSubtotal",
+} as const;
+
+/** What to do, by field: the contract's own messages are for programmers. */
+const MESSAGES: Readonly<Record<string, string>> = {
+  email: "Enter an e-mail address, like ada@example.com.",
+  name: "Enter the name of who receives the parcel.",
+  line1: "Enter the street and number.",
+  line2: "This line is too long.",
+  city: "Enter the city.",
+  region: "This is too long.",
+  postalCode: "Enter the postal code.",
+  country: "Choose a country.",
+  shippingMethod: "Choose how it is sent.",
+};
+
+/**
+ * Errors by field name. Paths may be `email` or `shippingAddress.city`: the last part is the field.
+ * Errors of other paths are not the shopper's to correct and are left out.
+ */
+export function fieldMessages(errors: readonly FieldError[]): ReadonlyMap<string, string> {
+  const messages = new Map<string, string>();
+  for (const { path } of errors) {
+    const field = path.split(/[./]/).at(-1) ?? "";
+    const message = MESSAGES[field];
+    if (message !== undefined) messages.set(field, message);
+  }
+  return messages;
+}

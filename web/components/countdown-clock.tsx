@@ -1,0 +1,33 @@
+/** The countdown to a drop: boxes that tick in the browser; without it the moment itself is what counts. */
+import { countdownParts, spokenRemaining, twoDigits } from "../countdown.ts";
+
+export interface CountdownClockProps {
+  /** RFC 3339: the moment counted down to. */
+  readonly until: string;
+  /** Epoch ms on the server. */
+  readonly now: number;
+}
+
+const UNITS = ["days", "hours", "minutes", "seconds"] as const;
+
+export function CountdownClock({ until, now }: CountdownClockProps) {
+  const remainingMs = Date.parse(until) - now;
+  const parts = countdownParts(remainingMs);
+  return (
+    <div
+      class="countdown"
+      data-countdown={until}
+      role="timer"
+      aria-label={`Opens in ${spokenRemaining(remainingMs)}`}
+    >
+      {UNITS.map((unit) => (
+        <span class="countdown-unit" aria-hidden="true">
+          <span class="countdown-number" data-countdown-unit={unit}>
+            {twoDigits(parts[unit])}
+          </span>
+          <span class="countdown-word">{unit}</span>
+        </span>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+/** How long an order's items are still held. The browser ticks it and warns near the end. */
+import { clockText } from "../countdown.ts";
+import { ClockIcon } from "./icons.tsx";
+import { TimeText } from "./time-text.tsx";
+
+export interface HoldClockProps {
+  /** RFC 3339: when the hold ends. */
+  readonly until: string;
+  /** RFC 3339: the server's time when the order was read, so that a wrong clock in the browser does no harm. */
+  readonly serverTime: string;
+}
+
+export function HoldClock({ until, serverTime }: HoldClockProps) {
+  return (
+    <div class="hold" data-hold-until={until} data-server-time={serverTime}>
+      <ClockIcon />
+      <p class="hold-text">
+        <span data-hold-running>
+          Held for you until <TimeText at={until} style="time" />
+        </span>
+        <span data-hold-ended hidden>
+          The time is up. Checking your order…
+        </span>
+      </p>
+      <span class="hold-clock" data-hold-clock role="timer" aria-live="off">
+        {clockText(Date.parse(until) - Date.parse(serverTime))}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+/** The store's few icons, drawn inline. They are decoration: words beside them carry the meaning. */
+
+interface IconProps {
+  readonly class?: string;
+}
+
+function icon(path: string) {
+  return function Icon(props: IconProps) {
+    return (
+      <svg
+        class={`icon ${props.class ?? ""}`.trim()}
+        viewBox="0 0 24 24"
+        width="24"
+        height="24"
+        fill="none"
+        stroke="currentColor"
+        stroke-width="1.6"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+        aria-hidden="true"
+        focusable="false"
+      >
+        <path d={path} />
+      </svg>
+    );
+  };
+}
+
+export const BagIcon = icon(
+  "M5 8.5h14l-1 11.2a1 1 0 0 1-1 .8H7a1 1 0 0 1-1-.8L5 8.5ZM8.5 11V7a3.5 3.5 0 0 1 7 0v4",
+);
+export const CheckIcon = icon("m5 12.5 4.5 4.5L19 7.5");
+export const ClockIcon = icon("M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 7v5l3.2 2");
+export const AlertIcon = icon(
+  "M12 8.5v4.5M12 16.2v.1M10.6 4.4 3.2 17.6A1.6 1.6 0 0 0 4.6 20h14.8a1.6 1.6 0 0 0 1.4-2.4L13.4 4.4a1.6 1.6 0 0 0-2.8 0Z",
+);
+export const InfoIcon = icon("M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 11v5.2M12 7.8v.1");
+export const CrossIcon = icon("M6.5 6.5l11 11M17.5 6.5l-11 11");
+export const LockIcon = icon(
+  "M6 11h12a1 1 0 0 1 1 1v7.5a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V12a1 1 0 0 1 1-1ZM8 11V7.5a4 4 0 0 1 8 0V11",
+);
+export const TruckIcon = icon(
+  "M3 6.5h11v10H9.4M3 6.5v10h1.6M14 10h3.6L21 13.2v3.3h-1.6M14 16.5h.6M7 19a2.2 2.2 0 1 0 0-4.4A2.2 2.2 0 0 0 7 19ZM17 19a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4Z",
+);
+export const ArrowIcon = icon("M5 12h14M13 6l6 6-6 6");
+
+/** The store's mark: two posts and the line that holds them. */
+export function Mark(props: IconProps) {
+  return (
+    <svg
+      class={props.class ?? "mark"}
+      viewBox="0 0 28 28"
+      width="28"
+      height="28"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <rect class="mark-post" x="4" y="3" width="5.5" height="22" rx="2.75" />
+      <rect class="mark-post" x="18.5" y="3" width="5.5" height="22" rx="2.75" />
+      <path
+        class="mark-line"
+        d="M7 12.2c3 4.6 11 4.6 14 0"
+        fill="none"
+        stroke-width="4"
+        stroke-linecap="round"
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,78 @@
+/** What an order's page says first: one title, one explanation and a tone for every state. Pure. */
+import type { OrderView } from "../../src/contracts/orders.ts";
+
+export interface OrderHeadline {
+  readonly title: string;
+  readonly text: string;
+  readonly tone: "waiting" | "action" | "good" | "ended";
+}
+
+/**
+ * @param paymentSubmitted the shopper has just paid and the result has not arrived yet
+ */
+export function orderHeadline(order: OrderView, paymentSubmitted: boolean): OrderHeadline {
+  switch (order.status) {
+    case "reserved":
+      if (paymentSubmitted && order.lastPaymentError === undefined)
+        return {
+          title: "Confirming your payment",
+          text: "This usually takes a few seconds. The page follows by itself.",
+          tone: "waiting",
+        };
+      return {
+        title: "Reserved for you",
+        text: "Your items are set aside. Pay before the time is up to keep them.",
+        tone: "action",
+      };
+    case "authorised":
+      return {
+        title: "Securing your items",
+        text: "Your payment is authorised. We charge it as soon as every item is secured, usually within seconds.",
+        tone: "waiting",
+      };
+    case "paid":
+      return {
+        title: "Thank you. It is yours.",
+        text: "Your order is paid and a confirmation is on its way to your inbox.",
+        tone: "good",
+      };
+    case "shipped":
+      return { title: "On its way", text: "Your parcel has left our warehouse.", tone: "good" };
+    case "delivered":
+      return { title: "Delivered", text: "Your parcel has arrived. Enjoy it.", tone: "good" };
+    case "refunded":
+      return {
+        title: "Refunded",
+        text: "The full amount goes back to your card. Banks take 5 to 10 days to show it.",
+        tone: "ended",
+      };
+    case "expired":
+      return {
+        title: "The reservation has ended",
+        text: "The time to pay ran out and the items went back on sale. You have not been charged.",
+        tone: "ended",
+      };
+    case "cancelled":
+      return cancelledHeadline(order);
+  }
+}
+
+/** An order that was cancelled after an authorisation was not cancelled by its shopper: a unit was lost or the charge refused. */
+function cancelledHeadline(order: OrderView): OrderHeadline {
+  if (
+    order.timeline.some((step) => step.status === "authorised") ||
+    order.lastPaymentError?.code === "sold_out"
+  )
+    return {
+      title: "We could not secure your order",
+      text:
+        "Your payment arrived when the items were no longer held for you, so we cancelled it. " +
+        "You have not been charged; the authorisation disappears from your card by itself.",
+      tone: "ended",
+    };
+  return {
+    title: "Order cancelled",
+    text: "Its items are back on sale. You have not been charged.",
+    tone: "ended",
+  };
+}

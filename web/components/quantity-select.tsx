@@ -1,0 +1,28 @@
+/** How many: a plain select, bounded by what one line and one buyer may have. */
+import { MAX_LINE_QUANTITY } from "../../src/contracts/catalog.ts";
+
+export interface QuantitySelectProps {
+  readonly id: string;
+  readonly selected: number;
+  readonly limit: number | null;
+  /** Named for screen readers where no visible label stands beside it. */
+  readonly label?: string;
+}
+
+export function QuantitySelect({ id, selected, limit, label }: QuantitySelectProps) {
+  const most = Math.max(
+    1,
+    Math.min(MAX_LINE_QUANTITY, limit ?? MAX_LINE_QUANTITY),
+    Math.min(selected, MAX_LINE_QUANTITY),
+  );
+  const choices = Array.from({ length: most }, (_, index) => index + 1);
+  return (
+    <select id={id} name="quantity" class="select quantity" aria-label={label}>
+      {choices.map((quantity) => (
+        <option value={String(quantity)} selected={quantity === selected}>
+          {quantity}
+        </option>
+      ))}
+    </select>
+  );
+}

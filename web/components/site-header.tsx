@@ -1,0 +1,42 @@
+/** The header: the store's name, where to browse, and the cart with its count. */
+import { STORE_NAME } from "../site.ts";
+import { BagIcon, Mark } from "./icons.tsx";
+
+export interface SiteHeaderProps {
+  /** Units in the cart where the page knows; otherwise the browser fills it in. */
+  readonly cartCount?: number;
+  /** Only the name and the cart: for checkout and payment. */
+  readonly quiet: boolean;
+}
+
+export function SiteHeader({ cartCount, quiet }: SiteHeaderProps) {
+  const known = cartCount !== undefined;
+  return (
+    <header class="site-header">
+      <div class="wrap site-header-row">
+        <a class="wordmark" href="/">
+          <Mark />
+          <span>{STORE_NAME}</span>
+        </a>
+        {!quiet && (
+          <nav class="site-nav" aria-label="Store">
+            <a href="/products">All products</a>
+          </nav>
+        )}
+        <a class="cart-link" href="/cart">
+          <BagIcon />
+          <span class="cart-link-word">Cart</span>
+          <span
+            class="cart-count"
+            data-cart-count
+            data-known={known ? "" : undefined}
+            hidden={!known || cartCount === 0}
+          >
+            <span data-cart-count-number>{known ? cartCount : 0}</span>
+            <span class="visually-hidden"> items in your cart</span>
+          </span>
+        </a>
+      </div>
+    </header>
+  );
+}

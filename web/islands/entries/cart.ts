@@ -1,0 +1,6 @@
+/** The cart page. */
+import { submitOnChange } from "../forms.ts";
+import { followStock } from "../stock-figures.ts";
+
+submitOnChange();
+followStock();

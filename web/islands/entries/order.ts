@@ -1,0 +1,25 @@
+/** An order's page. */
+import { fillCartCount } from "../cart-count.ts";
+import { startHoldCountdown } from "../hold-countdown.ts";
+import { localiseTimes } from "../local-time.ts";
+import { followOrder } from "../order-follower.ts";
+
+/** Stripe's return adds a client secret to the address: it has no business in the history. */
+function tidyAddress(): void {
+  const address = new URL(location.href);
+  if (!address.searchParams.has("payment_intent_client_secret")) return;
+  const failed = address.searchParams.get("redirect_status") === "failed";
+  history.replaceState(null, "", failed ? address.pathname : `${address.pathname}?payment=submitted`);
+}
+
+const bringToLife = (root: ParentNode) => {
+  localiseTimes(root);
+  startHoldCountdown(root, () => {
+    follower.lookNow();
+  });
+};
+
+tidyAddress();
+const follower = followOrder(bringToLife);
+bringToLife(document);
+void fillCartCount();

@@ -1,0 +1,8 @@
+/** The payment page. */
+import { fillCartCount } from "../cart-count.ts";
+import { localiseTimes } from "../local-time.ts";
+import { startPaymentPage } from "../payment.ts";
+
+localiseTimes(document);
+startPaymentPage();
+void fillCartCount();

@@ -1,0 +1,18 @@
+/** The product page. */
+import { enhanceAddToCart } from "../add-to-cart.ts";
+import { fillCartCount } from "../cart-count.ts";
+import { startCountdowns } from "../countdown.ts";
+import { localiseTimes } from "../local-time.ts";
+import { enhanceOptionLinks } from "../option-links.ts";
+import { followStock, openDrop } from "../stock-figures.ts";
+
+const bringToLife = (root: ParentNode) => {
+  localiseTimes(root);
+  startCountdowns(root, openDrop);
+};
+
+bringToLife(document);
+enhanceAddToCart();
+enhanceOptionLinks(bringToLife);
+followStock();
+void fillCartCount();

@@ -1,0 +1,8 @@
+/** Home, lists and plain pages. */
+import { fillCartCount } from "../cart-count.ts";
+import { startCountdowns } from "../countdown.ts";
+import { localiseTimes } from "../local-time.ts";
+
+localiseTimes(document);
+startCountdowns(document);
+void fillCartCount();

@@ -1,0 +1,33 @@
+/** Replaces a page's main part by the same part of another address, so that the server stays the only one who draws it. */
+
+const TIMEOUT_MS = 15_000;
+
+/**
+ * Loads `href` and puts its `[data-swap]` part in place of the present one.
+ *
+ * @returns the new part; null where it could not be had, and the caller then navigates instead or tries later
+ */
+export async function swapFrom(href: string, signal?: AbortSignal): Promise<HTMLElement | null> {
+  const present = document.querySelector<HTMLElement>("[data-swap]");
+  if (present === null) return null;
+  const limit = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(href, {
+    credentials: "same-origin",
+    headers: { accept: "text/html" },
+    signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
+  }).catch(() => null);
+  if (response?.ok !== true) return null;
+  const html = await response.text().catch(() => null);
+  if (html === null || signal?.aborted === true) return null;
+  const loaded = new DOMParser().parseFromString(html, "text/html");
+  const selector = `[data-swap="${present.dataset["swap"] ?? ""}"]`;
+  const next = loaded.querySelector<HTMLElement>(selector);
+  if (next === null) return null;
+  const fresh = document.importNode(next, true);
+  const focusedId = present.contains(document.activeElement) ? document.activeElement?.id : undefined;
+  present.replaceWith(fresh);
+  document.title = loaded.title;
+  if (focusedId !== undefined && focusedId !== "")
+    document.getElementById(focusedId)?.focus({ preventScroll: true });
+  return fresh;
+}

@@ -1,0 +1,10 @@
+/** What every page needs to know about the store it belongs to. */
+
+export interface SiteContext {
+  /** The store's public origin without a trailing slash, e.g. `https://shop.example`; used for canonical addresses. */
+  readonly origin: string;
+  /** Units in the cart, on pages that are personal anyway. Left out on cacheable pages: the browser asks for it. */
+  readonly cartCount?: number;
+}
+
+export const STORE_NAME = "Holdfast";
