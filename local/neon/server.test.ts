@@ -221,6 +221,20 @@ describe("the WebSocket tunnel", () => {
   });
 });
 
+/** Asks for a WebSocket at a path and answers the HTTP status of the refusal. */
+function upgrade(path: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = { connection: "upgrade", upgrade: "websocket" };
+    const asking = httpRequest({ host: "127.0.0.1", port: server.port, path, headers });
+    asking.once("response", (response) => {
+      resolve(response.statusCode);
+      response.resume();
+    });
+    asking.once("error", reject);
+    asking.end();
+  });
+}
+
 describe("the choice of server", () => {
   it("leads reads to the standby, which refuses writes", async () => {
     const replica = neon(standby.url);
@@ -231,17 +245,20 @@ describe("the choice of server", () => {
   });
 
   it("refuses servers and databases it was not given, and a wrong password", async () => {
-    for (const change of [
-      { port: "1" },
-      { hostname: "192.0.2.1" },
-      { pathname: "/postgres" },
-      { username: "admin" },
-    ]) {
-      const url = Object.assign(new URL(primary.url), change);
-      await expect(neon(url.href)`SELECT 1`).rejects.toThrow(/HTTP status 403/);
-    }
-    const guess = Object.assign(new URL(primary.url), { password: "guess" });
-    await expect(neon(guess.href)`SELECT 1`).rejects.toMatchObject({ code: "28P01" });
+    const changed = (change: (url: URL) => void): string => {
+      const url = new URL(primary.url);
+      change(url);
+      return url.href;
+    };
+    const elsewhere = [
+      changed((url) => (url.port = "1")),
+      changed((url) => (url.hostname = "192.0.2.1")),
+      changed((url) => (url.pathname = "/postgres")),
+      changed((url) => (url.username = "admin")),
+    ];
+    for (const url of elsewhere) await expect(neon(url)`SELECT 1`).rejects.toThrow(/HTTP status 403/);
+    const guess = changed((url) => (url.password = "guess"));
+    await expect(neon(guess)`SELECT 1`).rejects.toMatchObject({ code: "28P01" });
     const pool = new Pool({ connectionString: `postgres://a:b@192.0.2.1:5432/c` });
     await expect(pool.query("SELECT 1")).rejects.toThrow();
     await pool.end();
@@ -261,6 +278,9 @@ describe("the choice of server", () => {
     expect(await post("/sql", '{"query":"SELECT $1::int + 1","params":[41]}', good)).toBe(200);
     expect(await post("/other", "{}")).toBe(404);
     expect((await fetch(`${server.url}/sql`)).status).toBe(405);
+    expect(await upgrade("//")).toBe(404);
+    expect(await upgrade("/v2?address=192.0.2.1:5432")).toBe(403);
+    expect(await upgrade("/v2")).toBe(403);
   });
 });
 

@@ -52,9 +52,11 @@ export async function startNeonServer(options: NeonServerOptions): Promise<NeonS
     answer(request, response, upstreams);
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const url = new URL(request.url ?? "/", "http://proxy");
-    const choice = upstreams.byAddress(url.searchParams.get("address") ?? "");
-    if (url.pathname !== "/v2" && url.pathname !== "/v1") refuseUpgrade(socket, "404 Not Found");
+    // The other end may break off at any time; there is nobody to tell then.
+    socket.on("error", () => undefined);
+    const [path, parameters] = (request.url ?? "").split("?", 2);
+    const choice = upstreams.byAddress(new URLSearchParams(parameters).get("address") ?? "");
+    if (path !== "/v2" && path !== "/v1") refuseUpgrade(socket, "404 Not Found");
     else if (!choice.ok) refuseUpgrade(socket, "403 Forbidden");
     else if (tunnels.clients.size >= MAX_TUNNELS) refuseUpgrade(socket, "503 Service Unavailable");
     else {

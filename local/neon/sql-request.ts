@@ -2,9 +2,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Statement } from "./statement-run.ts";
 
-export const MAX_STATEMENTS = 1_000;
+const MAX_STATEMENTS = 1_000;
 
-export interface SqlRequest {
+interface SqlRequest {
   statements: Statement[];
   /** Whether the answer is `{results: [...]}`: the body had `queries`. */
   batch: boolean;
@@ -14,7 +14,7 @@ export interface SqlRequest {
   arrayMode: boolean;
 }
 
-export type ParsedSqlRequest = { ok: true; request: SqlRequest } | { ok: false; message: string };
+type ParsedSqlRequest = { ok: true; request: SqlRequest } | { ok: false; message: string };
 
 const ISOLATION_LEVELS: Readonly<Record<string, string>> = {
   ReadUncommitted: "READ UNCOMMITTED",

@@ -2,7 +2,7 @@
  * Sends several SQL statements over one connection in one go and collects their answers as raw Postgres text. Built on
  * the submittable interface of `pg` (as pg-cursor is): `pg`'s own queries wait for each answer before sending the next.
  */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import type { Connection, FieldDef, Submittable } from "pg";
 
 export interface Statement {

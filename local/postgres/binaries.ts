@@ -15,7 +15,7 @@ import { z } from "zod";
 import { sharedDirectory } from "./placement.ts";
 import { canReach, serverUser } from "./server-user.ts";
 
-export interface PostgresBinaries {
+interface PostgresBinaries {
   initdb: string;
   postgres: string;
 }

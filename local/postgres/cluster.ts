@@ -14,8 +14,8 @@ import { logFileIn, startPostmaster } from "./postmaster.ts";
 import { writeSettings } from "./settings.ts";
 import { prepareStandby, runStandby } from "./standby.ts";
 
-export const DATABASE = "holdfast";
-export const USER = "holdfast";
+const DATABASE = "holdfast";
+const USER = "holdfast";
 const CONNECT_TIMEOUT_MS = 10_000;
 
 export interface PrimaryOptions {

@@ -6,7 +6,7 @@ import { endProcess } from "../process/pid-record.ts";
 
 const FAST_SHUTDOWN_MS = 8_000;
 
-export interface PostmasterFile {
+interface PostmasterFile {
   pid: number;
   port: number;
   /** "starting", "ready", "standby" (up, but not yet for readers) or "stopping". */
@@ -46,7 +46,7 @@ export async function endLeftOver(dataDirectory: string): Promise<boolean> {
 }
 
 /** Answers whether a process is the main process of the Postgres server on this data directory. */
-export function isPostgresOf(pid: number, dataDirectory: string): boolean {
+function isPostgresOf(pid: number, dataDirectory: string): boolean {
   if (!isAlive(pid)) return false;
   const command = commandLine(pid);
   if (command === undefined || !/(^|\/)postgres /.test(command)) return false;

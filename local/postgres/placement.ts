@@ -18,7 +18,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { endLeftOver } from "./left-over.ts";
 import { canReach, serverUser } from "./server-user.ts";
@@ -67,7 +67,7 @@ export async function placeCluster(directory: string, inMemory: boolean): Promis
 
 /** Removes the data of clusters whose directory was removed; a server still running on them is ended first. */
 export async function sweepAbandoned(): Promise<void> {
-  const shared = ["/var/lib/holdfast", join(tmpdir(), `holdfast-${userInfo().username}`), memoryDirectory()];
+  const shared = ["/var/lib/holdfast", privateName(tmpdir()), memoryDirectory()];
   for (const root of shared) {
     if (existsSync(root) && statSync(root).uid === process.getuid?.()) await sweep(root);
   }
@@ -84,7 +84,7 @@ export function removeCluster(placement: Placement): void {
 
 /** Answers a directory that the server's user can reach and only the current user can write to; makes it if needed. */
 export function sharedDirectory(): string {
-  const candidates = ["/var/lib/holdfast", join(tmpdir(), `holdfast-${userInfo().username}`)];
+  const candidates = ["/var/lib/holdfast", privateName(tmpdir())];
   for (const candidate of candidates) {
     if (tryOwnDirectory(candidate) && canReach(candidate, serverUser())) return candidate;
   }
@@ -103,7 +103,12 @@ function whereElse(named: string, inMemory: boolean): string | undefined {
 }
 
 function memoryDirectory(): string {
-  return join(MEMORY_FILE_SYSTEM, `holdfast-${userInfo().username}`);
+  return privateName(MEMORY_FILE_SYSTEM);
+}
+
+/** A name of our own in a place that everybody may write to. */
+function privateName(parent: string): string {
+  return join(parent, `holdfast-${String(process.getuid?.() ?? 0)}`);
 }
 
 /** Makes the directory where it is missing. Answers whether it is ours: in a place all may write to it might not be. */
@@ -120,12 +125,21 @@ function tryOwnDirectory(path: string): boolean {
 
 async function sweep(root: string): Promise<void> {
   for (const name of readdirSync(root)) {
+    if (!name.startsWith("cluster-")) continue;
     const home = join(root, name);
-    const mark = join(home, "belongs-to");
-    if (!name.startsWith("cluster-") || !existsSync(mark)) continue;
-    const link = readFileSync(mark, "utf8");
-    if (isLink(link) && readlinkSync(link) === join(home, "data")) continue;
+    const link = ownerLink(home);
+    // Without a mark it is being made, or being removed, by another start at this moment.
+    if (link === undefined || (isLink(link) && readlinkSync(link) === join(home, "data"))) continue;
     await removeHome(home);
+  }
+}
+
+function ownerLink(home: string): string | undefined {
+  try {
+    return readFileSync(join(home, "belongs-to"), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
   }
 }
 

@@ -18,7 +18,7 @@ const HELD_WAIT_MS = 100;
 /** What Postgres says while remains of the former server hold the directory, or it believes so. */
 const HELD = /is still in use|lock file "postmaster.pid" already exists/;
 
-export interface PostmasterOptions {
+interface PostmasterOptions {
   name: string;
   dataDirectory: string;
   logFile: string;

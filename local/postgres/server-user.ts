@@ -9,7 +9,7 @@ const NOBODY_ON_LINUX = 65_534;
 /** macOS knows "nobody" as -2, which file ownership wants as an unsigned number. */
 const NOBODY_ON_MACOS = -2;
 
-export interface ServerUser {
+interface ServerUser {
   uid: number;
   gid: number;
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { giveTo, serverUser } from "./server-user.ts";
 
-export const MAX_CONNECTIONS = 100;
+const MAX_CONNECTIONS = 100;
 /** How much write-ahead log the primary keeps for a standby that was away; one that missed more is rebuilt. */
 const KEPT_LOG_MEGABYTES = 128;
 
