@@ -1,7 +1,8 @@
 /** Takes the SKU objects' ledger into Postgres, and says how far each SKU's ledger is complete there. */
-import { sql } from "drizzle-orm";
+import { inArray, sql } from "drizzle-orm";
 import type { LedgerAppended, StockLevel } from "../../contracts/messages.ts";
 import type { Database } from "./connection.ts";
+import { stockLevels } from "./schema/stock.ts";
 
 /** How many messages one call takes: a queue batch. */
 export const MAX_LEDGER_MESSAGES = 100;
@@ -113,3 +114,15 @@ const storeLedger = (entries: string, levels: string, runs: string) => sql`
     complete_through = greatest(progress.complete_through,
       (select max(run."to") from run where run.sku = progress.sku and run."from" <= progress.complete_through + 1))
   returning sku, complete_through`;
+
+/** The newest levels Postgres has of these SKUs; one it has none of is left out. */
+export async function readLevels(database: Database, skus: readonly string[]): Promise<StockLevel[]> {
+  if (skus.length === 0) return [];
+  const rows = await database.read((client) =>
+    client
+      .select()
+      .from(stockLevels)
+      .where(inArray(stockLevels.sku, [...skus])),
+  );
+  return rows.map((row) => ({ ...row, opensAt: row.opensAt?.getTime() ?? null, at: row.at.getTime() }));
+}

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CONTACT, orderChanged } from "../../../tests/fixtures/messages.ts";
+import { startTestDatabase } from "../../../tests/fixtures/database.ts";
+import type { TestDatabase } from "../../../tests/fixtures/database.ts";
+import type { StripeEventReceived } from "../../contracts/messages.ts";
+import { appendAuditEntry } from "./audit-log.ts";
+import type { Database } from "./connection.ts";
+import { listDeadLetters, markDeadLetterReplayed, readDeadLetter, storeDeadLetters } from "./dead-letters.ts";
+import { findOrders } from "./order-queries.ts";
+import { persistOrders } from "./orders.ts";
+import { markNoticeSent, wasNoticeSent } from "./sent-notices.ts";
+import { recordStripeEvents } from "./stripe-events.ts";
+
+let postgres: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  postgres = await startTestDatabase();
+  database = postgres.connect();
+});
+afterAll(() => postgres.stop());
+
+function stripeEvent(eventId: string): StripeEventReceived {
+  return {
+    v: 1,
+    type: "stripe.event",
+    eventId,
+    eventType: "payment_intent.succeeded",
+    createdAt: 1_700_000_000_000,
+    orderId: "order-1",
+    intent: null,
+  };
+}
+
+describe("Stripe's events", () => {
+  it("are kept once, however often they come, and the answer names the new ones", async () => {
+    expect(await recordStripeEvents(database, [stripeEvent("evt_1"), stripeEvent("evt_1")])).toEqual([
+      "evt_1",
+    ]);
+    expect(await recordStripeEvents(database, [stripeEvent("evt_1"), stripeEvent("evt_2")])).toEqual([
+      "evt_2",
+    ]);
+  });
+});
+
+describe("sent notices", () => {
+  it("are known from the first mark on, per order and kind", async () => {
+    expect(await wasNoticeSent(database, "order-1", "order_confirmed")).toBe(false);
+    await markNoticeSent(database, "order-1", "order_confirmed", 1_000);
+    await markNoticeSent(database, "order-1", "order_confirmed", 2_000);
+    expect(await wasNoticeSent(database, "order-1", "order_confirmed")).toBe(true);
+    expect(await wasNoticeSent(database, "order-1", "order_cancelled")).toBe(false);
+    expect(await postgres.rows("select sent_at from sent_notices")).toEqual([{ sent_at: new Date(1_000) }]);
+  });
+});
+
+describe("dead letters", () => {
+  const letter = (messageId: string, body: unknown = { n: 1 }) => ({
+    queue: "orders",
+    messageId,
+    body,
+    error: "no\0 good",
+    attempts: 20,
+  });
+
+  it("are stored once per message, whatever is in them, and given back as they were", async () => {
+    const body = { name: "\0 and \ud800", deep: [1, null] };
+    await storeDeadLetters(database, [letter("m-1", body), letter("m-1", body)]);
+    await storeDeadLetters(database, [letter("m-1", body)]);
+    const list = await listDeadLetters(database, { limit: 10 });
+    if (!list.ok) throw new Error(list.reason);
+    expect(list.items).toHaveLength(1);
+    const [stored] = list.items;
+    if (stored === undefined) throw new Error("nothing stored");
+    expect(stored).toMatchObject({ queue: "orders", messageId: "m-1", body, error: "no good", attempts: 20 });
+    expect(await readDeadLetter(database, stored.id)).toEqual(stored);
+  });
+
+  it("are listed newest first in pages without a gap, and leave the list once when replayed", async () => {
+    await storeDeadLetters(database, [letter("m-2"), letter("m-3"), letter("m-4")]);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listDeadLetters(database, { limit: 2, cursor });
+      if (!page.ok) throw new Error(page.reason);
+      seen.push(...page.items.map((item) => item.id));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(new Set(seen).size).toBe(4);
+
+    const [id = ""] = seen;
+    expect(await markDeadLetterReplayed(database, id, "ada", 5_000)).toBe(true);
+    expect(await markDeadLetterReplayed(database, id, "bob", 6_000)).toBe(false);
+    expect(await readDeadLetter(database, id)).toMatchObject({
+      replayedBy: "ada",
+      replayedAt: new Date(5_000),
+    });
+    expect(await listDeadLetters(database, { limit: 10 })).toMatchObject({ ok: true, items: { length: 3 } });
+  });
+
+  it("refuse a cursor or an id that is not one of ours", async () => {
+    const foreign = Buffer.from('[1,"x"]').toString("base64url");
+    for (const cursor of ["", "%%%", "bnVsbA", foreign]) {
+      expect(await listDeadLetters(database, { limit: 1, cursor })).toEqual({
+        ok: false,
+        reason: "malformed_cursor",
+      });
+    }
+    expect(await readDeadLetter(database, "not-an-id")).toBeNull();
+    expect(await markDeadLetterReplayed(database, "not-an-id", "ada", 1)).toBe(false);
+  });
+});
+
+describe("the audit log", () => {
+  it("takes entries and gives none of them up", async () => {
+    const entry = { actor: "ada@ops.example", action: "stock.adjusted", subject: "SKU-1", reason: "count" };
+    await appendAuditEntry(database, { ...entry, details: { delta: -1 }, requestId: "r-1", at: 1_000 });
+    expect(await postgres.rows("select * from audit_log")).toMatchObject([
+      { ...entry, details: { delta: -1 }, request_id: "r-1", at: new Date(1_000) },
+    ]);
+    for (const change of [
+      "update audit_log set actor = 'x'",
+      "delete from audit_log",
+      "truncate audit_log",
+    ]) {
+      await expect(postgres.rows(change)).rejects.toThrow("append-only");
+    }
+    expect(await postgres.rows("select 1 from audit_log")).toHaveLength(1);
+  });
+});
+
+describe("findOrders", () => {
+  beforeAll(async () => {
+    const opened = Date.UTC(2026, 0, 1);
+    const contact = (email: string) => ({ ...CONTACT, email });
+    await persistOrders(database, [
+      orderChanged({ orderId: "find-1", openedAt: opened }, contact("Grace.Hopper@Navy.example")),
+      orderChanged({ orderId: "find-2", openedAt: opened }, contact("ada@example.com")),
+      orderChanged(
+        { orderId: "find-3", openedAt: opened + 1, status: "paid" },
+        contact("100%_sure@example.com"),
+      ),
+      orderChanged({ orderId: "find-4", openedAt: opened + 2 }),
+    ]);
+  });
+  const idsOf = async (search: Partial<Parameters<typeof findOrders>[1]>) => {
+    const found = await findOrders(database, { query: "", limit: 100, ...search });
+    if (!found.ok) throw new Error(found.reason);
+    return found.items.map((item) => item.orderId);
+  };
+
+  it("lists every order newest first, also those whose contact has not arrived", async () => {
+    expect(await idsOf({})).toEqual(["find-4", "find-3", "find-2", "find-1"]);
+  });
+
+  it("pages without gap or repeat among orders of the same moment", async () => {
+    const first = await findOrders(database, { query: "", limit: 3 });
+    if (!first.ok || first.nextCursor === null) throw new Error("no second page");
+    expect(first.items.map((item) => item.orderId)).toEqual(["find-4", "find-3", "find-2"]);
+    expect(await idsOf({ limit: 3, cursor: first.nextCursor })).toEqual(["find-1"]);
+  });
+
+  it("finds by order id, by e-mail in any spelling and by a part of one, and by state", async () => {
+    expect(await idsOf({ query: "find-4" })).toEqual(["find-4"]);
+    expect(await idsOf({ query: " grace.hopper@NAVY.example " })).toEqual(["find-1"]);
+    expect(await idsOf({ query: "hopper" })).toEqual(["find-1"]);
+    expect(await idsOf({ status: "paid" })).toEqual(["find-3"]);
+  });
+
+  it("takes signs that mean something to Postgres as themselves", async () => {
+    expect(await idsOf({ query: "100%_" })).toEqual(["find-3"]);
+    expect(await idsOf({ query: "%%%" })).toEqual([]);
+    expect(await idsOf({ query: "a\0b" })).toEqual([]);
+  });
+
+  it("refuses a cursor that is not one of ours", async () => {
+    expect(await findOrders(database, { query: "", limit: 1, cursor: "x" })).toEqual({
+      ok: false,
+      reason: "malformed_cursor",
+    });
+  });
+});
