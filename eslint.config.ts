@@ -43,7 +43,12 @@ const SOURCES = ["domain", "contracts", "adapters", "durable-objects", "queues",
 function zones() {
   const inside = LAYERS.map(({ folder, mayImport, why }) => ({
     target: `./src/${folder}`,
-    from: ["./web", ...SOURCES.filter((name) => name !== folder && !mayImport.includes(name)).map((name) => `./src/${name}`)],
+    from: [
+      "./web",
+      ...SOURCES.filter((name) => name !== folder && !mayImport.includes(name)).map(
+        (name) => `./src/${name}`,
+      ),
+    ],
     message: why,
   }));
   return [
@@ -51,7 +56,8 @@ function zones() {
     {
       target: "./web",
       from: ["./src/adapters", "./src/durable-objects", "./src/queues", "./src/worker"],
-      message: "Pages are functions of plain values: they take only domain and contracts, and the worker wires them.",
+      message:
+        "Pages are functions of plain values: they take only domain and contracts, and the worker wires them.",
     },
     {
       target: ["./src", "./web"],
@@ -82,10 +88,22 @@ export default defineConfig(
     plugins: { "import-x": importX },
     rules: {
       "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones: zones() }],
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
-      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true, ignoreVoidOperator: true, ignoreVoidReturningFunctions: true }],
-      "@typescript-eslint/consistent-type-imports": ["error", { prefer: "type-imports", fixStyle: "inline-type-imports" }],
-      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      "@typescript-eslint/no-confusing-void-expression": [
+        "error",
+        { ignoreArrowShorthand: true, ignoreVoidOperator: true, ignoreVoidReturningFunctions: true },
+      ],
+      "@typescript-eslint/consistent-type-imports": [
+        "error",
+        { prefer: "type-imports", fixStyle: "inline-type-imports" },
+      ],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       "@typescript-eslint/only-throw-error": ["error", { allowThrowingUnknown: true }],
       "@typescript-eslint/return-await": ["error", "error-handling-correctness-only"],
       "@typescript-eslint/no-unnecessary-condition": "error",
@@ -103,7 +121,14 @@ export default defineConfig(
         { name: "fetch", message: "The domain does no I/O." },
         { name: "crypto", message: "Randomness is passed in, so that a simulation repeats." },
       ],
-      "no-restricted-properties": ["error", { object: "Math", property: "random", message: "Randomness is passed in, so that a simulation repeats." }],
+      "no-restricted-properties": [
+        "error",
+        {
+          object: "Math",
+          property: "random",
+          message: "Randomness is passed in, so that a simulation repeats.",
+        },
+      ],
     },
   },
   {

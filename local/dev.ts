@@ -1,0 +1,42 @@
+/** `npm run dev [-- --fresh]`: the whole store on this machine. Ctrl-C stops all of it. */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startCronTicker } from "./orchestration/cron-ticker.ts";
+import { startPlatform } from "./orchestration/platform.ts";
+import { runUntilStopped } from "./orchestration/run.ts";
+import { platformSettings } from "./orchestration/settings.ts";
+import { assertPortFree, startStore } from "./orchestration/store.ts";
+
+const { values } = parseArgs({ options: { fresh: { type: "boolean", default: false } } });
+
+await runUntilStopped(async () => {
+  const settings = platformSettings();
+  await assertPortFree(settings.port);
+  const platform = await startPlatform({
+    settings,
+    fresh: values.fresh,
+    workerTemporaryDirectory: join(settings.stateDirectory, "tmp"),
+    onLine: console.log,
+  });
+  try {
+    const store = await startStore(platform, (line) => console.log(line));
+    const stopTicker = startCronTicker(platform.endpoints.store);
+    console.log(`ready  store            ${platform.endpoints.store}`);
+    console.log(
+      `ready                   store ${platform.endpoints.store} · mail ${platform.endpoints.mail}`,
+    );
+    return {
+      stop: async () => {
+        stopTicker();
+        await store.stop();
+        await platform.stop();
+      },
+      ended: store.exited.then(
+        ({ code, signal }) => `The Worker ended (${signal ?? `code ${String(code)}`}).`,
+      ),
+    };
+  } catch (error) {
+    await platform.stop();
+    throw error;
+  }
+});
