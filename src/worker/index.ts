@@ -1,5 +1,28 @@
-/** The Worker's entry point. */
+/** The Worker's entry: requests, queue batches, cron, and the three Durable Object classes. */
+import { composeConsumers } from "../queues/compose.ts";
+import { dispatch } from "../queues/dispatch.ts";
+import { createApp } from "./app.ts";
+import { servicesOf } from "./compose.ts";
+import { composeScheduled } from "./scheduled/compose.ts";
+import { runScheduled } from "./scheduled/index.ts";
+
 export { Cart } from "../durable-objects/cart/cart.ts";
 export { Order } from "../durable-objects/order/order.ts";
 export { SkuInventory } from "../durable-objects/sku-inventory/sku-inventory.ts";
-export default { fetch: () => new Response("hello") };
+
+const app = createApp();
+
+export default {
+  fetch: (request, env, ctx) => app.fetch(request, env, ctx),
+
+  async queue(batch, env) {
+    const services = servicesOf(env);
+    const { database, redis, stripe, signing: signingKeys, telemetry } = services;
+    await dispatch(batch, composeConsumers(env, { database, redis, stripe, signingKeys, telemetry }));
+  },
+
+  async scheduled({ cron }, env) {
+    const { catalog, stripe, telemetry } = servicesOf(env);
+    await runScheduled(cron, composeScheduled(env, { catalog, stripe, telemetry }));
+  },
+} satisfies ExportedHandler<Env>;

@@ -31,8 +31,10 @@ function signatureOf(key: SigningKey, cartId: string): string {
 /**
  * The idempotency key of the order made from a cart at one revision: a reload of the checkout page repeats, and never
  * doubles. It needs no secret (a cart id is one) and so stays the same across a rotation of keys.
+ *
+ * @param round how many orders of this revision have ended unpaid already; each makes the key free for a new one
  */
-export function idempotencyKeyFor(cartId: string, revision: number): string {
-  const digest = createHash("sha256").update(`cart-order\0${cartId}\0${revision}`).digest();
+export function idempotencyKeyFor(cartId: string, revision: number, round = 0): string {
+  const digest = createHash("sha256").update(`cart-order\0${cartId}\0${revision}\0${round}`).digest();
   return `cart-${toBase32(digest, ID_BYTES)}`;
 }

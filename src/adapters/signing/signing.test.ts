@@ -160,6 +160,7 @@ describe("cart cookies", () => {
     const id = newCartId();
     expect(idempotencyKeyFor(id, 3)).toBe(idempotencyKeyFor(id, 3));
     expect(idempotencyKeyFor(id, 4)).not.toBe(idempotencyKeyFor(id, 3));
+    expect(idempotencyKeyFor(id, 3, 1)).not.toBe(idempotencyKeyFor(id, 3));
     expect(idempotencyKeyFor(id, 3)).toMatch(/^[\x21-\x7e]{1,255}$/);
   });
 });

@@ -1,0 +1,78 @@
+/**
+ * From the cart to an order. The idempotency key derives from the cart and its revision, so a reload, a double click or
+ * "back and again" meets the same order. An order that ended unpaid makes way for the next round of the same cart; one
+ * that was paid empties the cart, which raises its revision.
+ */
+import { idempotencyKeyFor, orderIdFor } from "../adapters/signing/index.ts";
+import type { PlaceOrderBody } from "../contracts/orders.ts";
+import type { OrderRecord } from "../domain/order/record.ts";
+import type { OrderStatus } from "../domain/order/status.ts";
+import type { AppContext } from "./app-env.ts";
+import { servicesOf } from "./compose.ts";
+import { cartIdOf, forgetCheckout, keepCheckout, keptCheckout } from "./cookies.ts";
+import { clientNetwork } from "./middleware/read-limit.ts";
+import type { PlacementRefusal } from "./placement/refusal.ts";
+import { place } from "./placing.ts";
+
+/** Orders of one cart revision that may end unpaid before the shopper has to change the cart. */
+const MAX_ROUNDS = 10;
+
+const ENDED_UNPAID: readonly OrderStatus[] = ["expired", "cancelled"];
+const OPEN: readonly OrderStatus[] = ["reserved", "authorised"];
+
+export type CheckoutOutcome =
+  | { readonly ok: true; readonly record: OrderRecord }
+  | PlacementRefusal
+  /** The cart's own order is open with other content, e.g. another address: pay for it or cancel it first. */
+  | { readonly ok: false; readonly code: "open_order"; readonly orderId: string };
+
+/**
+ * Places the order of a cart, or finds the one it made.
+ *
+ * @param body as the schema made it
+ * @param rawBody as the form said it
+ */
+export async function checkOut(
+  c: AppContext,
+  cart: { readonly cartId: string; readonly revision: number },
+  body: PlaceOrderBody,
+  rawBody: unknown,
+): Promise<CheckoutOutcome> {
+  const { cartId, revision } = cart;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const idempotencyKey = idempotencyKeyFor(cartId, revision, round);
+    const outcome = await place(c, { body, rawBody, idempotencyKey, address: clientNetwork(c), cartId });
+    if (!outcome.ok && outcome.code !== "idempotency_key_reused") return outcome;
+    const record = outcome.ok ? outcome.record : await orderOfKey(c, body.email, idempotencyKey);
+    if (record === null) break;
+    if (ENDED_UNPAID.includes(record.status)) continue;
+    if (!outcome.ok && OPEN.includes(record.status)) {
+      return { ok: false, code: "open_order", orderId: record.orderId };
+    }
+    keepCheckout(c, record.orderId, revision);
+    return { ok: true, record };
+  }
+  return {
+    ok: false,
+    code: "hold_expired",
+    detail: "This cart's earlier orders ended. Change the cart to order again.",
+  };
+}
+
+/** The order made under a key with other content. */
+async function orderOfKey(c: AppContext, email: string, idempotencyKey: string): Promise<OrderRecord | null> {
+  const { current, former } = orderIdFor(servicesOf(c.env).signing, email, idempotencyKey);
+  const record = await c.env.ORDER.getByName(current).read();
+  return record ?? (former === null ? null : await c.env.ORDER.getByName(former).read());
+}
+
+/** Empties the cart that a now paid order was placed from, unless the cart has changed since. */
+export async function emptyOrderedCart(c: AppContext, record: OrderRecord): Promise<void> {
+  const checkout = keptCheckout(c);
+  if (checkout?.orderId !== record.orderId || OPEN.includes(record.status)) return;
+  const cartId = cartIdOf(c, servicesOf(c.env).signing);
+  if (cartId !== null && !ENDED_UNPAID.includes(record.status)) {
+    await c.env.CART.getByName(cartId).clear(checkout.revision);
+  }
+  forgetCheckout(c);
+}

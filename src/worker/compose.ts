@@ -1,0 +1,155 @@
+/**
+ * The composition root: from the bindings and secrets of `Env` to the parts that handlers use. Built once per isolate;
+ * a part is built when it is first used, so a missing secret is a problem only of what needs it.
+ */
+import { waitUntil } from "cloudflare:workers";
+import type Stripe from "stripe";
+import { createAccess, type Access } from "../adapters/access/access.ts";
+import { createAvailability, type Availability } from "../adapters/availability/availability.ts";
+import { createCatalog, type Catalog } from "../adapters/catalog/catalog.ts";
+import { readCatalog } from "../adapters/postgres/catalog.ts";
+import { createDatabase, type Database } from "../adapters/postgres/connection.ts";
+import { readLevels } from "../adapters/postgres/ledger.ts";
+import { createRedis, type Redis } from "../adapters/redis/redis.ts";
+import { parseSigningKeys, type SigningKeys } from "../adapters/signing/index.ts";
+import { createStripe } from "../adapters/stripe/client.ts";
+import { createTelemetry, type Telemetry } from "../adapters/telemetry/telemetry.ts";
+import type { Durations } from "../domain/order/state.ts";
+import { RecentOrders } from "./placement/recent-orders.ts";
+import {
+  durationsOf,
+  missingSecrets,
+  missingSecretsAdvice,
+  requireSecrets,
+  secret,
+  type SecretName,
+} from "./configuration.ts";
+
+/** The time limit of a query on the way of a request. */
+const DATABASE_TIMEOUT_MS = 3_000;
+
+export class Services {
+  readonly #env: Env;
+  readonly telemetry: Telemetry;
+  readonly missing: readonly SecretName[];
+  /** How long orders hold their units. */
+  readonly durations: Durations;
+  readonly recentOrders = new RecentOrders();
+  readonly #built = new Map<string, unknown>();
+
+  constructor(env: Env) {
+    this.#env = env;
+    this.telemetry = createTelemetry({ metrics: env.METRICS });
+    this.durations = durationsOf(env);
+    this.missing = missingSecrets(env);
+    if (this.missing.length > 0) {
+      this.telemetry.log("error", "configuration.incomplete", { reason: missingSecretsAdvice(this.missing) });
+    }
+  }
+
+  /** @throws NotConfigured without `SIGNING_KEYS` */
+  get signing(): SigningKeys {
+    return this.#once("signing", () => parseSigningKeys(this.secret("SIGNING_KEYS")));
+  }
+
+  /** @throws NotConfigured without `DATABASE_URL` */
+  get database(): Database {
+    return this.#once("database", () =>
+      createDatabase({
+        primaryUrl: this.secret("DATABASE_URL"),
+        replicaUrls: listed(this.#env.DATABASE_REPLICA_URLS),
+        proxyUrl: this.#env.NEON_PROXY_URL,
+        timeoutMs: DATABASE_TIMEOUT_MS,
+      }),
+    );
+  }
+
+  /** Without its secrets a client whose every call says that Redis is unavailable. */
+  get redis(): Redis {
+    return this.#once("redis", () =>
+      createRedis({
+        url: secret(this.#env, "UPSTASH_REDIS_REST_URL"),
+        token: secret(this.#env, "UPSTASH_REDIS_REST_TOKEN"),
+      }),
+    );
+  }
+
+  /** @throws NotConfigured without `STRIPE_SECRET_KEY` */
+  get stripe(): Stripe {
+    return this.#once("stripe", () =>
+      createStripe({ secretKey: this.secret("STRIPE_SECRET_KEY"), apiUrl: this.#env.STRIPE_API_URL }),
+    );
+  }
+
+  get access(): Access {
+    return this.#once("access", () =>
+      createAccess({ issuer: this.#env.ACCESS_ISSUER, audience: this.#env.ACCESS_AUDIENCE }),
+    );
+  }
+
+  get catalog(): Catalog {
+    return this.#once("catalog", () =>
+      createCatalog({
+        // Read when needed: without a database the copies still serve, and without copies the catalog is unavailable.
+        read: async () => readCatalog(this.database),
+        edge: caches.default,
+        redis: {
+          get: (key) => this.redis.get(key),
+          set: (key, value, ttlSeconds) => this.redis.set(key, value, { ttlSeconds }),
+        },
+        waitUntil,
+        report: (error) => {
+          this.telemetry.fault("catalog.source_failed", error);
+        },
+      }),
+    );
+  }
+
+  get availability(): Availability {
+    return this.#once("availability", () =>
+      createAvailability({
+        redis: this.redis,
+        cache: caches.default,
+        origin: this.origin,
+        readLevels: async (skus) => readLevels(this.database, skus),
+        clock: Date.now,
+        waitUntil,
+        onFault: (source, error) => {
+          this.telemetry.count("availability_faults", { where: source });
+          this.telemetry.fault("availability.source_failed", error, { source });
+        },
+      }),
+    );
+  }
+
+  /** The store's public origin, where it is configured; names cache entries and canonical addresses. */
+  get origin(): string {
+    return (this.#env.STORE_ORIGIN as string) === "" ? "https://holdfast.internal" : this.#env.STORE_ORIGIN;
+  }
+
+  /** A secret's value. @throws NotConfigured where it is not set */
+  secret(name: SecretName): string {
+    requireSecrets(this.#env, name);
+    return secret(this.#env, name);
+  }
+
+  #once<T>(name: string, build: () => T): T {
+    if (!this.#built.has(name)) this.#built.set(name, build());
+    return this.#built.get(name) as T;
+  }
+}
+
+let composed: Services | null = null;
+
+/** The isolate's services. An isolate has one `Env`; another one means another deployment, and another isolate. */
+export function servicesOf(env: Env): Services {
+  composed ??= new Services(env);
+  return composed;
+}
+
+function listed(commaSeparated: string): string[] {
+  return commaSeparated
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+}

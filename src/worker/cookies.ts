@@ -1,0 +1,98 @@
+/**
+ * The cookies of a shopper without an account: the cart, the rights to the latest orders, and which order the cart became.
+ * All are `__Host-`, HttpOnly, Secure and SameSite=Lax; the first two are worth nothing unless we signed them, and the third
+ * lets a browser empty only its own cart.
+ */
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import {
+  readCartId,
+  signCartId,
+  verifyOrderToken,
+  isOrderId,
+  type SigningKeys,
+} from "../adapters/signing/index.ts";
+import type { AppContext } from "./app-env.ts";
+
+const CART_COOKIE = "cart";
+const ORDERS_COOKIE = "orders";
+const CHECKOUT_COOKIE = "checkout";
+/** Idle carts go away after 30 days; so does the way to them. */
+const COOKIE_MAX_AGE_SECONDS = 30 * 24 * 60 * 60;
+/** The latest orders a browser keeps the right to; the oldest falls out. */
+const MAX_GUEST_ORDERS = 10;
+/** Between pairs; between id and token stands a dot. Neither occurs in an id or a token, nor needs escaping in a cookie. */
+const PAIR_SEPARATOR = "~";
+
+const ATTRIBUTES = {
+  prefix: "host",
+  path: "/",
+  httpOnly: true,
+  secure: true,
+  sameSite: "Lax",
+  maxAge: COOKIE_MAX_AGE_SECONDS,
+} as const;
+
+/** The cart this browser has, or null: none, or one we did not sign. */
+export function cartIdOf(c: AppContext, keys: SigningKeys): string | null {
+  const value = getCookie(c, CART_COOKIE, "host");
+  return value === undefined ? null : readCartId(keys, value);
+}
+
+export function keepCart(c: AppContext, keys: SigningKeys, cartId: string): void {
+  setCookie(c, CART_COOKIE, signCartId(keys, cartId), ATTRIBUTES);
+}
+
+/**
+ * Whether the request may see and change the order: by bearer token, or by the guest cookie. An invented id is never
+ * allowed. Synchronous, so that a stranger's request touches no object.
+ */
+export function mayUseOrder(c: AppContext, keys: SigningKeys, orderId: string): boolean {
+  if (!isOrderId(keys, orderId)) return false;
+  const bearer = bearerToken(c);
+  if (bearer !== null) return verifyOrderToken(keys, orderId, bearer);
+  const token = guestOrders(c).get(orderId);
+  return token !== undefined && verifyOrderToken(keys, orderId, token);
+}
+
+/** Adds the right to an order to the browser's latest ones. */
+export function keepOrder(c: AppContext, orderId: string, token: string): void {
+  const orders = guestOrders(c);
+  orders.delete(orderId);
+  const pairs = [...orders, [orderId, token] as const].slice(-MAX_GUEST_ORDERS);
+  setCookie(c, ORDERS_COOKIE, pairs.map((pair) => pair.join(".")).join(PAIR_SEPARATOR), ATTRIBUTES);
+}
+
+/** The cookie's pairs of order id and token, oldest first, as the browser says: to be verified. */
+function guestOrders(c: AppContext): Map<string, string> {
+  const orders = new Map<string, string>();
+  for (const pair of (getCookie(c, ORDERS_COOKIE, "host") ?? "").split(PAIR_SEPARATOR)) {
+    const dot = pair.indexOf(".");
+    if (dot > 0 && orders.size < MAX_GUEST_ORDERS) orders.set(pair.slice(0, dot), pair.slice(dot + 1));
+  }
+  return orders;
+}
+
+/** The token of `Authorization: Bearer`, or null. */
+export function bearerToken(c: AppContext): string | null {
+  return /^Bearer ([\x21-\x7e]+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? null;
+}
+
+/** The order that the cart became at a revision: once that order is paid, that revision is emptied. */
+export interface KeptCheckout {
+  readonly orderId: string;
+  readonly revision: number;
+}
+
+export function keepCheckout(c: AppContext, orderId: string, revision: number): void {
+  setCookie(c, CHECKOUT_COOKIE, `${orderId}.${revision}`, ATTRIBUTES);
+}
+
+export function keptCheckout(c: AppContext): KeptCheckout | null {
+  const [, orderId, revision] =
+    /^([0-9a-z]{1,64})\.(\d{1,9})$/.exec(getCookie(c, CHECKOUT_COOKIE, "host") ?? "") ?? [];
+  return orderId === undefined || revision === undefined ? null : { orderId, revision: Number(revision) };
+}
+
+export function forgetCheckout(c: AppContext): void {
+  deleteCookie(c, CHECKOUT_COOKIE, ATTRIBUTES);
+}

@@ -1,0 +1,107 @@
+/** Request bodies: bounded, UTF-8, JSON, and of the shape the contract names. */
+import type { z } from "zod";
+import type { FieldError, ProblemCode } from "../../contracts/problem.ts";
+import type { AppContext } from "../app-env.ts";
+import { problem } from "./problem.ts";
+
+/** Bodies over 64 KiB are refused with 413 (contract, "Conventions"). */
+export const MAX_BODY_BYTES = 64 * 1024;
+/** At most this many field errors are named in one answer. */
+const MAX_FIELD_ERRORS = 20;
+
+const JSON_MEDIA_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+
+/** Bytes that are not UTF-8 make the body malformed, rather than be replaced silently. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+export type BodyRefusal = { readonly ok: false; readonly code: ProblemCode; readonly errors?: FieldError[] };
+
+/** Whether the length a request announces is over the limit; one that announces none is counted while it is read. */
+export function announcesTooMuch(request: Request): boolean {
+  const announced = request.headers.get("content-length");
+  return announced !== null && Number(announced) > MAX_BODY_BYTES;
+}
+
+/**
+ * The body as text.
+ *
+ * @returns a refusal `payload_too_large`, or `malformed_json` where the bytes are not UTF-8
+ */
+export async function readText(request: Request): Promise<{ ok: true; text: string } | BodyRefusal> {
+  if (announcesTooMuch(request)) return { ok: false, code: "payload_too_large" };
+  const bytes =
+    request.headers.get("content-length") === null
+      ? await readCounted(request.body)
+      : await request.arrayBuffer();
+  if (bytes === null) return { ok: false, code: "payload_too_large" };
+  try {
+    return { ok: true, text: utf8.decode(bytes) };
+  } catch {
+    return { ok: false, code: "malformed_json" };
+  }
+}
+
+/** Reads a chunked body up to the limit; null where it is longer. */
+async function readCounted(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array | null> {
+  if (body === null) return new Uint8Array();
+  const reader = body.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.byteLength;
+    if (length > MAX_BODY_BYTES) {
+      await reader.cancel("body too large");
+      return null;
+    }
+    chunks.push(value);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+export type JsonBody<T> = { readonly ok: true; readonly value: T; readonly raw: unknown } | BodyRefusal;
+
+/**
+ * The body as JSON of a schema.
+ *
+ * @returns the parsed value beside the body as received; or a refusal: `payload_too_large`, `malformed_json`,
+ * `unsupported_media_type` (well-formed JSON that is declared to be something else), `validation_failed` with fields
+ */
+export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<JsonBody<T>> {
+  const body = await readText(request);
+  if (!body.ok) return body;
+  let raw: unknown;
+  try {
+    raw = JSON.parse(body.text);
+  } catch {
+    return { ok: false, code: "malformed_json" };
+  }
+  const mediaType = request.headers.get("content-type");
+  if (mediaType !== null && !JSON_MEDIA_TYPE.test(mediaType)) {
+    return { ok: false, code: "unsupported_media_type" };
+  }
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) return { ok: false, code: "validation_failed", errors: fieldErrors(parsed.error) };
+  return { ok: true, value: parsed.data, raw };
+}
+
+/** Which fields are wrong and why, bounded; unknown fields are named one by one. */
+export function fieldErrors(error: z.ZodError): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const issue of error.issues) {
+    const path = issue.path.map(String);
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys)
+        errors.push({ path: [...path, key.slice(0, 100)].join("."), message: "unknown field" });
+    } else {
+      errors.push({ path: path.join("."), message: issue.message });
+    }
+  }
+  return errors.slice(0, MAX_FIELD_ERRORS);
+}
+
+/** The answer to a refused body. */
+export function refuseBody(c: AppContext, refusal: BodyRefusal): Response {
+  return problem(c, refusal.code, { errors: refusal.errors });
+}

@@ -1,0 +1,302 @@
+/**
+ * Every endpoint of the API: method, path, what it takes and answers, how it refuses. Routes are registered from this
+ * table and the OpenAPI document is made from it, so neither can say what the other does not.
+ */
+import type { ProblemCode } from "../../contracts/problem.ts";
+import type { SchemaName } from "./schemas.ts";
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: "path" | "query" | "header";
+  readonly description: string;
+  readonly required: boolean;
+  /** JSON Schema of the value. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+export interface Endpoint {
+  readonly method: "get" | "put" | "post" | "delete";
+  /** In OpenAPI's form: `/api/orders/{id}`. */
+  readonly path: string;
+  readonly tag: "Shopping" | "Orders" | "Ops" | "Health";
+  readonly summary: string;
+  /** Whose credentials it takes: the order's buyer, or ops. */
+  readonly security?: "order" | "ops";
+  readonly parameters?: readonly Parameter[];
+  readonly body?: SchemaName;
+  readonly responses: Readonly<
+    Record<number, { readonly description: string; readonly schema?: SchemaName }>
+  >;
+  /** Beside those that every endpoint may answer (`rate_limited`, `internal`, …). */
+  readonly problems: readonly ProblemCode[];
+}
+
+const SKU_SCHEMA = { type: "string", pattern: "^[A-Z0-9][A-Z0-9-]{1,38}[A-Z0-9]$" };
+
+const path = (
+  name: string,
+  description: string,
+  schema: Parameter["schema"] = { type: "string" },
+): Parameter => ({
+  name,
+  in: "path",
+  description,
+  required: true,
+  schema,
+});
+const query = (name: string, description: string, schema: Parameter["schema"]): Parameter => ({
+  name,
+  in: "query",
+  description,
+  required: false,
+  schema,
+});
+
+const PAGE: readonly Parameter[] = [
+  query("cursor", "`nextCursor` of the page before.", { type: "string", maxLength: 500 }),
+  query("limit", "Items on a page.", { type: "integer", minimum: 1, maximum: 100, default: 50 }),
+];
+const ORDER_ID = path("id", "The order's id.");
+const OPS_PROBLEMS = ["unauthorised", "forbidden"] as const;
+const BODY_PROBLEMS = [
+  "malformed_json",
+  "payload_too_large",
+  "unsupported_media_type",
+  "validation_failed",
+] as const;
+
+export const ENDPOINTS = {
+  listProducts: {
+    method: "get",
+    path: "/api/products",
+    tag: "Shopping",
+    summary: "The catalog, page by page.",
+    parameters: PAGE,
+    responses: { 200: { description: "A page of products.", schema: "ProductList" } },
+    problems: ["validation_failed"],
+  },
+  getProduct: {
+    method: "get",
+    path: "/api/products/{slug}",
+    tag: "Shopping",
+    summary: "One product with its SKUs.",
+    parameters: [path("slug", "The product's slug.")],
+    responses: { 200: { description: "The product.", schema: "Product" } },
+    problems: ["not_found"],
+  },
+  getAvailability: {
+    method: "get",
+    path: "/api/availability",
+    tag: "Shopping",
+    summary: "What can be had of some SKUs, at most a second old.",
+    parameters: [
+      {
+        name: "sku",
+        in: "query",
+        description: "Up to 50 SKUs, each as a parameter of its own.",
+        required: true,
+        schema: { type: "array", items: SKU_SCHEMA, minItems: 1, maxItems: 50 },
+      },
+    ],
+    responses: { 200: { description: "In the order asked for.", schema: "AvailabilityList" } },
+    problems: ["validation_failed"],
+  },
+  getCart: {
+    method: "get",
+    path: "/api/cart",
+    tag: "Shopping",
+    summary: "The cart that the cookie names; empty without one.",
+    responses: { 200: { description: "The cart.", schema: "CartView" } },
+    problems: [],
+  },
+  putCartLine: {
+    method: "put",
+    path: "/api/cart/lines/{sku}",
+    tag: "Shopping",
+    summary:
+      "Sets how many units of a SKU are in the cart; makes the cart, and its cookie, at the first write.",
+    parameters: [path("sku", "The SKU.", SKU_SCHEMA)],
+    body: "CartLineBody",
+    responses: { 200: { description: "The cart as it is now.", schema: "CartView" } },
+    problems: [...BODY_PROBLEMS, "forbidden"],
+  },
+  deleteCartLine: {
+    method: "delete",
+    path: "/api/cart/lines/{sku}",
+    tag: "Shopping",
+    summary: "Takes a SKU out of the cart.",
+    parameters: [path("sku", "The SKU.", SKU_SCHEMA)],
+    responses: { 200: { description: "The cart as it is now.", schema: "CartView" } },
+    problems: ["validation_failed", "forbidden"],
+  },
+  placeOrder: {
+    method: "post",
+    path: "/api/orders",
+    tag: "Orders",
+    summary: "Holds every unit of the order, or none. Repeated with the same key and body, the same order.",
+    parameters: [
+      {
+        name: "Idempotency-Key",
+        in: "header",
+        description: "1 to 255 visible ASCII characters.",
+        required: true,
+        schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,255}$" },
+      },
+    ],
+    body: "PlaceOrderBody",
+    responses: {
+      201: {
+        description:
+          "The order, also on a replay; then with `Idempotency-Replayed: true` and its current status.",
+        schema: "PlacedOrder",
+      },
+    },
+    problems: [
+      "idempotency_key_required",
+      ...BODY_PROBLEMS,
+      "challenge_required",
+      "sold_out",
+      "purchase_limit",
+      "not_on_sale",
+      "price_changed",
+      "idempotency_key_reused",
+      "rate_limited",
+    ],
+  },
+  getOrder: {
+    method: "get",
+    path: "/api/orders/{id}",
+    tag: "Orders",
+    summary: "The order as it stands.",
+    security: "order",
+    parameters: [ORDER_ID],
+    responses: { 200: { description: "The order.", schema: "OrderView" } },
+    problems: ["not_found"],
+  },
+  startPayment: {
+    method: "post",
+    path: "/api/orders/{id}/payment",
+    tag: "Orders",
+    summary: "Makes the order's PaymentIntent; repeated, the same one.",
+    security: "order",
+    parameters: [ORDER_ID],
+    responses: { 201: { description: "What Stripe.js needs.", schema: "PaymentView" } },
+    problems: [
+      "not_found",
+      "hold_expired",
+      "already_paid",
+      "payment_in_progress",
+      "order_closed",
+      "payment_provider_error",
+      "rate_limited",
+    ],
+  },
+  cancelOrder: {
+    method: "post",
+    path: "/api/orders/{id}/cancel",
+    tag: "Orders",
+    summary: "Gives the units back now; of a paid order, asks for a refund.",
+    security: "order",
+    parameters: [ORDER_ID],
+    responses: {
+      200: { description: "The order, cancelled.", schema: "OrderView" },
+      202: { description: "The order is paid; a refund is asked for.", schema: "OrderView" },
+    },
+    problems: ["not_found", "payment_in_progress", "order_closed"],
+  },
+  receiveStripeEvent: {
+    method: "post",
+    path: "/api/webhooks/stripe",
+    tag: "Orders",
+    summary: "Takes a signed Stripe event; 200 once it is safely queued.",
+    parameters: [
+      {
+        name: "Stripe-Signature",
+        in: "header",
+        description: "Stripe's signature over the raw body, at most 300 s old.",
+        required: true,
+        schema: { type: "string" },
+      },
+    ],
+    responses: { 200: { description: "Queued.", schema: "WebhookReceipt" } },
+    problems: ["bad_signature", "payload_too_large"],
+  },
+  getSkuFigures: {
+    method: "get",
+    path: "/api/ops/skus/{sku}",
+    tag: "Ops",
+    summary: "A SKU's figures, from its object.",
+    security: "ops",
+    parameters: [path("sku", "The SKU.", SKU_SCHEMA)],
+    responses: { 200: { description: "The figures.", schema: "SkuFigures" } },
+    problems: [...OPS_PROBLEMS, "not_found"],
+  },
+  adjustSku: {
+    method: "post",
+    path: "/api/ops/skus/{sku}/adjustments",
+    tag: "Ops",
+    summary: "Adds or takes away units; idempotent by `id`. Managers only.",
+    security: "ops",
+    parameters: [path("sku", "The SKU.", SKU_SCHEMA)],
+    body: "AdjustmentBody",
+    responses: { 200: { description: "The figures after it.", schema: "SkuFigures" } },
+    problems: [...OPS_PROBLEMS, ...BODY_PROBLEMS, "not_found", "below_committed"],
+  },
+  findOrders: {
+    method: "get",
+    path: "/api/ops/orders",
+    tag: "Ops",
+    summary: "Orders by id or e-mail, newest first; all without a query.",
+    security: "ops",
+    parameters: [
+      query("query", "An order id or an e-mail address.", { type: "string", maxLength: 254 }),
+      ...PAGE,
+    ],
+    responses: { 200: { description: "A page of orders.", schema: "OpsOrderList" } },
+    problems: [...OPS_PROBLEMS, "validation_failed"],
+  },
+  listDeadLetters: {
+    method: "get",
+    path: "/api/ops/dead-letters",
+    tag: "Ops",
+    summary: "Messages that were given up, newest first.",
+    security: "ops",
+    parameters: PAGE,
+    responses: { 200: { description: "A page of dead letters.", schema: "DeadLetterList" } },
+    problems: [...OPS_PROBLEMS, "validation_failed"],
+  },
+  replayDeadLetter: {
+    method: "post",
+    path: "/api/ops/dead-letters/{id}/replay",
+    tag: "Ops",
+    summary: "Sends a dead letter to its queue again.",
+    security: "ops",
+    parameters: [path("id", "The dead letter's id.")],
+    responses: { 200: { description: "The dead letter, replayed.", schema: "DeadLetter" } },
+    problems: [...OPS_PROBLEMS, "not_found"],
+  },
+  getHealth: {
+    method: "get",
+    path: "/api/health",
+    tag: "Health",
+    summary:
+      "Whether the store and what it depends on are up. Always 200: the store sells without Postgres and Redis.",
+    responses: { 200: { description: "The state of each dependency.", schema: "Health" } },
+    problems: [],
+  },
+  getOpenApi: {
+    method: "get",
+    path: "/api/openapi.json",
+    tag: "Health",
+    summary: "This document.",
+    responses: { 200: { description: "OpenAPI 3.1." } },
+    problems: [],
+  },
+} as const satisfies Record<string, Endpoint>;
+
+export type EndpointName = keyof typeof ENDPOINTS;
+
+/** A path as Hono writes it: `/api/orders/:id`. */
+export function routePath(endpoint: Endpoint): string {
+  return endpoint.path.replace(/\{(\w+)\}/g, ":$1");
+}

@@ -1,0 +1,104 @@
+/** The named schemas of the API document, and the shapes that only ops and health have. */
+import { z } from "zod";
+import {
+  AvailabilityList,
+  CartLineBody,
+  CartView,
+  Product,
+  ProductList,
+  Sku,
+  Timestamp,
+} from "../../contracts/catalog.ts";
+import { ORDER_STATUSES } from "../../domain/order/status.ts";
+import { OrderTotals, OrderView, PaymentView, PlaceOrderBody, PlacedOrder } from "../../contracts/orders.ts";
+import { Problem } from "../../contracts/problem.ts";
+
+/** A SKU's figures, read from its object. `available + held + sold = received + adjusted`. */
+export const SkuFigures = z.object({
+  sku: Sku,
+  available: z.int(),
+  held: z.int(),
+  sold: z.int(),
+  received: z.int(),
+  adjusted: z.int(),
+  ledgerSequence: z.int(),
+});
+export type SkuFigures = z.infer<typeof SkuFigures>;
+
+/** No one adjustment is larger; a typo of a few digits too many is refused. */
+export const MAX_ADJUSTMENT_UNITS = 1_000_000;
+
+export const AdjustmentBody = z.strictObject({
+  /** Repeating an id changes nothing more. */
+  id: z.string().regex(/^[\x21-\x7e]{1,100}$/, "must be 1 to 100 visible ASCII characters"),
+  /** Units to add, or to take away where negative. */
+  delta: z
+    .int()
+    .min(-MAX_ADJUSTMENT_UNITS)
+    .max(MAX_ADJUSTMENT_UNITS)
+    .refine((delta) => delta !== 0, "must not be zero"),
+  reason: z.string().trim().min(1).max(500),
+});
+export type AdjustmentBody = z.infer<typeof AdjustmentBody>;
+
+export const OpsOrder = z.object({
+  orderId: z.string(),
+  status: z.enum(ORDER_STATUSES),
+  version: z.int(),
+  openedAt: Timestamp,
+  updatedAt: Timestamp,
+  totals: OrderTotals.pick({ total: true, currency: true }),
+  /** Null once the personal data was erased, or while it has not arrived. */
+  email: z.string().nullable(),
+});
+export type OpsOrder = z.infer<typeof OpsOrder>;
+export const OpsOrderList = z.object({ items: z.array(OpsOrder), nextCursor: z.string().nullable() });
+export type OpsOrderList = z.infer<typeof OpsOrderList>;
+
+export const DeadLetter = z.object({
+  id: z.string(),
+  queue: z.string(),
+  /** The message as it was. */
+  body: z.unknown(),
+  error: z.string().nullable(),
+  attempts: z.int(),
+  storedAt: Timestamp,
+  replayedAt: Timestamp.nullable(),
+});
+export type DeadLetter = z.infer<typeof DeadLetter>;
+export const DeadLetterList = z.object({ items: z.array(DeadLetter), nextCursor: z.string().nullable() });
+export type DeadLetterList = z.infer<typeof DeadLetterList>;
+
+const DependencyState = z.enum(["up", "down"]);
+export const Health = z.object({
+  status: z.enum(["ok", "degraded"]),
+  dependencies: z.object({ postgres: DependencyState, redis: DependencyState, stripe: DependencyState }),
+  /** What is not configured, and what to run; left out where everything is. */
+  advice: z.string().optional(),
+});
+export type Health = z.infer<typeof Health>;
+
+export const WebhookReceipt = z.object({ received: z.literal(true) });
+
+/** Everything the document names under `components.schemas`. */
+export const SCHEMAS = {
+  Product,
+  ProductList,
+  AvailabilityList,
+  CartView,
+  CartLineBody,
+  PlaceOrderBody,
+  PlacedOrder,
+  OrderView,
+  PaymentView,
+  SkuFigures,
+  AdjustmentBody,
+  OpsOrder,
+  OpsOrderList,
+  DeadLetter,
+  DeadLetterList,
+  Health,
+  WebhookReceipt,
+  Problem,
+} as const satisfies Record<string, z.ZodType>;
+export type SchemaName = keyof typeof SCHEMAS;

@@ -1,0 +1,46 @@
+/** How an order object's record reads over HTTP: the one place that maps it. */
+import type { OrderView, PlacedOrder } from "../contracts/orders.ts";
+import type { OrderRecord } from "../domain/order/record.ts";
+
+function core(record: OrderRecord, now: number) {
+  return {
+    orderId: record.orderId,
+    status: record.status,
+    version: record.version,
+    holdExpiresAt: timestamp(record.holdExpiresAt),
+    serverTime: timestamp(now),
+    lines: record.lines.map(({ sku, name, quantity, unitAmountMinor }) => ({
+      sku,
+      name,
+      quantity,
+      unitPrice: { amount: unitAmountMinor, currency: record.totals.currency },
+    })),
+    totals: { ...record.totals },
+  };
+}
+
+/**
+ * The answer to a placement.
+ *
+ * @param now epoch ms, told as `serverTime` so that a page can count down by our clock
+ * @param token the guest's right to the order
+ */
+export function placedOrder(record: OrderRecord, token: string, now: number): PlacedOrder {
+  return { ...core(record, now), token };
+}
+
+/** An order as its buyer sees it. @param now epoch ms */
+export function orderView(record: OrderRecord, now: number): OrderView {
+  return {
+    ...core(record, now),
+    ...(record.lastPaymentError === null ? {} : { lastPaymentError: { ...record.lastPaymentError } }),
+    ...(record.refundedMinor === 0 ? {} : { refunded: record.refundedMinor }),
+    ...(record.refundRequested ? { refundRequested: true } : {}),
+    timeline: record.timeline.map(({ status, at }) => ({ status, at: timestamp(at) })),
+  };
+}
+
+/** Epoch milliseconds as RFC 3339 in UTC. */
+export function timestamp(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

@@ -1,0 +1,26 @@
+/** Placement as handlers call it: with the bindings and services of this isolate, and counted. */
+import type { AppContext } from "./app-env.ts";
+import { servicesOf } from "./compose.ts";
+import { placeOrder, type PlaceOrderOutcome, type PlaceOrderRequest } from "./placement/place-order.ts";
+
+/** @throws what `placeOrder` throws; nothing stays held for longer than a tentative hold */
+export async function place(c: AppContext, request: PlaceOrderRequest): Promise<PlaceOrderOutcome> {
+  const { env } = c;
+  const { catalog, signing, durations, recentOrders, telemetry } = servicesOf(env);
+  const outcome = await placeOrder(
+    {
+      orders: env.ORDER,
+      inventory: env.SKU_INVENTORY,
+      limit: env.PLACEMENT_LIMIT,
+      catalog,
+      keys: signing,
+      durations,
+      recentOrders,
+    },
+    request,
+  );
+  telemetry.count("placements", {
+    outcome: outcome.ok ? (outcome.replayed ? "replayed" : "placed") : outcome.code,
+  });
+  return outcome;
+}

@@ -1,0 +1,186 @@
+/** Checkout: the form, and placing the order it describes. Works without JavaScript; errors keep what was typed. */
+import { idempotencyKeyFor, orderToken } from "../../../adapters/signing/index.ts";
+import type { CartView } from "../../../contracts/catalog.ts";
+import { PlaceOrderBody } from "../../../contracts/orders.ts";
+import { PROBLEMS, type FieldError } from "../../../contracts/problem.ts";
+import { SHIPPING_AMOUNT_MINOR, SHIPPING_METHODS } from "../../../domain/pricing.ts";
+import type { CheckoutRefusal } from "../../../../web/components/checkout-notice.tsx";
+import {
+  EMPTY_CHECKOUT,
+  HIDDEN_FIELDS,
+  type CheckoutValues,
+} from "../../../../web/components/checkout-values.ts";
+import { CheckoutPage } from "../../../../web/pages/checkout.tsx";
+import { renderPage } from "../../../../web/render.ts";
+import type { AppContext } from "../../app-env.ts";
+import { checkOut, type CheckoutOutcome } from "../../checkout.ts";
+import { servicesOf } from "../../compose.ts";
+import { cartIdOf, keepOrder } from "../../cookies.ts";
+import { meaningOf } from "../../faults.ts";
+import { fieldErrors } from "../../middleware/request-body.ts";
+import { timestamp } from "../../order-view.ts";
+import { refuse } from "../../refuse.ts";
+import { readCart } from "../../shopper-cart.ts";
+import { cartView } from "../../storefront.ts";
+import type { App } from "../register.ts";
+import { readForm } from "./form.ts";
+import { PERSONAL_PAGE, siteOf } from "./site.ts";
+
+/** A typed value longer than this is cut: no field of the contract is. */
+const MAX_TYPED_LENGTH = 300;
+/** When nothing better is known, a busy store asks for this much patience. */
+const DEFAULT_RETRY_AFTER_SECONDS = 5;
+
+export function registerCheckoutPages(app: App): void {
+  app.get("/checkout", showCheckout);
+  app.post("/checkout", submitCheckout);
+}
+
+interface OpenCart {
+  readonly cartId: string;
+  readonly view: CartView;
+}
+
+/** The cart that is to be checked out; null where there is nothing in it. */
+async function openCart(c: AppContext): Promise<OpenCart | null> {
+  const services = servicesOf(c.env);
+  const cartId = cartIdOf(c, services.signing);
+  if (cartId === null) return null;
+  const view = await cartView(services, await readCart(c));
+  return view.lines.length === 0 ? null : { cartId, view };
+}
+
+async function showCheckout(c: AppContext): Promise<Response> {
+  const cart = await openCart(c);
+  return cart === null ? c.redirect("/cart", 303) : render(c, cart, { values: EMPTY_CHECKOUT });
+}
+
+async function submitCheckout(c: AppContext): Promise<Response> {
+  const form = await readForm(c);
+  if (!form.ok) return refuse(c, form.code);
+  const cart = await openCart(c);
+  if (cart === null) return c.redirect("/cart", 303);
+  const values = valuesOf(form.fields);
+  const formerTotal = expectedTotal(form.fields, values);
+  const rawBody = bodyOf(cart.view, values, formerTotal);
+  const parsed = PlaceOrderBody.safeParse(rawBody);
+  if (!parsed.success) return render(c, cart, { values, errors: fieldErrors(parsed.error), status: 422 });
+
+  const { cartId, view } = cart;
+  let outcome: CheckoutOutcome;
+  try {
+    outcome = await checkOut(c, { cartId, revision: view.revision }, parsed.data, rawBody);
+  } catch (fault) {
+    return unplaced(c, cart, values, fault);
+  }
+  if (outcome.ok) {
+    const { orderId, status } = outcome.record;
+    rememberOrder(c, orderId);
+    return c.redirect(status === "reserved" ? `/orders/${orderId}/pay` : `/orders/${orderId}`, 303);
+  }
+  // The shopper's own open order, of this cart: the page leads there, so the browser gets the right to it.
+  if ("orderId" in outcome && outcome.orderId !== undefined) rememberOrder(c, outcome.orderId);
+  if (outcome.code === "open_order") {
+    const refusal: CheckoutRefusal = { kind: "purchase_limit", lines: [], orderId: outcome.orderId };
+    return render(c, cart, { values, refusal, status: 409 });
+  }
+  const { status } = PROBLEMS[outcome.code];
+  if (outcome.retryAfterSeconds !== undefined) c.header("retry-after", String(outcome.retryAfterSeconds));
+  const refusal = refusalOf(outcome, formerTotal);
+  return render(c, cart, { values, refusal, status });
+}
+
+function rememberOrder(c: AppContext, orderId: string): void {
+  keepOrder(c, orderId, orderToken(servicesOf(c.env).signing, orderId));
+}
+
+/** Something did not answer: what was typed is kept, and trying again is safe. */
+function unplaced(c: AppContext, cart: OpenCart, values: CheckoutValues, fault: unknown): Response {
+  const { code, retryAfterSeconds = DEFAULT_RETRY_AFTER_SECONDS } = meaningOf(fault);
+  servicesOf(c.env).telemetry.fault("checkout.failed", fault, { requestId: c.get("requestId"), code });
+  const refusal: CheckoutRefusal =
+    code === "rate_limited" ? { kind: "busy", retryAfterSeconds } : { kind: "unavailable" };
+  if (code !== "internal") c.header("retry-after", String(retryAfterSeconds));
+  return render(c, cart, { values, refusal, status: PROBLEMS[code].status });
+}
+
+interface Shown {
+  readonly values: CheckoutValues;
+  readonly errors?: readonly FieldError[];
+  readonly refusal?: CheckoutRefusal;
+  readonly status?: (typeof PROBLEMS)[keyof typeof PROBLEMS]["status"];
+}
+
+function render(c: AppContext, { cartId, view }: OpenCart, shown: Shown): Response {
+  c.header("cache-control", PERSONAL_PAGE);
+  const page = (
+    <CheckoutPage
+      site={siteOf(c)}
+      cart={view}
+      values={shown.values}
+      errors={shown.errors ?? []}
+      refusal={shown.refusal ?? null}
+      idempotencyKey={idempotencyKeyFor(cartId, view.revision)}
+      holdSeconds={servicesOf(c.env).durations.holdMs / 1000}
+    />
+  );
+  return c.html(renderPage(page), shown.status ?? 200);
+}
+
+function valuesOf(fields: URLSearchParams): CheckoutValues {
+  const typed = (name: keyof CheckoutValues) => (fields.get(name) ?? "").slice(0, MAX_TYPED_LENGTH);
+  const method = SHIPPING_METHODS.find((known) => known === fields.get("shippingMethod"));
+  return {
+    email: typed("email"),
+    name: typed("name"),
+    line1: typed("line1"),
+    line2: typed("line2"),
+    city: typed("city"),
+    region: typed("region"),
+    postalCode: typed("postalCode"),
+    country: typed("country"),
+    shippingMethod: method ?? EMPTY_CHECKOUT.shippingMethod,
+  };
+}
+
+/** What the shopper was shown: the subtotal of the form and the shipping of the method chosen in it. */
+function expectedTotal(fields: URLSearchParams, { shippingMethod }: CheckoutValues): number | null {
+  const subtotal = fields.get(HIDDEN_FIELDS.expectedSubtotal) ?? "";
+  return /^\d{1,12}$/.test(subtotal) ? Number(subtotal) + SHIPPING_AMOUNT_MINOR[shippingMethod] : null;
+}
+
+/** The body that the API would be sent for this form. */
+function bodyOf(cart: CartView, values: CheckoutValues, total: number | null) {
+  const { email, shippingMethod, line2, region, ...address } = values;
+  return {
+    lines: cart.lines.map(({ sku, quantity }) => ({ sku, quantity })),
+    email,
+    shippingAddress: {
+      ...address,
+      ...(line2.trim() === "" ? {} : { line2 }),
+      ...(region.trim() === "" ? {} : { region }),
+    },
+    shippingMethod,
+    ...(total === null ? {} : { expectedTotal: total }),
+  };
+}
+
+function refusalOf(
+  refusal: Exclude<CheckoutOutcome, { ok: true } | { code: "open_order" }>,
+  formerTotal: number | null,
+): CheckoutRefusal {
+  const { code, lines = [], orderId, currentTotal = 0, opensAt, retryAfterSeconds } = refusal;
+  switch (code) {
+    case "price_changed":
+      return { kind: "price_changed", formerTotal: formerTotal ?? currentTotal, currentTotal };
+    case "sold_out":
+    case "purchase_limit":
+      return { kind: code, lines, ...(orderId === undefined ? {} : { orderId }) };
+    case "not_on_sale":
+      return { kind: "not_on_sale", opensAt: opensAt === undefined ? null : timestamp(opensAt) };
+    case "rate_limited":
+      return { kind: "busy", retryAfterSeconds: retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS };
+    default:
+      return { kind: "unavailable" };
+  }
+}

@@ -1,0 +1,13 @@
+/** Every page of the store. */
+import type { App } from "../register.ts";
+import { registerCartPages } from "./cart.tsx";
+import { registerCatalogPages } from "./catalog.tsx";
+import { registerCheckoutPages } from "./checkout.tsx";
+import { registerOrderPages } from "./orders.tsx";
+
+export function registerPages(app: App): void {
+  registerCatalogPages(app);
+  registerCartPages(app);
+  registerCheckoutPages(app);
+  registerOrderPages(app);
+}

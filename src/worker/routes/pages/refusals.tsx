@@ -1,0 +1,45 @@
+/** The pages that say no: nothing here, one moment please, something went wrong. */
+import { PROBLEMS, type ProblemCode } from "../../../contracts/problem.ts";
+import { ErrorPage } from "../../../../web/pages/error.tsx";
+import { NotFoundPage } from "../../../../web/pages/not-found.tsx";
+import { WaitPage } from "../../../../web/pages/wait.tsx";
+import { renderPage } from "../../../../web/render.ts";
+import type { AppContext } from "../../app-env.ts";
+import type { ProblemOptions } from "../../middleware/problem.ts";
+import { PERSONAL_PAGE, siteOf } from "./site.ts";
+
+/** When nothing better is known, a waiting page asks again after this long. */
+const DEFAULT_RETRY_AFTER_SECONDS = 5;
+
+/** The page for a refusal; its status and headers are those of the problem document. */
+export function refusalPage(c: AppContext, code: ProblemCode, options: ProblemOptions = {}): Response {
+  const { status } = PROBLEMS[code];
+  const seconds = options.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS;
+  const mustWait = status === 429 || status === 503;
+  c.header("cache-control", PERSONAL_PAGE);
+  if (mustWait) c.header("retry-after", String(seconds));
+  if (options.allow !== undefined) c.header("allow", options.allow);
+  return c.html(mustWait ? waitPage(c, seconds) : otherPage(c, code, options.detail), status);
+}
+
+function waitPage(c: AppContext, seconds: number): string {
+  const mayRepeat = c.req.method === "GET" || c.req.method === "HEAD";
+  return renderPage(
+    <WaitPage
+      site={siteOf(c)}
+      retryAfterSeconds={seconds}
+      {...(mayRepeat ? { retryHref: c.req.path } : {})}
+    />,
+  );
+}
+
+function otherPage(c: AppContext, code: ProblemCode, detail: string | undefined): string {
+  const site = siteOf(c);
+  if (code === "not_found") return renderPage(<NotFoundPage site={site} />);
+  const requestId = c.get("requestId");
+  if (code === "internal") return renderPage(<ErrorPage site={site} requestId={requestId} />);
+  const { title } = PROBLEMS[code];
+  return renderPage(
+    <ErrorPage site={site} requestId={requestId} title={title} text={detail ?? `${title}.`} />,
+  );
+}

@@ -1,0 +1,49 @@
+/** The shopper's cart behind its cookie: read it, change a line. Shared by the API and the pages. */
+import { newCartId } from "../adapters/signing/index.ts";
+import { EMPTY_CART, type CartState } from "../domain/cart.ts";
+import { cartIdOf, keepCart } from "./cookies.ts";
+import type { AppContext } from "./app-env.ts";
+import { servicesOf } from "./compose.ts";
+
+export type CartChange =
+  | { readonly ok: true; readonly cart: CartState }
+  | { readonly ok: false; readonly reason: "unknown_sku" | "cart_full" };
+
+/** The cart as it is; empty, and without making an object, for a browser that has none. */
+export async function readCart(c: AppContext): Promise<CartState> {
+  const cartId = cartIdOf(c, servicesOf(c.env).signing);
+  return cartId === null ? EMPTY_CART : await c.env.CART.getByName(cartId).read();
+}
+
+/**
+ * Sets how many units of a SKU are in the cart.
+ *
+ * @param quantity as a number, or as a function of what is in it now; 1 to 10
+ */
+export async function setCartLine(
+  c: AppContext,
+  sku: string,
+  quantity: number | ((present: number) => number),
+): Promise<CartChange> {
+  const services = servicesOf(c.env);
+  if ((await services.catalog.sku(sku)) === null) return { ok: false, reason: "unknown_sku" };
+  const known = cartIdOf(c, services.signing);
+  const cartId = known ?? newCartId();
+  const cart = c.env.CART.getByName(cartId);
+  const wanted = typeof quantity === "number" ? quantity : quantity(await presentQuantity(c, sku));
+  const outcome = await cart.setLine(sku, wanted);
+  if (!outcome.ok) return outcome;
+  // Also for a cart that is there already: using it keeps it for another 30 days.
+  keepCart(c, services.signing, cartId);
+  return { ok: true, cart: outcome.cart };
+}
+
+async function presentQuantity(c: AppContext, sku: string): Promise<number> {
+  return (await readCart(c)).lines.find((line) => line.sku === sku)?.quantity ?? 0;
+}
+
+/** Takes a SKU out of the cart; a browser without a cart gets no cart by that. */
+export async function removeCartLine(c: AppContext, sku: string): Promise<CartState> {
+  const cartId = cartIdOf(c, servicesOf(c.env).signing);
+  return cartId === null ? EMPTY_CART : await c.env.CART.getByName(cartId).removeLine(sku);
+}
