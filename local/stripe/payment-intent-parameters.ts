@@ -19,6 +19,7 @@ import {
 
 /** What an update may change while no charge is under way. */
 const SHARED_PARAMETERS = [
+  "allowed_payment_method_types",
   "capture_method",
   "customer",
   "description",
@@ -126,19 +127,26 @@ export function readSharedFields(
     optionalChoice(params, "setup_future_usage", ["off_session", "on_session"]) ?? current.setup_future_usage;
   changed.capture_method =
     optionalChoice(params, "capture_method", CAPTURE_METHODS) ?? current.capture_method;
-  changed.payment_method_types = readMethodTypes(params) ?? current.payment_method_types;
+  const types = readMethodTypes(params);
+  changed.payment_method_types = types ?? current.payment_method_types;
+  if (types !== undefined && params["allowed_payment_method_types"] !== undefined) {
+    changed.allowed_payment_method_types = types;
+  }
   return withMethodOptions(params, changed);
 }
 
+const METHOD_TYPE_PARAMETERS = ["allowed_payment_method_types", "payment_method_types"] as const;
+
 function readMethodTypes(params: FormObject): string[] | undefined {
-  const types = optionalStringList(params, "payment_method_types");
-  if (types === undefined) return undefined;
-  if (types.length === 0)
-    throw parameterInvalid("payment_method_types", "At least one payment method type is needed.");
+  // The name up to the API version before endive, which older clients still send, and the name since.
+  const name = METHOD_TYPE_PARAMETERS.find((each) => params[each] !== undefined);
+  const types = name === undefined ? undefined : optionalStringList(params, name);
+  if (name === undefined || types === undefined) return undefined;
+  if (types.length === 0) throw parameterInvalid(name, "At least one payment method type is needed.");
   for (const type of types) {
     if (METHOD_TYPES.includes(type)) continue;
     const message = `The payment method type "${type}" is invalid. Please ensure the provided type is activated in your dashboard.`;
-    throw parameterInvalid("payment_method_types", message);
+    throw parameterInvalid(name, message);
   }
   return types;
 }
@@ -185,7 +193,7 @@ export function readAutomaticMethods(
   params: FormObject,
 ): Stripe.PaymentIntent.AutomaticPaymentMethods | null {
   const automatic = optionalObject(params, "automatic_payment_methods");
-  const types = params["payment_method_types"];
+  const types = params["allowed_payment_method_types"] ?? params["payment_method_types"];
   if (automatic === undefined)
     return types === undefined ? { allow_redirects: "always", enabled: true } : null;
   allowOnly(automatic, ["enabled", "allow_redirects"], "automatic_payment_methods");
