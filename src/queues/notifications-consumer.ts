@@ -14,7 +14,7 @@ import type { SettlementDeps } from "./settlement.ts";
 const SEND_CONCURRENCY = 5;
 
 /** How long the record of sent notices may take, in milliseconds, before the e-mail goes out without it. */
-const RECORD_TIMEOUT_MS = 1_500;
+const RECORD_TIMEOUT_MS = 1_000;
 
 export interface NoticeContent {
   readonly to: string;
@@ -64,11 +64,13 @@ async function notify(
   const content = await order.noticeContent(kind);
   if (content === null) return "obsolete";
   const repeated = await bestEffort("notice.record_unread", deps.wasSent(orderId, kind), false, deps);
-  if (!repeated) {
+  if (repeated) {
+    await order.noticeSent(kind);
+  } else {
     await deps.send(kind, content);
-    await bestEffort("notice.unrecorded", deps.markSent(orderId, kind), undefined, deps);
+    const marked = bestEffort("notice.unrecorded", deps.markSent(orderId, kind), undefined, deps);
+    await Promise.all([order.noticeSent(kind), marked]);
   }
-  await order.noticeSent(kind);
   return repeated ? "repeated" : "sent";
 }
 

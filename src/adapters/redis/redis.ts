@@ -87,6 +87,9 @@ export function createRedis({
       signal: () => AbortSignal.timeout(timeoutMs),
       // `retry: false` still tries twice in this version; zero retries is one attempt.
       retry: { retries: 0 },
+      // On by default, it would send the calls of different requests in one fetch, and the runtime forbids one request to
+      // wait for another's I/O.
+      enableAutoPipelining: false,
       automaticDeserialization: false,
       responseEncoding: false,
       enableTelemetry: false,

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import type { OrderRecord } from "../../domain/order/record.ts";
+import { parseMailbox, sendEmail } from "./message.ts";
+import { renderOrderCancellation, renderOrderConfirmation } from "./order-notice.ts";
+
+const record: OrderRecord = {
+  orderId: "2abcdefghijklmnopqrstuvwxyz01234567",
+  fingerprint: "f",
+  status: "paid",
+  version: 3,
+  openedAt: Date.UTC(2026, 10, 22, 9),
+  updatedAt: 0,
+  holdExpiresAt: 0,
+  lines: [
+    { sku: "PHONE", name: "Aurora Pro 256 GB, Graphite", quantity: 2, unitAmountMinor: 119_900 },
+    { sku: "CASE", name: 'Case <b>"Slim" & light</b>', quantity: 1, unitAmountMinor: 3_900 },
+  ],
+  totals: { subtotal: 243_700, shipping: 1_900, tax: 0, total: 245_600, currency: "USD" },
+  shippingMethod: "express",
+  lastPaymentError: null,
+  refundedMinor: 0,
+  refundRequested: false,
+  timeline: [],
+  intentId: "pi_1",
+};
+const input = {
+  record,
+  shippingAddress: {
+    name: "Ada Lovelace",
+    line1: "1 Main St",
+    line2: "",
+    city: "Springfield",
+    region: "IL",
+    postalCode: "62701",
+    country: "US",
+  },
+  orderUrl: "https://store.example/orders/2abc?token=t&x=1",
+  storeUrl: "https://store.example",
+};
+
+describe("the order confirmation", () => {
+  it("says in text what was bought, what it cost, where it goes and where to follow it", () => {
+    const { subject, text } = renderOrderConfirmation(input);
+    expect(subject).toBe("Your Holdfast order 01234567 is confirmed");
+    expect(text).toContain("Thank you, Ada.");
+    expect(text).toContain("2 x Aurora Pro 256 GB, Graphite: $2,398.00");
+    expect(text).toContain("Express shipping: $19.00\nTotal paid: $2,456.00");
+    expect(text).toContain("Ada Lovelace\n1 Main St\nSpringfield, IL, 62701\nUS");
+    expect(text).toContain("Follow your order: https://store.example/orders/2abc?token=t&x=1");
+  });
+
+  it("says the same in HTML, with every foreign text escaped", () => {
+    const { html } = renderOrderConfirmation(input);
+    expect(html).toContain("$2,456.00");
+    expect(html).toContain("Case &lt;b&gt;&quot;Slim&quot; &amp; light&lt;/b&gt;");
+    expect(html).not.toContain("<b>");
+    expect(html).toContain('href="https://store.example/orders/2abc?token=t&amp;x=1"');
+    expect(html).not.toMatch(/<script|\bon\w+=/);
+  });
+
+  it("greets nobody by something that is not plainly a name", () => {
+    const shippingAddress = { ...input.shippingAddress, name: "http://evil.example/win now" };
+    expect(renderOrderConfirmation({ ...input, shippingAddress }).text).toMatch(/^Thank you\.\n/);
+  });
+
+  it("leaves the button out where the store does not know its own address", () => {
+    const { html, text } = renderOrderConfirmation({ ...input, orderUrl: null, storeUrl: null });
+    expect(html).not.toContain("href=");
+    expect(text).not.toContain("Follow your order");
+  });
+});
+
+describe("the cancellation", () => {
+  it("says that nothing was charged, and shows no shipping address", () => {
+    const { subject, text } = renderOrderCancellation(input);
+    expect(subject).toContain("was cancelled");
+    expect(text).toContain("You have not been charged.");
+    expect(text).not.toContain("1 Main St");
+  });
+});
+
+describe("sending", () => {
+  it("reads the sender with and without a name, and refuses what is no mailbox", () => {
+    expect(parseMailbox("Holdfast <orders@holdfast.example>")).toEqual({
+      name: "Holdfast",
+      email: "orders@holdfast.example",
+    });
+    expect(parseMailbox("orders@holdfast.example").email).toBe("orders@holdfast.example");
+    expect(() => parseMailbox("Holdfast")).toThrow("sender");
+  });
+
+  it("keeps a subject on one line, so that it cannot add a header", async () => {
+    const sent: { subject: string }[] = [];
+    const content = { subject: "Hello\r\nBcc: eve@example.com", html: "", text: "" };
+    await sendEmail((message) => Promise.resolve(sent.push(message)), {
+      from: "a@b.example",
+      to: "c@d.example",
+      content,
+    });
+    expect(sent[0]?.subject).toBe("Hello Bcc: eve@example.com");
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { MESSAGE_VERSION } from "../contracts/messages.ts";
+import { consume, orderChanged, recordSettlement } from "./consumer-test-fixture.ts";
+import { consumeNotifications } from "./notifications-consumer.ts";
+import type { NoticeContent } from "./notifications-consumer.ts";
+
+const due = { v: MESSAGE_VERSION, type: "notice.due", orderId: "a", kind: "order_confirmed" };
+const { snapshot, contact } = orderChanged("a");
+
+function world() {
+  const settlement = recordSettlement();
+  const record = {
+    ...snapshot,
+    fingerprint: "f",
+    lastPaymentError: null,
+    refundedMinor: 0,
+    intentId: "pi_1",
+  };
+  const state = {
+    settlement,
+    sent: 0,
+    told: 0,
+    marked: false,
+    obsolete: false,
+    recordAway: false,
+    recordHangs: false,
+    mailAway: false,
+  };
+  const reachRecord = <T>(answer: () => T): Promise<T> => {
+    if (state.recordHangs) return new Promise(() => undefined);
+    if (state.recordAway) return Promise.reject(new TypeError("fetch failed"));
+    return Promise.resolve(answer());
+  };
+  const deps = {
+    ...settlement,
+    order: () => ({
+      noticeContent: (): Promise<NoticeContent | null> =>
+        Promise.resolve(
+          state.obsolete || contact === null
+            ? null
+            : { to: contact.email, record, shippingAddress: contact.shippingAddress },
+        ),
+      noticeSent: () => {
+        state.told += 1;
+        return Promise.resolve();
+      },
+    }),
+    wasSent: () => reachRecord(() => state.marked),
+    markSent: () =>
+      reachRecord(() => {
+        state.marked = true;
+      }),
+    send: () => {
+      if (state.mailAway) return Promise.reject(new Error("mail refused for ada@example.com"));
+      state.sent += 1;
+      return Promise.resolve();
+    },
+  };
+  const run = (...bodies: unknown[]) =>
+    consume(
+      "notifications",
+      bodies.map((body) => ({ body })),
+      (batch) => consumeNotifications(batch, deps),
+    );
+  return { state, run };
+}
+
+describe("the notifications consumer", () => {
+  it("sends the e-mail and tells the order", async () => {
+    const { state, run } = world();
+    const outcome = await run(due);
+    expect(outcome.acknowledged).toEqual([0]);
+    expect(state).toMatchObject({ sent: 1, told: 1, marked: true });
+  });
+
+  it("does not send again what the record says was sent, but tells the order again", async () => {
+    const { state, run } = world();
+    await run(due);
+    const outcome = await run(due);
+    expect(outcome.acknowledged).toEqual([0]);
+    expect(state).toMatchObject({ sent: 1, told: 2 });
+  });
+
+  it("sends while the record is away", async () => {
+    const { state, run } = world();
+    state.recordAway = true;
+    const outcome = await run(due);
+    expect(outcome.acknowledged).toEqual([0]);
+    expect(state).toMatchObject({ sent: 1, told: 1 });
+  });
+
+  it("does not wait for a record that never answers", async () => {
+    const { state, run } = world();
+    state.recordHangs = true;
+    const outcome = await run(due);
+    expect(outcome.acknowledged).toEqual([0]);
+    expect(state).toMatchObject({ sent: 1, told: 1 });
+  });
+
+  it("sends nothing that the order no longer wants sent", async () => {
+    const { state, run } = world();
+    state.obsolete = true;
+    const outcome = await run(due);
+    expect(outcome.acknowledged).toEqual([0]);
+    expect(state).toMatchObject({ sent: 0, told: 0 });
+  });
+
+  it("retries when the mail is not taken, and tells no address to the log", async () => {
+    const { state, run } = world();
+    state.mailAway = true;
+    const outcome = await run(due);
+    expect(Object.keys(outcome.retried)).toEqual(["0"]);
+    expect(state.told).toBe(0);
+    expect(state.settlement.lines.join()).not.toContain("ada@");
+  });
+});
