@@ -141,7 +141,9 @@ function listen(app: Hono, hostname: string, port: number): Promise<{ server: Se
     const server = serve({ fetch: app.fetch, hostname, port }, (address) => {
       resolve({ server, port: address.port });
     });
-    server.on("error", reject);
+    server.on("error", (error: NodeJS.ErrnoException) => {
+      reject(error.code === "EADDRINUSE" ? new Error(`port ${port} is in use.`) : error);
+    });
   });
 }
 
