@@ -7,7 +7,7 @@ import type { JSX } from "hono/jsx/jsx-runtime";
  * @throws when a component below it is asynchronous: pages are pure functions of their props
  */
 export function renderPage(page: JSX.Element): string {
-  const html: unknown = page.toString();
+  const html: unknown = (page as { toString: () => unknown }).toString();
   if (typeof html !== "string" || page instanceof Promise)
     throw new TypeError("a page component must not be asynchronous");
   return `<!doctype html>${html}`;

@@ -1,6 +1,7 @@
 /** Why a checkout was refused and what the shopper can do about it. */
 import type { CartView } from "../../src/contracts/catalog.ts";
 import type { RefusedLine } from "../../src/contracts/problem.ts";
+import { FIELD_LABELS, fieldId, type CheckoutValues } from "./checkout-values.ts";
 import { MoneyText } from "./money.tsx";
 import { Notice } from "./notice.tsx";
 import { TimeText } from "./time-text.tsx";
@@ -16,7 +17,7 @@ export type CheckoutRefusal =
   | { readonly kind: "not_on_sale"; readonly opensAt: string | null }
   | { readonly kind: "busy"; readonly retryAfterSeconds: number }
   | { readonly kind: "unavailable" }
-  | { readonly kind: "fields" };
+  | { readonly kind: "fields"; readonly fields: readonly (keyof CheckoutValues)[] };
 
 export function CheckoutNotice({
   refusal,
@@ -98,7 +99,13 @@ export function CheckoutNotice({
     case "fields":
       return (
         <Notice tone="error" title="Some details are missing or not quite right" focus>
-          <p>They are marked below.</p>
+          <ul class="notice-list">
+            {refusal.fields.map((field) => (
+              <li>
+                <a href={`#${fieldId(field)}`}>{FIELD_LABELS[field]}</a>
+              </li>
+            ))}
+          </ul>
         </Notice>
       );
   }

@@ -33,8 +33,21 @@ export const HIDDEN_FIELDS = {
   expectedSubtotal: "expectedSubtotal",
 } as const;
 
+/** The fields' labels. */
+export const FIELD_LABELS: Readonly<Record<keyof CheckoutValues, string>> = {
+  email: "E-mail",
+  name: "Full name",
+  line1: "Street and number",
+  line2: "Apartment, floor, company",
+  city: "City",
+  region: "State or region",
+  postalCode: "Postal code",
+  country: "Country",
+  shippingMethod: "Shipping",
+};
+
 /** What to do, by field: the contract's own messages are for programmers. */
-const MESSAGES: Readonly<Record<string, string>> = {
+const MESSAGES: Readonly<Record<keyof CheckoutValues, string>> = {
   email: "Enter an e-mail address, like ada@example.com.",
   name: "Enter the name of who receives the parcel.",
   line1: "Enter the street and number.",
@@ -50,12 +63,20 @@ const MESSAGES: Readonly<Record<string, string>> = {
  * Errors by field name. Paths may be `email` or `shippingAddress.city`: the last part is the field.
  * Errors of other paths are not the shopper's to correct and are left out.
  */
-export function fieldMessages(errors: readonly FieldError[]): ReadonlyMap<string, string> {
-  const messages = new Map<string, string>();
+export function fieldMessages(errors: readonly FieldError[]): ReadonlyMap<keyof CheckoutValues, string> {
+  const messages = new Map<keyof CheckoutValues, string>();
   for (const { path } of errors) {
     const field = path.split(/[./]/).at(-1) ?? "";
-    const message = MESSAGES[field];
-    if (message !== undefined) messages.set(field, message);
+    if (isField(field)) messages.set(field, MESSAGES[field]);
   }
   return messages;
+}
+
+/** Where a field is on the page: the shipping methods have one radio each, so the first stands for them. */
+export function fieldId(field: keyof CheckoutValues): string {
+  return field === "shippingMethod" ? "shipping-standard" : `field-${field}`;
+}
+
+function isField(name: string): name is keyof CheckoutValues {
+  return Object.hasOwn(MESSAGES, name);
 }

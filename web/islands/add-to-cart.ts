@@ -17,11 +17,11 @@ export function enhanceAddToCart(): void {
 
 async function add(form: HTMLFormElement): Promise<void> {
   const data = new FormData(form);
-  const sku = String(data.get("sku"));
+  const sku = data.get("sku");
   const wanted = Number(data.get("quantity"));
   const most = Number(form.dataset["most"] ?? "1");
   const button = form.querySelector<HTMLButtonElement>("[data-buy-button]");
-  if (button === null || button.disabled) return;
+  if (button === null || button.disabled || typeof sku !== "string") return;
   button.dataset["busy"] = "";
   button.disabled = true;
   button.textContent = "Adding…";

@@ -14,7 +14,12 @@ import {
   type ShippingMethod,
 } from "../../src/domain/pricing.ts";
 import { CheckoutNotice, type CheckoutRefusal } from "../components/checkout-notice.tsx";
-import { fieldMessages, HIDDEN_FIELDS, type CheckoutValues } from "../components/checkout-values.ts";
+import {
+  FIELD_LABELS,
+  fieldMessages,
+  HIDDEN_FIELDS,
+  type CheckoutValues,
+} from "../components/checkout-values.ts";
 import { shippingCountries } from "../components/countries.ts";
 import { Field } from "../components/field.tsx";
 import { LockIcon } from "../components/icons.tsx";
@@ -43,8 +48,9 @@ const SHIPPING_WORDS: Readonly<Record<ShippingMethod, { title: string; detail: s
 export function CheckoutPage(props: CheckoutPageProps) {
   const { site, cart, values, idempotencyKey } = props;
   const messages = fieldMessages(props.errors);
-  const refusal: CheckoutRefusal | null = props.refusal ?? (messages.size > 0 ? { kind: "fields" } : null);
-  const error = (name: string) => messages.get(name) ?? null;
+  const refusal: CheckoutRefusal | null =
+    props.refusal ?? (messages.size > 0 ? { kind: "fields", fields: [...messages.keys()] } : null);
+  const error = (name: keyof CheckoutValues) => messages.get(name) ?? null;
   return (
     <Document site={site} title="Checkout" script="checkout" quietHeader>
       <div class="wrap section page-top">
@@ -58,7 +64,7 @@ export function CheckoutPage(props: CheckoutPageProps) {
               <legend>Contact</legend>
               <Field
                 name="email"
-                label="E-mail"
+                label={FIELD_LABELS.email}
                 type="email"
                 inputmode="email"
                 autocomplete="email"
@@ -84,51 +90,26 @@ export function CheckoutPage(props: CheckoutPageProps) {
 
 interface AddressFieldsProps {
   readonly values: CheckoutValues;
-  readonly error: (name: string) => string | null;
+  readonly error: (name: keyof CheckoutValues) => string | null;
 }
 
 function AddressFields({ values, error }: AddressFieldsProps) {
-  const field = (name: keyof CheckoutValues) => ({ name, value: values[name], error: error(name) });
+  const field = (name: keyof CheckoutValues) => ({
+    name,
+    label: FIELD_LABELS[name],
+    value: values[name],
+    error: error(name),
+  });
   return (
     <fieldset class="fieldset">
       <legend>Delivery address</legend>
-      <Field
-        {...field("name")}
-        label="Full name"
-        autocomplete="shipping name"
-        autocapitalize="words"
-        maxlength={200}
-      />
-      <Field
-        {...field("line1")}
-        label="Street and number"
-        autocomplete="shipping address-line1"
-        maxlength={200}
-      />
-      <Field
-        {...field("line2")}
-        label="Apartment, floor, company"
-        autocomplete="shipping address-line2"
-        maxlength={200}
-        required={false}
-      />
-      <Field
-        {...field("postalCode")}
-        label="Postal code"
-        autocomplete="shipping postal-code"
-        maxlength={20}
-        width="third"
-      />
-      <Field
-        {...field("city")}
-        label="City"
-        autocomplete="shipping address-level2"
-        maxlength={100}
-        width="two-thirds"
-      />
+      <Field {...field("name")} autocomplete="shipping name" autocapitalize="words" maxlength={200} />
+      <Field {...field("line1")} autocomplete="shipping address-line1" maxlength={200} />
+      <Field {...field("line2")} autocomplete="shipping address-line2" maxlength={200} required={false} />
+      <Field {...field("postalCode")} autocomplete="shipping postal-code" maxlength={20} width="third" />
+      <Field {...field("city")} autocomplete="shipping address-level2" maxlength={100} width="two-thirds" />
       <Field
         {...field("region")}
-        label="State or region"
         autocomplete="shipping address-level1"
         maxlength={100}
         required={false}
@@ -136,7 +117,7 @@ function AddressFields({ values, error }: AddressFieldsProps) {
       />
       <div class="field" data-width="half">
         <label class="field-label" for="field-country">
-          Country
+          {FIELD_LABELS.country}
         </label>
         <select class="select" id="field-country" name="country" autocomplete="shipping country" required>
           {shippingCountries().map(({ code, name }) => (

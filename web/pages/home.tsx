@@ -76,7 +76,7 @@ function Hero({ product, now }: { readonly product: Product; readonly now: numbe
       <div class="wrap hero-row">
         <div class="hero-text">
           <p class="eyebrow" data-countdown-hides={ahead ? "" : undefined}>
-            {ahead && opensAt !== null ? (
+            {ahead ? (
               <>
                 On sale <TimeText at={opensAt} />
               </>
@@ -86,7 +86,7 @@ function Hero({ product, now }: { readonly product: Product; readonly now: numbe
           </p>
           <h1 id="hero-title">{product.name}</h1>
           <p class="hero-lead">{firstSentence(product.description)}</p>
-          {ahead && opensAt !== null && <CountdownClock until={opensAt} now={now} />}
+          {ahead && <CountdownClock until={opensAt} now={now} />}
           <p class="hero-action">
             <a class="button" href={productHref(product.slug)}>
               <span data-countdown-hides={ahead ? "" : undefined}>{ahead ? "Get ready" : "Buy now"}</span>

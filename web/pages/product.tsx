@@ -71,7 +71,7 @@ export function ProductPage({ site, product, selected, availability, now, proble
               <StockLabel sku={selected.sku} status={status} available={known?.available ?? null} />
             </p>
             <OptionPicker product={product} selected={selected} availability={availability} />
-            {ahead && opensAt !== null && (
+            {ahead && (
               <div class="drop" data-countdown-hides>
                 <p class="drop-title">
                   On sale <TimeText at={opensAt} />

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { nextLookMs } from "./order-pace.ts";
+import { paymentAnswer } from "./payment-answers.ts";
+import { MAX_WAIT_MS, nextTryMs, retryAfterMs } from "./retry-after.ts";
+
+describe("Retry-After", () => {
+  it("is understood in seconds and as a date", () => {
+    expect(retryAfterMs("3", 0)).toBe(3000);
+    expect(retryAfterMs("Thu, 01 Jan 1970 00:00:05 GMT", 2000)).toBe(3000);
+  });
+
+  it("is bounded, and ignored where it makes no sense", () => {
+    expect(retryAfterMs("86400", 0)).toBe(MAX_WAIT_MS);
+    expect(retryAfterMs("-4", 0)).toBe(0);
+    expect(retryAfterMs("soon", 0)).toBeNull();
+    expect(retryAfterMs(null, 0)).toBeNull();
+  });
+
+  it("is never undercut, and spread so that a crowd does not return together", () => {
+    expect(nextTryMs(1, 4000, 0)).toBe(4000);
+    expect(nextTryMs(1, 4000, 0.999)).toBeGreaterThan(4900);
+  });
+});
+
+describe("following an order", () => {
+  it("looks often while a payment is being confirmed, and ever more seldom", () => {
+    expect(nextLookMs("reserved", true, 1, 0.99)).toBeLessThanOrEqual(1000);
+    expect(nextLookMs("authorised", false, 40, 0.99)).toBeLessThanOrEqual(10_000);
+    expect(nextLookMs("authorised", false, 40, 0)).toBeGreaterThan(4000);
+  });
+
+  it("stops where nothing more is to be expected", () => {
+    for (const status of ["expired", "cancelled", "refunded", "delivered"] as const)
+      expect(nextLookMs(status, true, 1, 0.5)).toBeNull();
+  });
+});
+
+describe("the payment page", () => {
+  it("goes to the order when it was decided meanwhile", () => {
+    expect(paymentAnswer(409, null, 1, 0)).toEqual({ do: "leave" });
+  });
+
+  it("waits in line as long as it is asked to", () => {
+    expect(paymentAnswer(429, 7000, 3, 0)).toMatchObject({
+      do: "wait",
+      waitMs: 7000,
+      title: "You are in the queue",
+    });
+  });
+
+  it("tries again by itself without a connection, but not for ever", () => {
+    expect(paymentAnswer(0, null, 1, 0.5).do).toBe("wait");
+    expect(paymentAnswer(503, null, 20, 0.5).do).toBe("stop");
+  });
+
+  it("does not repeat what cannot succeed", () => {
+    expect(paymentAnswer(404, null, 1, 0).do).toBe("stop");
+    expect(paymentAnswer(422, null, 1, 0).do).toBe("stop");
+  });
+});
