@@ -3,6 +3,7 @@ import type Stripe from "stripe";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { refusalOf, startEmulator, USD } from "./emulator-under-test.ts";
 import type { UnderTest } from "./emulator-under-test.ts";
+import { idOf } from "./state.ts";
 
 let emulator: UnderTest;
 let stripe: Stripe;
@@ -37,7 +38,7 @@ describe("cards that are good", () => {
   ])("%s is authorised as %s", async (card, brand, last4) => {
     const intent = await pay(card);
     expect(intent.status).toBe("requires_capture");
-    const charge = await stripe.charges.retrieve(String(intent.latest_charge));
+    const charge = await stripe.charges.retrieve(idOf(intent.latest_charge) ?? "");
     expect(charge).toMatchObject({ paid: true, status: "succeeded", outcome: { type: "authorized" } });
     expect(charge.payment_method_details?.card).toMatchObject({ brand, last4, amount_authorized: 119_900 });
   });
@@ -50,7 +51,7 @@ describe("cards that are good", () => {
     ]);
     const fingerprints = await Promise.all(
       [first, second, other].map(async (intent) => {
-        const charge = await stripe.charges.retrieve(String(intent.latest_charge));
+        const charge = await stripe.charges.retrieve(idOf(intent.latest_charge) ?? "");
         return charge.payment_method_details?.card?.fingerprint;
       }),
     );

@@ -64,7 +64,7 @@ it("does not remember parameters that were refused before anything was executed"
 });
 
 it("answers 409 to a request that comes while another uses the key, and has one effect", async () => {
-  await emulator.control("faults", { latencyMs: 50 });
+  await emulator.control("faults", { latencyMs: 400 });
   const both = await Promise.allSettled([
     stripe.paymentIntents.create(USD, { idempotencyKey: "same" }),
     stripe.paymentIntents.create(USD, { idempotencyKey: "same" }),

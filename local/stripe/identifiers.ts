@@ -4,9 +4,19 @@ import { randomBytes } from "node:crypto";
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const ID_LETTERS = 24;
 
-/** Random letters and digits; the slight bias of the modulo does not matter for ids of test objects. */
+/** Drawn in bulk: one call to the system serves many ids. */
+const POOL_BYTES = 4096;
+let pool = randomBytes(POOL_BYTES);
+let used = 0;
+
+/** Random letters and digits, up to the pool's size at once; the slight bias of the modulo does not matter for ids of test objects. */
 export function randomLetters(count: number): string {
-  const bytes = randomBytes(count);
+  if (used + count > POOL_BYTES) {
+    pool = randomBytes(POOL_BYTES);
+    used = 0;
+  }
+  const bytes = pool.subarray(used, used + count);
+  used += count;
   let letters = "";
   for (const byte of bytes) letters += ALPHABET.charAt(byte % ALPHABET.length);
   return letters;

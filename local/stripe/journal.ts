@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 const FILE_NAME = "journal.jsonl";
 const NEW_LINE = 0x0a;
-const DEFAULT_MIN_BYTES_BEFORE_COMPACTION = 64 * 1024 * 1024;
+const DEFAULT_MIN_BYTES_BEFORE_COMPACTION = 128 * 1024 * 1024;
 
 export type JournalOptions = {
   directory: string;

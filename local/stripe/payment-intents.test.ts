@@ -3,6 +3,7 @@ import type Stripe from "stripe";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { refusalOf, sdkFor, startEmulator, USD } from "./emulator-under-test.ts";
 import type { UnderTest } from "./emulator-under-test.ts";
+import { idOf } from "./state.ts";
 import { DEFAULT_PUBLISHABLE_KEY } from "./server.ts";
 
 let emulator: UnderTest;
@@ -75,7 +76,7 @@ describe("a payment captured by hand", () => {
       amount_capturable: 0,
       cancellation_reason: "abandoned",
     });
-    expect(await stripe.charges.retrieve(String(latest_charge))).toMatchObject({
+    expect(await stripe.charges.retrieve(idOf(latest_charge) ?? "")).toMatchObject({
       captured: false,
       refunded: true,
     });

@@ -3,6 +3,7 @@ import type Stripe from "stripe";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { refusalOf, startEmulator, USD } from "./emulator-under-test.ts";
 import type { UnderTest } from "./emulator-under-test.ts";
+import { idOf } from "./state.ts";
 
 let emulator: UnderTest;
 let stripe: Stripe;
@@ -34,8 +35,8 @@ it("gives back in parts until nothing is left", async () => {
   expect(tooMuch.message).toBe(
     "Refund amount ($1,000.01) is greater than unrefunded amount on charge ($1,000.00)",
   );
-  await stripe.refunds.create({ charge: String(latest_charge), metadata: { refundId: "r1" } });
-  expect(await stripe.charges.retrieve(String(latest_charge))).toMatchObject({
+  await stripe.refunds.create({ charge: idOf(latest_charge) ?? "", metadata: { refundId: "r1" } });
+  expect(await stripe.charges.retrieve(idOf(latest_charge) ?? "")).toMatchObject({
     refunded: true,
     amount_refunded: 119_900,
   });
