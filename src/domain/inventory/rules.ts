@@ -1,8 +1,8 @@
 /**
  * The rules of a SKU's units: `decide(view, command, now) → { outcome, changes }` for every command.
  *
- * Before any of these runs, the object frees what has lapsed (`releaseLapsed`), so a hold found here and not committed
- * is alive. Lapsed means lost: nothing is ever re-taken.
+ * Before any of these runs, the object frees what has lapsed (`releaseLapsed`), in bounded chunks: after a late alarm a
+ * lapsed hold may still be found here, and is refused like one that is gone. Lapsed means lost: nothing is ever re-taken.
  */
 import type { Change, Decision, Hold, InventoryView, LedgerKind, Terms, UnitDeltas } from "./state.ts";
 
@@ -27,6 +27,12 @@ function ledger(
   reason: string | null = null,
 ): Change {
   return { type: "ledger.append", entry: { kind, reference, reason, deltas } };
+}
+
+/** The order's hold, or null where there is none or it has lapsed. */
+function aliveHold(view: InventoryView, orderId: string, now: number): Hold | null {
+  const hold = view.hold(orderId);
+  return hold === null || hold.state === "committed" || now < hold.expiresAt ? hold : null;
 }
 
 const UNITS_OF_STATE = { tentative: "held", confirmed: "held", committed: "sold" } as const;
@@ -123,8 +129,9 @@ export function reserve(view: InventoryView, command: Reserve, now: number): Dec
 }
 
 function reserveAgain(hold: Hold, command: Reserve, available: number): Decision<ReserveOutcome> {
-  if (hold.fingerprint !== command.fingerprint || hold.quantity !== command.quantity)
-    return refused("fingerprint_mismatch");
+  // Of sold units some may have been returned since, so only the fingerprint tells the content then.
+  const sameQuantity = hold.state === "committed" || hold.quantity === command.quantity;
+  if (hold.fingerprint !== command.fingerprint || !sameQuantity) return refused("fingerprint_mismatch");
   const answer = {
     ok: true,
     unitAmountMinor: hold.unitAmountMinor,
@@ -172,8 +179,8 @@ export interface Confirm {
 export type ConfirmOutcome = { readonly ok: true } | Refusal<"lapsed" | "mismatch">;
 
 /** Makes a tentative hold the order's own. Repeats are harmless; a lapsed hold is refused. */
-export function confirm(view: InventoryView, command: Confirm): Decision<ConfirmOutcome> {
-  const hold = view.hold(command.orderId);
+export function confirm(view: InventoryView, command: Confirm, now: number): Decision<ConfirmOutcome> {
+  const hold = aliveHold(view, command.orderId, now);
   if (hold === null) return refused("lapsed");
   if (
     hold.quantity !== command.quantity ||
@@ -197,8 +204,8 @@ export interface Extend {
 export type ExtendOutcome = { readonly ok: true; readonly expiresAt: number } | Refusal<"lapsed">;
 
 /** Moves a confirmed hold's deadline out, never in and never beyond its cap. */
-export function extend(view: InventoryView, command: Extend): Decision<ExtendOutcome> {
-  const hold = view.hold(command.orderId);
+export function extend(view: InventoryView, command: Extend, now: number): Decision<ExtendOutcome> {
+  const hold = aliveHold(view, command.orderId, now);
   if (hold === null || hold.state === "tentative") return refused("lapsed");
   if (hold.state === "committed") return done({ ok: true, expiresAt: hold.expiresAt });
   const expiresAt = Math.max(hold.expiresAt, Math.min(command.expiresAt, hold.latestExpiresAt));
@@ -209,8 +216,8 @@ export function extend(view: InventoryView, command: Extend): Decision<ExtendOut
 export type CommitOutcome = { readonly ok: true } | Refusal<"lapsed">;
 
 /** Sells the held units to the order. */
-export function commit(view: InventoryView, orderId: string): Decision<CommitOutcome> {
-  const hold = view.hold(orderId);
+export function commit(view: InventoryView, orderId: string, now: number): Decision<CommitOutcome> {
+  const hold = aliveHold(view, orderId, now);
   if (hold === null || hold.state === "tentative") return refused("lapsed");
   if (hold.state === "committed") return done({ ok: true });
   return done(
@@ -237,14 +244,15 @@ export interface Settle {
 }
 export type SettleOutcome = { readonly ok: true; readonly freed: number };
 
+function tombstoneFor(orderId: string, reopenable: boolean, now: number): Change {
+  return { type: "tombstone.put", tombstone: { orderId, reopenable, until: now + TOMBSTONE_MS } };
+}
+
 /** Undo: frees a hold, takes back committed units, and refuses every late command of the order for a day. */
 export function settle(view: InventoryView, command: Settle, now: number): Decision<SettleOutcome> {
   const { orderId, reopenable } = command;
   const hold = view.hold(orderId);
-  const tombstone: Change = {
-    type: "tombstone.put",
-    tombstone: { orderId, reopenable, until: now + TOMBSTONE_MS },
-  };
+  const tombstone = tombstoneFor(orderId, reopenable, now);
   if (hold === null) return done({ ok: true, freed: 0 }, tombstone);
   const kind = hold.state === "committed" ? "taken_back" : "settled";
   return done(
@@ -301,21 +309,27 @@ export interface ReturnUnits {
 export type ReturnOutcome =
   { readonly ok: true; readonly repeated: boolean } | Refusal<"not_sold" | "id_reused">;
 
-/** Puts sold units back on sale (ops restock a return); the rest of the order's units stays sold. */
-export function returnUnits(view: InventoryView, command: ReturnUnits): Decision<ReturnOutcome> {
+/**
+ * Puts sold units back on sale (ops restock a return); the rest of the order's units stays sold. Once none is left, a
+ * tombstone keeps a late retry of the order's request from taking units again.
+ */
+export function returnUnits(view: InventoryView, command: ReturnUnits, now: number): Decision<ReturnOutcome> {
   const known = view.command(command.id);
   if (known !== null)
     return known === command.quantity ? done({ ok: true, repeated: true }) : refused("id_reused");
   const hold = view.hold(command.orderId);
   if (hold === null || hold.state !== "committed" || hold.quantity < command.quantity)
     return refused("not_sold");
+  const { orderId } = command;
   const rest = hold.quantity - command.quantity;
+  const left: Change[] =
+    rest > 0
+      ? [{ type: "hold.put", hold: { ...hold, quantity: rest } }]
+      : [{ type: "hold.delete", orderId }, tombstoneFor(orderId, false, now)];
   return done(
     { ok: true, repeated: false },
-    rest > 0
-      ? { type: "hold.put", hold: { ...hold, quantity: rest } }
-      : { type: "hold.delete", orderId: command.orderId },
-    ledger("returned", command.id, { available: command.quantity, sold: -command.quantity }, command.orderId),
+    ...left,
+    ledger("returned", command.id, { available: command.quantity, sold: -command.quantity }, orderId),
     { type: "command.put", id: command.id, effect: command.quantity },
   );
 }

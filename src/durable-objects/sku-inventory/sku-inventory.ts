@@ -47,15 +47,15 @@ export class SkuInventory extends DurableObject<Env> {
   // ------------------------------------------------------------------------------------------- the order's commands
 
   confirm(command: rules.Confirm): rules.ConfirmOutcome {
-    return this.#run(() => rules.confirm(this.#storage, command));
+    return this.#run((now) => rules.confirm(this.#storage, command, now));
   }
 
   extend(command: rules.Extend): rules.ExtendOutcome {
-    return this.#run(() => rules.extend(this.#storage, command));
+    return this.#run((now) => rules.extend(this.#storage, command, now));
   }
 
   commit(orderId: string): rules.CommitOutcome {
-    return this.#run(() => rules.commit(this.#storage, orderId));
+    return this.#run((now) => rules.commit(this.#storage, orderId, now));
   }
 
   settle(command: rules.Settle): rules.SettleOutcome {
@@ -65,7 +65,7 @@ export class SkuInventory extends DurableObject<Env> {
   // ------------------------------------------------------------------------------------------------ ops' commands
 
   returnUnits(command: rules.ReturnUnits): rules.ReturnOutcome {
-    return this.#run(() => rules.returnUnits(this.#storage, command));
+    return this.#run((now) => rules.returnUnits(this.#storage, command, now));
   }
 
   adjust(command: rules.Adjust): rules.AdjustOutcome {
@@ -79,8 +79,9 @@ export class SkuInventory extends DurableObject<Env> {
   /** The figures as they stand, lapsed holds freed; null for a SKU that was never configured. */
   peek(): SkuFigures | null {
     if (this.#storage.terms === null) return null;
-    this.#freeLapsed(this.#now());
+    const lost = this.#freeLapsed(this.#now());
     this.#afterwards();
+    if (lost.length > 0) this.ctx.waitUntil(this.#pokeOrders(lost));
     return { sku: this.#sku(), ...this.#storage.figures };
   }
 

@@ -1,0 +1,464 @@
+/** The outcome of every command on a SKU's units, by example. */
+import { beforeEach, describe, expect, it } from "vitest";
+import { MemoryInventory } from "./memory-inventory.ts";
+import * as rules from "./rules.ts";
+import { applyDeltas, EMPTY_FIGURES, type Terms } from "./state.ts";
+
+const T0 = 1_800_000_000_000;
+const HOLD_MS = 1_800_000;
+const TENTATIVE_MS = rules.TENTATIVE_HOLD_MS;
+const TERMS: Terms = {
+  version: 1,
+  unitAmountMinor: 119_900,
+  currency: "USD",
+  purchaseLimit: null,
+  opensAt: null,
+};
+
+let units: MemoryInventory;
+
+function configure(overrides: Partial<Terms> = {}, quantity = 5) {
+  const terms = { ...TERMS, ...overrides };
+  return units.take(rules.configure(units, { terms, initialStock: { id: "initial", quantity } }));
+}
+
+function reserve(orderId: string, overrides: Partial<rules.Reserve> = {}, now = T0) {
+  const command: rules.Reserve = {
+    orderId,
+    attemptId: "attempt-1",
+    fingerprint: `content of ${orderId}`,
+    quantity: 1,
+    buyer: `buyer of ${orderId}`,
+    cart: null,
+    tentativeMs: TENTATIVE_MS,
+    ...overrides,
+  };
+  return units.take(rules.reserve(units, command, now));
+}
+
+function confirm(orderId: string, overrides: Partial<rules.Confirm> = {}, now = T0) {
+  const command: rules.Confirm = {
+    orderId,
+    quantity: 1,
+    unitAmountMinor: TERMS.unitAmountMinor,
+    currency: "USD",
+    expiresAt: T0 + HOLD_MS,
+    latestExpiresAt: T0 + 2 * HOLD_MS,
+    ...overrides,
+  };
+  return units.take(rules.confirm(units, command, now));
+}
+
+const commit = (orderId: string, now = T0) => units.take(rules.commit(units, orderId, now));
+const settle = (orderId: string, now = T0, reopenable = false) =>
+  units.take(rules.settle(units, { orderId, reopenable }, now));
+const release = (orderId: string, attemptId = "attempt-1") =>
+  units.take(rules.release(units, orderId, attemptId));
+const extend = (orderId: string, expiresAt: number, now = T0) =>
+  units.take(rules.extend(units, { orderId, expiresAt }, now));
+const lapse = (now: number, limit = 100) => units.take(rules.releaseLapsed(units, now, limit));
+const returnUnits = (id: string, orderId: string, quantity: number, now = T0) =>
+  units.take(rules.returnUnits(units, { id, orderId, quantity }, now));
+const adjust = (id: string, delta: number) =>
+  units.take(rules.adjust(units, { id, delta, reason: "counted" }));
+const counts = () => {
+  const { available, held, sold } = units.figures;
+  return { available, held, sold };
+};
+
+beforeEach(() => {
+  units = new MemoryInventory();
+});
+
+describe("configure", () => {
+  it("takes the terms and receives the initial stock once", () => {
+    expect(configure()).toEqual({ ok: true, changed: true });
+    expect(configure()).toEqual({ ok: true, changed: false });
+    expect(units.figures).toMatchObject({ available: 5, received: 5, ledgerSequence: 1 });
+  });
+
+  it("takes newer terms over and ignores older ones", () => {
+    configure({ version: 2, unitAmountMinor: 500 });
+    configure({ version: 1, unitAmountMinor: 1 });
+    expect(units.terms?.unitAmountMinor).toBe(500);
+    configure({ version: 3, unitAmountMinor: 700 });
+    expect(units.terms?.unitAmountMinor).toBe(700);
+  });
+
+  it("writes no ledger entry for an initial stock of nothing, and receives none later under the same id", () => {
+    configure({}, 0);
+    configure({ version: 2 }, 9);
+    expect(units.figures).toEqual(EMPTY_FIGURES);
+  });
+});
+
+describe("reserve", () => {
+  it("refuses where the SKU was never configured", () => {
+    expect(reserve("a")).toEqual({ ok: false, reason: "not_configured" });
+  });
+
+  it("sets units aside tentatively, with price and currency of the moment", () => {
+    configure();
+    expect(reserve("a", { quantity: 2 })).toEqual({
+      ok: true,
+      hold: "held",
+      unitAmountMinor: 119_900,
+      currency: "USD",
+      available: 3,
+    });
+    expect(counts()).toEqual({ available: 3, held: 2, sold: 0 });
+    expect(units.hold("a")).toMatchObject({ state: "tentative", expiresAt: T0 + TENTATIVE_MS });
+  });
+
+  it("gives the last unit to one order and tells the next what is left", () => {
+    configure({}, 2);
+    reserve("a");
+    expect(reserve("b", { quantity: 2 })).toEqual({ ok: false, reason: "sold_out", available: 1 });
+    expect(reserve("c").ok).toBe(true);
+    expect(reserve("d")).toEqual({ ok: false, reason: "sold_out", available: 0 });
+  });
+
+  it("refuses before the opening time and sells from that very moment", () => {
+    configure({ opensAt: T0 + 1 });
+    expect(reserve("a", {}, T0)).toEqual({ ok: false, reason: "not_on_sale", opensAt: T0 + 1 });
+    expect(reserve("a", {}, T0 + 1).ok).toBe(true);
+  });
+
+  it("lets a newer attempt adopt the tentative hold without taking more units or more time", () => {
+    configure();
+    reserve("a");
+    expect(reserve("a", { attemptId: "attempt-2" }, T0 + 30_000)).toMatchObject({
+      ok: true,
+      hold: "adopted",
+    });
+    expect(counts()).toEqual({ available: 4, held: 1, sold: 0 });
+    expect(units.hold("a")).toMatchObject({ attemptId: "attempt-2", expiresAt: T0 + TENTATIVE_MS });
+  });
+
+  it("keeps the price of the first hold when the catalog's price changes before the retry", () => {
+    configure();
+    reserve("a");
+    configure({ version: 2, unitAmountMinor: 1 });
+    expect(reserve("a", { attemptId: "attempt-2" })).toMatchObject({ unitAmountMinor: 119_900 });
+  });
+
+  it("refuses other content under the same order id, whatever state the hold is in", () => {
+    configure();
+    reserve("a");
+    const other = { fingerprint: "other content" };
+    expect(reserve("a", other)).toEqual({ ok: false, reason: "fingerprint_mismatch" });
+    confirm("a");
+    expect(reserve("a", other)).toEqual({ ok: false, reason: "fingerprint_mismatch" });
+    commit("a");
+    expect(reserve("a", other)).toEqual({ ok: false, reason: "fingerprint_mismatch" });
+    expect(counts()).toEqual({ available: 4, held: 0, sold: 1 });
+  });
+
+  it("knows an order that has its units, also after it took the last one", () => {
+    configure({}, 1);
+    reserve("a");
+    confirm("a");
+    expect(reserve("a")).toMatchObject({ ok: true, hold: "known" });
+    commit("a");
+    expect(reserve("a")).toMatchObject({ ok: true, hold: "known" });
+  });
+
+  it("knows an order of which some units were returned", () => {
+    configure();
+    reserve("a", { quantity: 2 });
+    confirm("a", { quantity: 2 });
+    commit("a");
+    returnUnits("return-1", "a", 1);
+    expect(reserve("a", { quantity: 2 })).toMatchObject({ ok: true, hold: "known" });
+    expect(counts()).toEqual({ available: 4, held: 0, sold: 1 });
+  });
+});
+
+describe("the purchase limit", () => {
+  const ada = { buyer: "ada", cart: "ada's cart" };
+
+  it("counts held and sold units of a buyer and names the caller's own open order", () => {
+    configure({ purchaseLimit: 2 });
+    reserve("a", ada);
+    confirm("a");
+    reserve("b", ada);
+    confirm("b");
+    commit("b");
+    expect(reserve("c", ada)).toEqual({
+      ok: false,
+      reason: "purchase_limit",
+      available: 0,
+      orderId: "a",
+      tentativeOnly: false,
+    });
+  });
+
+  it("names no order to a caller with another cart, nor to one without", () => {
+    configure({ purchaseLimit: 1 });
+    reserve("a", { buyer: "ada", cart: null });
+    expect(reserve("b", { buyer: "ada", cart: "other cart" })).toMatchObject({ orderId: null });
+    expect(reserve("c", { buyer: "ada", cart: null })).toMatchObject({ orderId: null });
+  });
+
+  it("says where only tentative holds are in the way", () => {
+    configure({ purchaseLimit: 1 });
+    reserve("a", ada);
+    expect(reserve("b", ada)).toMatchObject({ reason: "purchase_limit", tentativeOnly: true });
+    confirm("a");
+    expect(reserve("b", ada)).toMatchObject({ reason: "purchase_limit", tentativeOnly: false });
+  });
+
+  it("gives back what lapsed, was settled or returned", () => {
+    configure({ purchaseLimit: 1 });
+    reserve("a", ada);
+    lapse(T0 + TENTATIVE_MS);
+    reserve("b", ada);
+    settle("b");
+    reserve("c", ada);
+    confirm("c");
+    commit("c");
+    expect(reserve("d", ada).ok).toBe(false);
+    returnUnits("return-1", "c", 1);
+    expect(reserve("d", ada).ok).toBe(true);
+  });
+});
+
+describe("confirm", () => {
+  it("makes the hold the order's own, with the order's deadlines, and repeats are harmless", () => {
+    configure();
+    reserve("a");
+    expect(confirm("a")).toEqual({ ok: true });
+    expect(confirm("a")).toEqual({ ok: true });
+    expect(units.hold("a")).toMatchObject({ state: "confirmed", expiresAt: T0 + HOLD_MS });
+    expect(counts()).toEqual({ available: 4, held: 1, sold: 0 });
+  });
+
+  it("refuses a hold that is not there", () => {
+    configure();
+    expect(confirm("a")).toEqual({ ok: false, reason: "lapsed" });
+  });
+
+  it("refuses a hold past its deadline even where it was not freed yet", () => {
+    configure();
+    reserve("a");
+    expect(confirm("a", {}, T0 + TENTATIVE_MS)).toEqual({ ok: false, reason: "lapsed" });
+    expect(confirm("a", {}, T0 + TENTATIVE_MS - 1)).toEqual({ ok: true });
+  });
+
+  it.each([{ quantity: 2 }, { unitAmountMinor: 1 }, { currency: "EUR" }])(
+    "refuses terms other than those of the hold: %o",
+    (other) => {
+      configure();
+      reserve("a");
+      expect(confirm("a", other)).toEqual({ ok: false, reason: "mismatch" });
+    },
+  );
+});
+
+describe("extend", () => {
+  it("moves the deadline out, never in, and never beyond the cap", () => {
+    configure();
+    reserve("a");
+    confirm("a");
+    expect(extend("a", T0 + HOLD_MS + 5)).toEqual({ ok: true, expiresAt: T0 + HOLD_MS + 5 });
+    expect(extend("a", T0)).toEqual({ ok: true, expiresAt: T0 + HOLD_MS + 5 });
+    expect(extend("a", T0 + 9 * HOLD_MS)).toEqual({ ok: true, expiresAt: T0 + 2 * HOLD_MS });
+  });
+
+  it("refuses what is tentative, lapsed or gone, and leaves sold units as they are", () => {
+    configure();
+    expect(extend("a", T0 + 1)).toEqual({ ok: false, reason: "lapsed" });
+    reserve("a");
+    expect(extend("a", T0 + 1)).toEqual({ ok: false, reason: "lapsed" });
+    confirm("a");
+    expect(extend("a", T0 + 2 * HOLD_MS, T0 + HOLD_MS)).toEqual({ ok: false, reason: "lapsed" });
+    commit("a");
+    expect(extend("a", T0 + 9 * HOLD_MS)).toEqual({ ok: true, expiresAt: T0 + HOLD_MS });
+  });
+});
+
+describe("commit", () => {
+  it("sells the held units once", () => {
+    configure();
+    reserve("a", { quantity: 3 });
+    confirm("a", { quantity: 3 });
+    expect(commit("a")).toEqual({ ok: true });
+    expect(commit("a")).toEqual({ ok: true });
+    expect(counts()).toEqual({ available: 2, held: 0, sold: 3 });
+  });
+
+  it("refuses what is tentative, gone, or past its deadline", () => {
+    configure();
+    expect(commit("a")).toEqual({ ok: false, reason: "lapsed" });
+    reserve("a");
+    expect(commit("a")).toEqual({ ok: false, reason: "lapsed" });
+    confirm("a");
+    expect(commit("a", T0 + HOLD_MS)).toEqual({ ok: false, reason: "lapsed" });
+    expect(commit("a", T0 + HOLD_MS - 1)).toEqual({ ok: true });
+  });
+
+  it("keeps sold units sold, however late it is", () => {
+    configure();
+    reserve("a");
+    confirm("a");
+    commit("a");
+    expect(lapse(T0 + 100 * HOLD_MS)).toEqual([]);
+    expect(commit("a", T0 + 100 * HOLD_MS)).toEqual({ ok: true });
+    expect(counts()).toEqual({ available: 4, held: 0, sold: 1 });
+  });
+});
+
+describe("release", () => {
+  it("frees a tentative hold for the attempt whose id it bears, and for no other", () => {
+    configure();
+    reserve("a");
+    reserve("a", { attemptId: "attempt-2" });
+    expect(release("a", "attempt-1")).toEqual({ ok: true, released: false });
+    expect(release("a", "attempt-2")).toEqual({ ok: true, released: true });
+    expect(release("a", "attempt-2")).toEqual({ ok: true, released: false });
+    expect(counts()).toEqual({ available: 5, held: 0, sold: 0 });
+  });
+
+  it("leaves a confirmed hold to its order", () => {
+    configure();
+    reserve("a");
+    confirm("a");
+    expect(release("a")).toEqual({ ok: true, released: false });
+    expect(counts()).toEqual({ available: 4, held: 1, sold: 0 });
+  });
+});
+
+describe("settle", () => {
+  it("frees a hold, takes back sold units, and does either once", () => {
+    configure();
+    reserve("a", { quantity: 2 });
+    confirm("a", { quantity: 2 });
+    reserve("b");
+    confirm("b");
+    commit("b");
+    expect(settle("a")).toEqual({ ok: true, freed: 2 });
+    expect(settle("b")).toEqual({ ok: true, freed: 1 });
+    expect(settle("a")).toEqual({ ok: true, freed: 0 });
+    expect(counts()).toEqual({ available: 5, held: 0, sold: 0 });
+    expect(units.ledger.slice(-2).map(({ kind }) => kind)).toEqual(["settled", "taken_back"]);
+  });
+
+  it("leaves a tombstone that refuses every late command for a day", () => {
+    configure();
+    reserve("a");
+    confirm("a");
+    settle("a");
+    const late = T0 + rules.TOMBSTONE_MS - 1;
+    expect(reserve("a", {}, late)).toEqual({ ok: false, reason: "settled" });
+    expect(confirm("a", {}, late)).toEqual({ ok: false, reason: "lapsed" });
+    expect(extend("a", late + 1, late)).toEqual({ ok: false, reason: "lapsed" });
+    expect(commit("a", late)).toEqual({ ok: false, reason: "lapsed" });
+    expect(release("a")).toEqual({ ok: true, released: false });
+    expect(reserve("a", {}, late + 1).ok).toBe(true);
+  });
+
+  it("comes before a late reserve too: the order that never held gets nothing any more", () => {
+    configure();
+    settle("a");
+    expect(reserve("a")).toEqual({ ok: false, reason: "settled" });
+  });
+
+  it("lets the key of an undone opening be used again", () => {
+    configure();
+    reserve("a");
+    settle("a", T0, true);
+    expect(confirm("a")).toEqual({ ok: false, reason: "lapsed" });
+    expect(reserve("a")).toMatchObject({ ok: true, hold: "held" });
+    expect(units.tombstone("a")).toBeNull();
+  });
+});
+
+describe("lapsing", () => {
+  it("frees tentative and confirmed holds at their deadline, oldest first and no more than asked", () => {
+    configure();
+    reserve("a", { tentativeMs: 2_000 });
+    reserve("b", { tentativeMs: 1_000 });
+    reserve("c");
+    confirm("c");
+    expect(lapse(T0 + 999)).toEqual([]);
+    expect(lapse(T0 + 2_000, 1).map(({ orderId }) => orderId)).toEqual(["b"]);
+    expect(lapse(T0 + HOLD_MS).map(({ orderId }) => orderId)).toEqual(["a", "c"]);
+    expect(counts()).toEqual({ available: 5, held: 0, sold: 0 });
+  });
+
+  it("means lost: nothing that lapsed is taken again by a late command", () => {
+    configure({}, 1);
+    reserve("a");
+    confirm("a");
+    lapse(T0 + HOLD_MS);
+    expect(commit("a")).toEqual({ ok: false, reason: "lapsed" });
+    reserve("b", {}, T0 + HOLD_MS);
+    expect(confirm("a")).toEqual({ ok: false, reason: "lapsed" });
+    expect(settle("a")).toEqual({ ok: true, freed: 0 });
+    expect(counts()).toEqual({ available: 0, held: 1, sold: 0 });
+  });
+});
+
+describe("adjust", () => {
+  it("changes the stock by a delta, once by its id", () => {
+    configure();
+    expect(adjust("found-2", 2)).toEqual({ ok: true, repeated: false });
+    expect(adjust("found-2", 2)).toEqual({ ok: true, repeated: true });
+    expect(adjust("found-2", 3)).toEqual({ ok: false, reason: "id_reused" });
+    expect(units.figures).toMatchObject({ available: 7, received: 5, adjusted: 2 });
+  });
+
+  it("refuses to go below what is held and sold, and the refused id may be used again", () => {
+    configure();
+    reserve("a", { quantity: 4 });
+    expect(adjust("lost-2", -2)).toEqual({ ok: false, reason: "below_committed", available: 1 });
+    expect(adjust("lost-2", -1)).toEqual({ ok: true, repeated: false });
+    expect(counts()).toEqual({ available: 0, held: 4, sold: 0 });
+  });
+
+  it("refuses a SKU that was never configured", () => {
+    expect(adjust("found-2", 2)).toEqual({ ok: false, reason: "not_configured" });
+  });
+});
+
+describe("return", () => {
+  beforeEach(() => {
+    configure();
+    reserve("a", { quantity: 3 });
+    confirm("a", { quantity: 3 });
+  });
+
+  it("puts sold units back, in parts, each part once by its id", () => {
+    commit("a");
+    expect(returnUnits("r1", "a", 1)).toEqual({ ok: true, repeated: false });
+    expect(returnUnits("r1", "a", 1)).toEqual({ ok: true, repeated: true });
+    expect(returnUnits("r1", "a", 2)).toEqual({ ok: false, reason: "id_reused" });
+    expect(returnUnits("r2", "a", 2)).toEqual({ ok: true, repeated: false });
+    expect(returnUnits("r3", "a", 1)).toEqual({ ok: false, reason: "not_sold" });
+    expect(counts()).toEqual({ available: 5, held: 0, sold: 0 });
+  });
+
+  it("refuses units that are held, not sold, and more than were sold", () => {
+    expect(returnUnits("r1", "a", 1)).toEqual({ ok: false, reason: "not_sold" });
+    commit("a");
+    expect(returnUnits("r1", "a", 4)).toEqual({ ok: false, reason: "not_sold" });
+    expect(returnUnits("r1", "b", 1)).toEqual({ ok: false, reason: "not_sold" });
+    expect(counts()).toEqual({ available: 2, held: 0, sold: 3 });
+  });
+
+  it("of everything leaves a tombstone: a late retry of the request takes no units again", () => {
+    commit("a");
+    returnUnits("r1", "a", 3);
+    expect(reserve("a", { quantity: 3 })).toEqual({ ok: false, reason: "settled" });
+    expect(counts()).toEqual({ available: 5, held: 0, sold: 0 });
+  });
+});
+
+describe("the figures", () => {
+  it.each([{ available: 1 }, { held: -1, available: 1 }, { received: 1 }, { available: -1, adjusted: -1 }])(
+    "refuse an entry that breaks conservation: %o",
+    (deltas) => {
+      expect(() => applyDeltas(EMPTY_FIGURES, deltas)).toThrow("units not conserved");
+    },
+  );
+});
