@@ -1,0 +1,72 @@
+/**
+ * Runs the built Worker on Miniflare, without wrangler's dev proxy, as a process of its own.
+ *
+ *     node local/built-store/main.ts --script dist/worker/index.js --variables <env file> --port <n> --persist <directory>
+ *
+ * Bindings are read from wrangler.toml, so that this is the same store. Prints one JSON line `{"ready":true,"port","pid"}`;
+ * SIGUSR2 ticks the every-minute cron; ends on SIGTERM or SIGINT.
+ */
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs, parseEnv } from "node:util";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4MiniflareOptions } from "miniflare";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { PROJECT_DIRECTORY } from "../orchestration/settings.ts";
+
+const { values } = parseArgs({
+  options: {
+    script: { type: "string" },
+    variables: { type: "string" },
+    port: { type: "string" },
+    persist: { type: "string" },
+  },
+});
+
+try {
+  const { script, variables, persist } = values;
+  const port = Number(values.port);
+  if (script === undefined || variables === undefined || persist === undefined || !Number.isInteger(port)) {
+    throw new Error("usage: main.ts --script <file> --variables <env file> --port <n> --persist <directory>");
+  }
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(PROJECT_DIRECTORY, "wrangler.toml"));
+  // The script is bundled already, so its modules are named rather than found by rules.
+  const options: Record<string, unknown> & { bindings?: object } = { ...workerOptions };
+  delete options["modulesRules"];
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      ...options,
+      name: "holdfast",
+      modules: [{ type: "ESModule", path: script }],
+      modulesRoot: dirname(script),
+      bindings: { ...options.bindings, ...parseEnv(readFileSync(variables, "utf8")) },
+      host: "127.0.0.1",
+      port,
+      cf: false,
+      log: new Log(LogLevel.ERROR),
+      resourcePersistencePath: persist,
+    } as V4MiniflareOptions),
+  );
+  await miniflare.ready;
+  const worker = await miniflare.getWorker();
+  process.on("SIGUSR2", () => {
+    worker.scheduled({ cron: "* * * * *" }).catch((error: unknown) => console.error("cron:", error));
+  });
+  let stopping = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      miniflare.dispose().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+    });
+  }
+  process.stdout.write(`${JSON.stringify({ ready: true, port, pid: process.pid })}\n`);
+} catch (error) {
+  console.error(`the built store did not start: ${error instanceof Error ? error.stack : String(error)}`);
+  process.exit(1);
+}
