@@ -84,7 +84,7 @@ export async function startMailServer(options: MailServerOptions): Promise<Runni
     url: `http://127.0.0.1:${String(port)}`,
     close: async () => {
       clearInterval(timer);
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
       await looking?.catch(() => undefined);

@@ -6,6 +6,8 @@ import type { Reply } from "./reply.ts";
 import { ENGINES_UNDER_TEST } from "./running-engines.ts";
 
 const RUNS = 400;
+/** Always the same sequences in the suite; change it to look for more differences. */
+const SEED = 20261122;
 const COMMANDS_PER_RUN = 25;
 
 const key = fc.constantFrom("k1", "k2", "k3");
@@ -101,7 +103,9 @@ const anyCommand = fc.oneof(
     flag("0", "1", "-1"),
     flag("1", "2", "-1"),
   ),
-  command("ZRANGE", key, flag("-", "[a", "(a", "+", "zz"), flag("+", "[b", "(b", "-"), "BYLEX"),
+  // Names order a set only where all scores are the same; anything else is left open.
+  command("ZADD", "names", "0", text),
+  command("ZRANGE", "names", flag("-", "[a", "(a", "+", "zz"), flag("+", "[b", "(b", "-"), "BYLEX"),
   command(flag("ZRANGEBYSCORE", "ZREVRANGEBYSCORE"), key, score, score, some(flag("WITHSCORES"), 1)),
   command(flag("ZPOPMIN", "ZPOPMAX"), key, some(flag("1", "2", "0", "-1"), 1)),
   command("KEYS", glob),
@@ -134,7 +138,7 @@ describe.skipIf(realEngine?.installed !== true)("the embedded engine beside redi
             expect(comparable(one[0], ours), one.join(" ")).toEqual(comparable(one[0], theirs));
           }
         }),
-        { numRuns: RUNS },
+        { numRuns: RUNS, seed: SEED },
       );
     } finally {
       await Promise.all([embedded.stop(), real.stop()]);

@@ -13,7 +13,7 @@ export const TEST_TOKEN = "token-of-the-tests";
 export interface EngineUnderTest {
   readonly name: RedisEngine["name"];
   readonly installed: boolean;
-  start(): Promise<RunningEngine>;
+  readonly start: () => Promise<RunningEngine>;
 }
 
 export interface RunningEngine {

@@ -115,7 +115,7 @@ export async function startRedisServer(
     port,
     url: `http://127.0.0.1:${String(port)}`,
     close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
       await options.engine.close();

@@ -55,7 +55,9 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions = {}): 
     ...DATA_COMMANDS,
     ...Object.entries(scriptCommands),
   ]);
-  const sweeper = setInterval(() => keyspace.sweep(), SWEEP_INTERVAL_MS);
+  const sweeper = setInterval(() => {
+    keyspace.sweep();
+  }, SWEEP_INTERVAL_MS);
   sweeper.unref();
 
   /** Runs one command; every refusal becomes an error reply here and nowhere else. */

@@ -5,7 +5,7 @@
  * strings cross the border, through Lua's C interface; both sides speak RESP.
  */
 import { createHash } from "node:crypto";
-import { LuaFactory } from "wasmoon";
+import { LuaFactory, LuaReturn } from "wasmoon";
 import type { BinaryString } from "../reply.ts";
 import { LUA_PRELUDE } from "./lua-prelude.ts";
 
@@ -15,7 +15,8 @@ const SCRIPT_MEMORY_BYTES = 128 * 1024 * 1024;
 /** Lua instructions between two looks at the clock. */
 const INSTRUCTIONS_PER_CHECK = 100_000;
 const LUA_MASK_COUNT = 8;
-const LUA_OK = 0;
+/** `LuaReturn.Ok`, where wasmoon types a status as a plain number. */
+const STATUS_OK = 0;
 const SIZE_BYTES = 4;
 
 export interface LuaRuntime {
@@ -51,8 +52,8 @@ export async function startLuaRuntime(call: (command: BinaryString) => BinaryStr
       "number",
       ["number", "number", "number"],
       [state, index, lengthPointer],
-    ) as number;
-    if (pointer === 0) return "";
+    );
+    if (typeof pointer !== "number" || pointer === 0) return "";
     const length = module.getValue(lengthPointer, "i32");
     // The heap moves when it grows: its buffer is taken anew each time.
     return Buffer.from(module.HEAPU8.buffer, pointer, length).toString("latin1");
@@ -75,7 +76,8 @@ export async function startLuaRuntime(call: (command: BinaryString) => BinaryStr
   expose("__sha1", (text) => createHash("sha1").update(text, "latin1").digest("hex"));
   lua.lua_sethook(main, watchdog, LUA_MASK_COUNT, INSTRUCTIONS_PER_CHECK);
   const booted =
-    lua.luaL_loadstring(main, LUA_PRELUDE) === LUA_OK && lua.lua_pcallk(main, 0, 1, 0, 0, null) === LUA_OK;
+    lua.luaL_loadstring(main, LUA_PRELUDE) === LuaReturn.Ok &&
+    lua.lua_pcallk(main, 0, 1, 0, 0, null) === STATUS_OK;
   if (!booted) throw new Error(`the Lua prelude does not load: ${read(main, -1)}`);
   // The runner stays at the bottom of the stack, out of reach of scripts.
   const runnerIndex = lua.lua_gettop(main);
@@ -90,7 +92,7 @@ export async function startLuaRuntime(call: (command: BinaryString) => BinaryStr
       lua.lua_settop(main, runnerIndex);
       deadlineMs = Infinity;
       // Only the runner itself can fail here (out of memory, out of time).
-      return status === LUA_OK ? output : `-${output.startsWith("ERR ") ? "" : "ERR "}${output}\r\n`;
+      return status === STATUS_OK ? output : `-${output.startsWith("ERR ") ? "" : "ERR "}${output}\r\n`;
     },
     close: () => {
       engine.global.close();

@@ -18,25 +18,25 @@ const NO_SCRIPT = "NOSCRIPT No matching script. Please use EVAL.";
 
 export class Scripts {
   readonly #runtime: LuaRuntime;
-  readonly #takeFault: () => unknown;
+  readonly #takeFault: () => Error | undefined;
   readonly #sourceBySha = new Map<string, BinaryString>();
   #forgetCompiled = false;
 
-  private constructor(runtime: LuaRuntime, takeFault: () => unknown) {
+  private constructor(runtime: LuaRuntime, takeFault: () => Error | undefined) {
     this.#runtime = runtime;
     this.#takeFault = takeFault;
   }
 
   /** Boots Lua; `call` runs one command of a script and answers errors as replies. */
   static async start(call: (command: readonly BinaryString[]) => EmbeddedReply): Promise<Scripts> {
-    let fault: unknown;
+    let fault: Error | undefined;
     const runtime = await startLuaRuntime((request) => {
       const command = decodeResp(request);
       try {
         return encodeResp(call(Array.isArray(command) ? (command as BinaryString[]) : []));
       } catch (error) {
         // An exception must not unwind through Lua: it is kept and thrown when the script is over.
-        fault = error;
+        fault = error instanceof Error ? error : new Error(String(error));
         return "-ERR internal error\r\n";
       }
     });

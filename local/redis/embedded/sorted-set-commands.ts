@@ -113,7 +113,7 @@ function parseFlags(args: readonly BinaryString[]): { readonly flags: AddFlags; 
   return { flags, pairsFrom: index };
 }
 
-function isFlag(name: string, flags: AddFlags): name is keyof AddFlags & string {
+function isFlag(name: string, flags: AddFlags): name is keyof AddFlags {
   return Object.hasOwn(flags, name);
 }
 

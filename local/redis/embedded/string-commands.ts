@@ -82,7 +82,9 @@ export const STRING_COMMANDS: CommandTable = {
     run: (keyspace, args) => {
       const [from, to] = [toInteger(at(args, 1)), toInteger(at(args, 2))];
       const text = read(keyspace, at(args, 0)) ?? "";
-      return text.slice(...toSlice(from, to, text.length));
+      if (from < 0 && to < from) return "";
+      // Unlike other ranges, an end before the beginning is the first byte.
+      return text.slice(...toSlice(from, Math.max(to, -text.length), text.length));
     },
   },
   setrange: {
