@@ -14,6 +14,8 @@ export type CheckoutRefusal =
       readonly lines: readonly RefusedLine[];
       readonly orderId?: string;
     }
+  /** The cart was changed after an order was placed from it, and that order still holds its items. */
+  | { readonly kind: "open_order"; readonly orderId: string }
   | { readonly kind: "not_on_sale"; readonly opensAt: string | null }
   | { readonly kind: "busy"; readonly retryAfterSeconds: number }
   | { readonly kind: "unavailable" }
@@ -60,6 +62,12 @@ export function CheckoutNotice({
           ) : (
             <OpenOrder orderId={refusal.orderId} />
           )}
+        </Notice>
+      );
+    case "open_order":
+      return (
+        <Notice tone="warning" title="An earlier order from this cart is still open" focus>
+          <OpenOrder orderId={refusal.orderId} />
         </Notice>
       );
     case "not_on_sale":
@@ -130,12 +138,17 @@ function OpenOrder({ orderId }: { readonly orderId: string }) {
   const path = `/orders/${encodeURIComponent(orderId)}`;
   return (
     <>
-      <p>An open order of yours holds them already. You can pay for it, or cancel it and order again.</p>
-      <p>
+      <p>It holds its items for you. Pay for it, or cancel it and then place this one.</p>
+      <div class="notice-actions">
         <a class="button button-small" href={`${path}/pay`}>
           Go to that order
         </a>
-      </p>
+        <form method="post" action={`${path}/cancel`}>
+          <button class="button button-small" data-look="quiet" type="submit">
+            Cancel it
+          </button>
+        </form>
+      </div>
     </>
   );
 }

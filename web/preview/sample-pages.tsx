@@ -133,6 +133,9 @@ function checkoutPages(cart: CartView): Record<string, string> {
         refusal={{ kind: "purchase_limit", lines: refusedLines, orderId: SAMPLE_ORDER_ID }}
       />,
     ),
+    "checkout-open-order": renderPage(
+      <CheckoutPage {...common} values={filled} refusal={{ kind: "open_order", orderId: SAMPLE_ORDER_ID }} />,
+    ),
     "checkout-price": renderPage(
       <CheckoutPage
         {...common}
