@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Product } from "../../src/contracts/catalog.ts";
@@ -7,6 +7,7 @@ import { readCatalog } from "../../src/adapters/postgres/catalog.ts";
 import { startTestDatabase } from "../../tests/fixtures/database.ts";
 import type { TestDatabase } from "../../tests/fixtures/database.ts";
 import { migrate } from "../migrate.ts";
+import { drawCatalog } from "./artwork.ts";
 import { SEED_PRODUCTS, SEED_SKUS } from "./catalog.ts";
 import { dropTimeAfter, seedCatalog } from "./seed.ts";
 
@@ -47,9 +48,11 @@ describe("the seed catalog", () => {
     }
   });
 
-  it("has a picture file for every picture it names", () => {
-    for (const image of SEED_PRODUCTS.flatMap((product) => product.images)) {
-      expect(existsSync(fileURLToPath(PUBLIC_FOLDER) + image.src), image.src).toBe(true);
+  it("has a file for every picture it names, as it is drawn now", () => {
+    const drawn = new Map(drawCatalog().map(({ path, svg }) => [path, svg]));
+    for (const { src } of SEED_PRODUCTS.flatMap((product) => product.images)) {
+      const file = readFileSync(fileURLToPath(PUBLIC_FOLDER) + src, "utf8");
+      expect(file === drawn.get(src), `${src}: run node local/seed/artwork.ts`).toBe(true);
     }
   });
 

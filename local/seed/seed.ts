@@ -105,7 +105,7 @@ export async function seedCatalog(databaseUrl: string, now = Date.now()): Promis
       );
       await database
         .insert(skus)
-        .values(allSkus.map(({ unitAmountMinor: _price, ...sku }) => sku))
+        .values(allSkus)
         .onConflictDoUpdate({
           target: skus.sku,
           set: { name: sql`excluded.name`, options: sql`excluded.options`, position: sql`excluded.position` },

@@ -1,7 +1,8 @@
 /** What an error from Postgres means: its SQLSTATE, and whether the data, the server or the way there is to blame. */
 
 const MAX_CAUSES = 8;
-const SQLSTATE = /^[0-9A-Z]{5}$/;
+/** First characters of SQLSTATE classes; so no `EPIPE` is taken for one. */
+const SQLSTATE = /^[0-9FHPX][0-9A-Z]{4}$/;
 
 /**
  * The SQLSTATE of an error, e.g. `23505`; undefined where Postgres did not answer at all (network, time limit, proxy).

@@ -5,28 +5,28 @@ export interface KeysetPosition {
   id: string;
 }
 
-const MAX_CURSOR_LENGTH = 500;
+/** Base 36 keeps milliseconds of any date within nine characters. */
+const CURSOR = /^(-?[0-9a-z]{1,11})\.([\x21-\x7e]{1,400})$/;
 
-/** Visible ASCII without reserved characters, so that it needs no escaping in a URL. */
 export function encodeCursor(position: KeysetPosition): string {
-  return Buffer.from(JSON.stringify([position.at.getTime(), position.id])).toString("base64url");
+  return `${position.at.getTime().toString(36)}.${encodeURIComponent(position.id)}`;
 }
 
 /** Answers null for anything `encodeCursor` did not make. */
 export function decodeCursor(cursor: string): KeysetPosition | null {
-  if (cursor.length > MAX_CURSOR_LENGTH) return null;
-  let content: unknown;
+  const [, moment = "", escapedId = ""] = CURSOR.exec(cursor) ?? [];
+  const at = new Date(Number.parseInt(moment, 36));
+  const id = unescaped(escapedId);
+  return id === null || id === "" || !isPostgresText(id) || Number.isNaN(at.getTime()) ? null : { at, id };
+}
+
+function unescaped(text: string): string | null {
   try {
-    content = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+    return decodeURIComponent(text);
   } catch {
-    // Not ours: the caller gets a refusal.
+    // A percent sign that escapes nothing: not ours.
     return null;
   }
-  if (!Array.isArray(content) || content.length !== 2) return null;
-  const [at, id] = content as [unknown, unknown];
-  if (typeof at !== "number" || typeof id !== "string" || !isPostgresText(id)) return null;
-  const moment = new Date(at);
-  return Number.isNaN(moment.getTime()) ? null : { at: moment, id };
 }
 
 /** Postgres has no NUL in text; a value with one would be answered with an error. */

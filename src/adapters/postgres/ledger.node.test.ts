@@ -61,6 +61,9 @@ describe("persistLedger", () => {
       { sku: "GAP", sequence: 6 },
     ]);
     expect(await sequencesOf("GAP")).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await persistLedger(database, [ledgerAppended("GAP", 8, 9)])).toEqual([
+      { sku: "GAP", sequence: 6 },
+    ]);
   });
 
   it("puts the ranges of one batch together, in whatever order they are", async () => {

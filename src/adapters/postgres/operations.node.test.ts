@@ -98,8 +98,7 @@ describe("dead letters", () => {
   });
 
   it("refuse a cursor or an id that is not one of ours", async () => {
-    const foreign = Buffer.from('[1,"x"]').toString("base64url");
-    for (const cursor of ["", "%%%", "bnVsbA", foreign]) {
+    for (const cursor of ["", "%%%", "bnVsbA", "1.x", "zzzzzzzzzzz.x", "1.%00", "1.%"]) {
       expect(await listDeadLetters(database, { limit: 1, cursor })).toEqual({
         ok: false,
         reason: "malformed_cursor",

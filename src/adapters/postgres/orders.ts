@@ -31,7 +31,7 @@ export async function persistOrders(
   const result = await database.write((client) => client.execute<Stored>(storeOrders(incoming)));
   return result.rows.map((row) => ({
     orderId: row.order_id,
-    version: Number(row.version),
+    version: row.version,
     contactPersisted: row.contact_persisted,
   }));
 }
