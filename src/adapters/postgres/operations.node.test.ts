@@ -98,7 +98,7 @@ describe("dead letters", () => {
   });
 
   it("refuse a cursor or an id that is not one of ours", async () => {
-    for (const cursor of ["", "%%%", "bnVsbA", "1.x", "zzzzzzzzzzz.x", "1.%00", "1.%"]) {
+    for (const cursor of ["", "%%%", "bnVsbA", "1.x", "zzzzzzzzzz.x", "-1.x", "1.%00", "1.%"]) {
       expect(await listDeadLetters(database, { limit: 1, cursor })).toEqual({
         ok: false,
         reason: "malformed_cursor",
