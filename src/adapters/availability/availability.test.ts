@@ -25,13 +25,19 @@ function wanted(sku: string, over: Partial<WantedSku> = {}): WantedSku {
 let worlds = 0;
 
 /** The data centre's real cache, and Redis and Postgres behind the injected functions; both can be taken away. */
-function world({ cache = caches.default as Cache | null } = {}) {
+function world({ cache = caches.default }: { cache?: Cache | null } = {}) {
   worlds += 1;
   const stored = new Map<string, string>();
   const levels = new Map<string, StockLevel>();
   const background: Promise<unknown>[] = [];
   const faults: AvailabilitySource[] = [];
-  const state = { now: 1_000_000, redisAway: false, postgresAway: false, asked: [] as string[] };
+  const state = {
+    now: 1_000_000,
+    redisAway: false,
+    postgresAway: false,
+    postgresHangs: false,
+    asked: [] as string[],
+  };
   const deps = {
     redis: {
       mget: async (keys: readonly string[]) => {
@@ -49,6 +55,7 @@ function world({ cache = caches.default as Cache | null } = {}) {
     origin: `https://world-${worlds}.example`,
     readLevels: (skus: readonly string[]) => {
       state.asked.push("postgres");
+      if (state.postgresHangs) return new Promise<StockLevel[]>(() => undefined);
       if (state.postgresAway) return Promise.reject(new Error("Postgres is away"));
       return Promise.resolve(skus.flatMap((sku) => levels.get(sku) ?? []));
     },
@@ -195,6 +202,16 @@ describe("availability", () => {
     state.now += 5_000;
     await availability.read([wanted("SKU-A")]);
     expect(state.asked.filter((source) => source === "postgres")).toHaveLength(2);
+  });
+
+  it("does not wait for a Postgres that hangs", async () => {
+    const { state, isolate, faults } = world({ cache: null });
+    state.redisAway = true;
+    state.postgresHangs = true;
+    const { items, degraded } = await isolate().read([wanted("SKU-A", { initialQuantity: 40 })]);
+    expect(items[0]?.available).toBe(40);
+    expect(degraded).toBe(true);
+    expect(faults).toEqual(["redis", "postgres"]);
   });
 
   it("does not ask Postgres each second about a SKU that has published nothing yet", async () => {

@@ -24,6 +24,8 @@ const FOLLOW_MS = 250;
 /** How long Postgres is left alone about a SKU it knew nothing of, or altogether after it failed. */
 const POSTGRES_PAUSE_MS = 5_000;
 const MAX_UNKNOWN_SKUS = 5_000;
+/** How long a refill waits for Postgres: a page can do without, and a hanging database must not hang it. */
+const POSTGRES_TIMEOUT_MS = 500;
 
 /** A SKU and what the catalog says of it: the opening time that applies, and the stock it starts with. */
 export interface WantedSku {
@@ -51,7 +53,7 @@ export interface AvailabilityDeps {
   readonly cache: EdgeCache | null;
   /** The store's origin; names the entries in the cache. */
   readonly origin: string;
-  /** Postgres' copy of the levels, for SKUs that Redis does not know. Must be bounded in time by itself. */
+  /** Postgres' copy of the levels, for SKUs that Redis does not know; not waited for longer than half a second. */
   readonly readLevels: (skus: readonly string[]) => Promise<readonly StockLevel[]>;
   readonly clock: () => number;
   /** Keeps work alive beyond the reply (`waitUntil` of "cloudflare:workers"). */
@@ -179,7 +181,7 @@ export function createAvailability(deps: AvailabilityDeps): Availability {
     const asked = writeBack ? skus.filter((sku) => (unknownUntil.get(sku) ?? 0) <= now) : skus;
     if (asked.length === 0) return {};
     try {
-      const levels = await deps.readLevels(asked);
+      const levels = await withinTime(deps.readLevels(asked), POSTGRES_TIMEOUT_MS);
       const figures = Object.fromEntries(levels.map((level) => [level.sku, figureOf(level)]));
       if (unknownUntil.size > MAX_UNKNOWN_SKUS) unknownUntil.clear();
       for (const sku of asked) {
@@ -221,17 +223,22 @@ function figureOf({ sequence, available }: StockLevel): Figure {
 
 /** Whether the work ends within `limitMs`; its failure counts as an end, its owner reports it. */
 async function settlesWithin(work: Promise<void>, limitMs: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const limit = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(false);
-    }, limitMs);
-  });
   const ended = work.then(
     () => true,
     () => true,
   );
-  return Promise.race([ended, limit]).finally(() => {
+  return withinTime(ended, limitMs).catch(() => false);
+}
+
+/** @throws Error when the work takes longer than `limitMs` */
+async function withinTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${limitMs} ms`));
+    }, limitMs);
+  });
+  return Promise.race([work, limit]).finally(() => {
     clearTimeout(timer);
   });
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { OrderRecord } from "../../domain/order/record.ts";
-import { parseMailbox, sendEmail } from "./message.ts";
 import { renderOrderCancellation, renderOrderConfirmation } from "./order-notice.ts";
 
 const record: OrderRecord = {
@@ -45,7 +44,7 @@ describe("the order confirmation", () => {
     expect(text).toContain("Thank you, Ada.");
     expect(text).toContain("2 x Aurora Pro 256 GB, Graphite: $2,398.00");
     expect(text).toContain("Express shipping: $19.00\nTotal paid: $2,456.00");
-    expect(text).toContain("Ada Lovelace\n1 Main St\nSpringfield, IL, 62701\nUS");
+    expect(text).toContain("Ada Lovelace\n1 Main St\nSpringfield, IL 62701\nUS");
     expect(text).toContain("Follow your order: https://store.example/orders/2abc?token=t&x=1");
   });
 
@@ -76,27 +75,5 @@ describe("the cancellation", () => {
     expect(subject).toContain("was cancelled");
     expect(text).toContain("You have not been charged.");
     expect(text).not.toContain("1 Main St");
-  });
-});
-
-describe("sending", () => {
-  it("reads the sender with and without a name, and refuses what is no mailbox", () => {
-    expect(parseMailbox("Holdfast <orders@holdfast.example>")).toEqual({
-      name: "Holdfast",
-      email: "orders@holdfast.example",
-    });
-    expect(parseMailbox("orders@holdfast.example").email).toBe("orders@holdfast.example");
-    expect(() => parseMailbox("Holdfast")).toThrow("sender");
-  });
-
-  it("keeps a subject on one line, so that it cannot add a header", async () => {
-    const sent: { subject: string }[] = [];
-    const content = { subject: "Hello\r\nBcc: eve@example.com", html: "", text: "" };
-    await sendEmail((message) => Promise.resolve(sent.push(message)), {
-      from: "a@b.example",
-      to: "c@d.example",
-      content,
-    });
-    expect(sent[0]?.subject).toBe("Hello Bcc: eve@example.com");
   });
 });

@@ -37,7 +37,8 @@ export function totalAmount({ totals }: OrderRecord): string {
 
 /** The address as it stands on a parcel, one line an entry. */
 export function addressLines(address: ShippingAddress): string[] {
-  const locality = [address.city, address.region, address.postalCode].filter((part) => part).join(", ");
+  const region = [address.region, address.postalCode].filter((part) => part).join(" ");
+  const locality = `${address.city}, ${region}`;
   const lines = [address.name, address.line1, address.line2 ?? "", locality, address.country];
   return lines.filter((line) => line !== "");
 }

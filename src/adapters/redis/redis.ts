@@ -135,8 +135,8 @@ export function createRedis({
         const chunk = newest.slice(start, start + MAX_ENTRIES_PER_SCRIPT);
         const keys = chunk.map((entry) => entry.key);
         const values = chunk.flatMap(({ value }) => [String(value.sequence), encodeSequenced(value)]);
-        written += Number(
-          await call(options, (redis) => redis.eval<string[], number>(SET_IF_NEWER_SCRIPT, keys, values)),
+        written += await call(options, (redis) =>
+          redis.eval<string[], number>(SET_IF_NEWER_SCRIPT, keys, values),
         );
       }
       return written;
