@@ -1,6 +1,7 @@
 /** The emulator's Stripe.js: the part of https://docs.stripe.com/js that a page with the Payment Element uses. */
 (() => {
   const origin = new URL(document.currentScript.src).origin;
+  const LOAD_TIMEOUT_MS = 15_000;
   let frames = 0;
   let calls = 0;
 
@@ -64,7 +65,7 @@
       frame.style.cssText =
         "display:block;width:100%;height:220px;border:0;background:transparent;color-scheme:normal";
       frame.src = this.#source;
-      this.#ready = new Promise((resolve) => this.once("ready", resolve));
+      this.#ready = this.#untilReady();
       this.#frame = frame;
       window.addEventListener("message", this.#hear);
       container.replaceChildren(frame);
@@ -102,6 +103,20 @@
 
     clear() {
       void this.call("clear");
+    }
+
+    /** Without a word from the frame in time, the page hears of it as it would from Stripe. */
+    #untilReady() {
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => {
+          const error = { type: "api_connection_error", message: "The Payment Element could not be loaded." };
+          this.emit("loaderror", { elementType: "payment", error });
+        }, LOAD_TIMEOUT_MS);
+        this.once("ready", () => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
     }
 
     /** Asks the frame to do something; resolves with what it answers. */
