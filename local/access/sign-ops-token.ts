@@ -9,7 +9,7 @@ export type OpsRole = (typeof OPS_ROLES)[number];
 /** The audience tag of the local store; `ACCESS_AUDIENCE` of the Worker. */
 export const LOCAL_AUDIENCE = "holdfast-local";
 
-export const TOKEN_LIFETIME_SECONDS = 15 * 60;
+const TOKEN_LIFETIME_SECONDS = 15 * 60;
 
 export interface OpsTokenOptions {
   /** Where the key pair lies. */

@@ -35,7 +35,7 @@ export interface RunningRedisServer {
 }
 
 /** The protocol as a Hono app. A command's error is HTTP 400 `{error}`, a wrong token 401, a lost engine 500. */
-export function createRedisProtocolApp({ engine, token }: RedisProtocolOptions): Hono {
+function createRedisProtocolApp({ engine, token }: RedisProtocolOptions): Hono {
   const shebangs = new ScriptShebangs();
   const app = new Hono();
 

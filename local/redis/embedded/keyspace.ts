@@ -23,7 +23,7 @@ interface Entry {
   expiresAtMs: number | undefined;
 }
 
-export const DEFAULT_MAX_KEYS = 200_000;
+const DEFAULT_MAX_KEYS = 200_000;
 /** Elements of one hash, set, list or sorted set. */
 export const MAX_ELEMENTS_PER_KEY = 100_000;
 /** Bytes of one string value. */
