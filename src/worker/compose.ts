@@ -17,6 +17,7 @@ import { createTelemetry, type Telemetry } from "../adapters/telemetry/telemetry
 import type { Durations } from "../domain/order/state.ts";
 import { RecentOrders } from "./placement/recent-orders.ts";
 import {
+  NotConfigured,
   durationsOf,
   missingSecrets,
   missingSecretsAdvice,
@@ -27,6 +28,9 @@ import {
 
 /** The time limit of a query on the way of a request. */
 const DATABASE_TIMEOUT_MS = 3_000;
+
+/** The SDK wants a key to verify webhooks with, which needs none. */
+const NO_STRIPE_KEY = "sk_not_configured";
 
 export class Services {
   readonly #env: Env;
@@ -52,16 +56,18 @@ export class Services {
     return this.#once("signing", () => parseSigningKeys(this.secret("SIGNING_KEYS")));
   }
 
-  /** @throws NotConfigured without `DATABASE_URL` */
+  /** Without `DATABASE_URL` one whose every query throws `NotConfigured`: as good as a Postgres that is away. */
   get database(): Database {
-    return this.#once("database", () =>
-      createDatabase({
-        primaryUrl: this.secret("DATABASE_URL"),
+    return this.#once("database", () => {
+      const primaryUrl = secret(this.#env, "DATABASE_URL");
+      if (primaryUrl === "") return unconfiguredDatabase();
+      return createDatabase({
+        primaryUrl,
         replicaUrls: listed(this.#env.DATABASE_REPLICA_URLS),
         proxyUrl: this.#env.NEON_PROXY_URL,
         timeoutMs: DATABASE_TIMEOUT_MS,
-      }),
-    );
+      });
+    });
   }
 
   /** Without its secrets a client whose every call says that Redis is unavailable. */
@@ -74,11 +80,12 @@ export class Services {
     );
   }
 
-  /** @throws NotConfigured without `STRIPE_SECRET_KEY` */
+  /** Without `STRIPE_SECRET_KEY` a client whose every call Stripe refuses. */
   get stripe(): Stripe {
-    return this.#once("stripe", () =>
-      createStripe({ secretKey: this.secret("STRIPE_SECRET_KEY"), apiUrl: this.#env.STRIPE_API_URL }),
-    );
+    return this.#once("stripe", () => {
+      const secretKey = secret(this.#env, "STRIPE_SECRET_KEY") || NO_STRIPE_KEY;
+      return createStripe({ secretKey, apiUrl: this.#env.STRIPE_API_URL });
+    });
   }
 
   get access(): Access {
@@ -145,6 +152,15 @@ let composed: Services | null = null;
 export function servicesOf(env: Env): Services {
   composed ??= new Services(env);
   return composed;
+}
+
+function unconfiguredDatabase(): Database {
+  const refuse = () => Promise.reject(new NotConfigured(["DATABASE_URL"]));
+  return {
+    read: refuse,
+    write: refuse,
+    session: () => ({ ...unconfiguredDatabase(), pinnedUntil: () => null }),
+  };
 }
 
 function listed(commaSeparated: string): string[] {

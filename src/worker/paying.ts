@@ -4,6 +4,7 @@ import type { PaymentView } from "../contracts/orders.ts";
 import type { ProblemCode } from "../contracts/problem.ts";
 import type { AppContext } from "./app-env.ts";
 import { servicesOf } from "./compose.ts";
+import { requireSecrets } from "./configuration.ts";
 import { timestamp } from "./order-view.ts";
 
 /** Creations tried in one request: the second follows a first whose outcome turned out to be "none". */
@@ -21,6 +22,7 @@ export type PaymentStart =
 export async function startPayment(c: AppContext, orderId: string): Promise<PaymentStart> {
   const services = servicesOf(c.env);
   const { stripe } = services;
+  requireSecrets(c.env, "STRIPE_SECRET_KEY");
   const publishableKey = services.secret("STRIPE_PUBLISHABLE_KEY");
   const order = c.env.ORDER.getByName(orderId);
   let outcome = await order.startPayment();

@@ -26,7 +26,7 @@ export function pagePolicy(stripeJsUrl: string, stripeApiUrl: string): string {
     `script-src 'self' ${scripts}`,
     "style-src 'self'",
     `img-src 'self' data: ${images}`,
-    `connect-src 'self' ${api} ${scripts}`,
+    `connect-src ${[...new Set(["'self'", api, ...scripts.split(" ")])].join(" ")}`,
     `frame-src ${frames}`,
     "font-src 'self'",
     "object-src 'none'",
@@ -36,6 +36,11 @@ export function pagePolicy(stripeJsUrl: string, stripeApiUrl: string): string {
   ].join("; ");
   remembered = { key, policy };
   return policy;
+}
+
+/** What a page and its frames may ask of the device: wallets, from our page and Stripe's frame. */
+export function pagePermissions(stripeJsUrl: string): string {
+  return `camera=(), microphone=(), geolocation=(), payment=(self "${originOf(stripeJsUrl)}")`;
 }
 
 function originOf(url: string): string {

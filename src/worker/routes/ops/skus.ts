@@ -1,8 +1,8 @@
 /** A SKU's figures and their correction. The one place outside placement that asks a SKU's object. */
 import type { OpsPrincipal } from "../../../adapters/access/access.ts";
+import type { FoundSku } from "../../../adapters/catalog/catalog.ts";
 import { Sku } from "../../../contracts/catalog.ts";
 import type { AdjustOutcome } from "../../../domain/inventory/rules.ts";
-import type { SkuFigures as Figures } from "../../../durable-objects/sku-inventory/sku-inventory.ts";
 import type { AppContext } from "../../app-env.ts";
 import { audited } from "../../audited.ts";
 import { servicesOf } from "../../compose.ts";
@@ -18,18 +18,19 @@ export function registerOpsSkus(app: App): void {
 }
 
 async function getSkuFigures(c: AppContext): Promise<Response> {
-  const sku = await knownSku(c);
-  if (sku === null) return problem(c, "not_found");
-  return c.json(figuresOf(sku, await c.env.SKU_INVENTORY.getByName(sku).peek()));
+  const found = await knownSku(c);
+  if (found === null) return problem(c, "not_found");
+  return c.json(await figuresOf(c, found));
 }
 
 async function adjustSku(c: AppContext, principal: OpsPrincipal): Promise<Response> {
   const body = await readJson(c.req.raw, AdjustmentBody);
   if (!body.ok) return refuseBody(c, body);
-  const sku = await knownSku(c);
-  if (sku === null) return problem(c, "not_found");
+  const found = await knownSku(c);
+  if (found === null) return problem(c, "not_found");
+  const { sku } = found.sku;
   const { id, delta, reason } = body.value;
-  const object = c.env.SKU_INVENTORY.getByName(sku);
+  const object = await configured(c, found);
   const change = await audited(
     c,
     principal,
@@ -53,20 +54,25 @@ async function adjustSku(c: AppContext, principal: OpsPrincipal): Promise<Respon
         return problem(c, "not_found");
     }
   }
-  return c.json(figuresOf(sku, await object.peek()));
+  return c.json(await figuresOf(c, found));
 }
 
 /** The SKU of the path, where the catalog has it: a stranger's name never reaches an object. */
-async function knownSku(c: AppContext): Promise<string | null> {
+async function knownSku(c: AppContext): Promise<FoundSku | null> {
   const parsed = Sku.safeParse(pathParameter(c, "sku"));
-  if (!parsed.success) return null;
-  return (await servicesOf(c.env).catalog.sku(parsed.data)) === null ? null : parsed.data;
+  return parsed.success ? await servicesOf(c.env).catalog.sku(parsed.data) : null;
 }
 
-/** A SKU whose object was never configured has no units yet. */
-function figuresOf(sku: string, figures: Figures | null): SkuFigures {
-  if (figures === null)
-    return { sku, available: 0, held: 0, sold: 0, received: 0, adjusted: 0, ledgerSequence: 0 };
-  const { available, held, sold, received, adjusted, ledgerSequence } = figures;
+/** The SKU's object; one that nobody has asked yet gets its terms and first stock from the catalog, as at a first sale. */
+async function configured(c: AppContext, { sku, terms: { initialStock, ...terms } }: FoundSku) {
+  const object = c.env.SKU_INVENTORY.getByName(sku.sku);
+  if ((await object.peek()) === null) await object.configure({ terms, initialStock });
+  return object;
+}
+
+async function figuresOf(c: AppContext, found: FoundSku): Promise<SkuFigures> {
+  const figures = await (await configured(c, found)).peek();
+  if (figures === null) throw new Error("a configured SKU has figures");
+  const { sku, available, held, sold, received, adjusted, ledgerSequence } = figures;
   return { sku, available, held, sold, received, adjusted, ledgerSequence };
 }

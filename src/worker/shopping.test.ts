@@ -1,0 +1,255 @@
+/** A shopper over HTTP, on real objects inside workerd, with neither Postgres nor Redis nor Stripe there. */
+import { listDurableObjectIds } from "cloudflare:test";
+import { beforeEach, describe, expect, test } from "vitest";
+import { isOrderId, orderIdFor, orderToken, parseSigningKeys } from "../adapters/signing/index.ts";
+import { CartView, ProductList } from "../contracts/catalog.ts";
+import { OrderView, PlacedOrder } from "../contracts/orders.ts";
+import { Problem } from "../contracts/problem.ts";
+import {
+  CABLE,
+  PHONE,
+  cookiesOf,
+  keepTestCatalog,
+  send,
+  sendForm,
+  sendJson,
+  testEnv,
+} from "./store-under-test.ts";
+
+const keys = parseSigningKeys(testEnv.SIGNING_KEYS);
+const address = { name: "Ada", line1: "1 Main St", city: "Springfield", postalCode: "62701", country: "US" };
+let buyers = 0;
+
+beforeEach(keepTestCatalog);
+
+/** An order of a buyer nobody else is. */
+function newOrder(sku = CABLE, quantity = 1) {
+  buyers += 1;
+  return {
+    lines: [{ sku, quantity }],
+    email: `buyer-${buyers}@example.com`,
+    shippingAddress: address,
+    shippingMethod: "standard",
+  };
+}
+
+const place = (body: unknown, key = "key") =>
+  sendJson("POST", "/api/orders", body, { "idempotency-key": key });
+const placed = async (body: unknown, key?: string) =>
+  PlacedOrder.parse(await (await place(body, key)).json());
+const codeOf = async (response: Response) => Problem.parse(await response.json()).code;
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+describe("the catalog", () => {
+  test("is listed page by page, with what is left of it", async () => {
+    const first = ProductList.parse(await (await send("/api/products?limit=1")).json());
+    expect(first.items.map(({ slug, status }) => [slug, status])).toEqual([["phone", "in_stock"]]);
+    const second = ProductList.parse(
+      await (await send(`/api/products?limit=1&cursor=${first.nextCursor ?? ""}`)).json(),
+    );
+    expect([second.items.map(({ slug }) => slug), second.nextCursor]).toEqual([["cable"], null]);
+  });
+
+  test.each(["limit=0", "limit=101", "limit=x", "cursor=never-given"])("?%s is refused", async (query) => {
+    expect(await codeOf(await send(`/api/products?${query}`))).toBe("validation_failed");
+  });
+
+  test("availability of a SKU nobody sells is refused by its place", async () => {
+    const response = await send(`/api/availability?sku=${PHONE}&sku=NOBODY-SELLS-THIS`);
+    expect(Problem.parse(await response.json()).errors?.map(({ path }) => path)).toEqual(["sku.1"]);
+  });
+
+  test("availability is asked of 1 to 50 SKUs", async () => {
+    expect(await codeOf(await send("/api/availability"))).toBe("validation_failed");
+    const many = Array.from({ length: 51 }, () => `sku=${PHONE}`).join("&");
+    expect(await codeOf(await send(`/api/availability?${many}`))).toBe("validation_failed");
+  });
+});
+
+describe("the cart", () => {
+  test("makes no object until something is put in", async () => {
+    const before = (await listDurableObjectIds(testEnv.CART)).length;
+    const response = await send("/api/cart", { headers: { cookie: "__Host-cart=forged" } });
+    expect(CartView.parse(await response.json()).lines).toEqual([]);
+    expect(response.headers.getSetCookie()).toEqual([]);
+    expect((await listDurableObjectIds(testEnv.CART)).length).toBe(before);
+  });
+
+  test("follows an HttpOnly cookie that only we can make", async () => {
+    const written = await sendJson("PUT", `/api/cart/lines/${CABLE}`, { quantity: 2 });
+    expect(written.headers.getSetCookie()[0]).toMatch(
+      /^__Host-cart=[0-9a-z]+; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
+    const cookie = cookiesOf(written);
+    const read = CartView.parse(await (await send("/api/cart", { headers: { cookie } })).json());
+    expect(read.subtotal).toEqual({ amount: 3_800, currency: "USD" });
+    expect(read.lines[0]).toMatchObject({ sku: CABLE, quantity: 2, status: "in_stock" });
+    const removed = await send(`/api/cart/lines/${CABLE}`, { method: "DELETE", headers: { cookie } });
+    const emptied = CartView.parse(await removed.json());
+    expect([emptied.lines, emptied.revision > read.revision]).toEqual([[], true]);
+  });
+
+  test("takes only what the store sells, in quantities of 1 to 10", async () => {
+    expect(await codeOf(await sendJson("PUT", "/api/cart/lines/NO-SUCH-SKU", { quantity: 1 }))).toBe(
+      "validation_failed",
+    );
+    expect(await codeOf(await sendJson("PUT", `/api/cart/lines/${CABLE}`, { quantity: 11 }))).toBe(
+      "validation_failed",
+    );
+  });
+});
+
+describe("an order", () => {
+  test("is placed, read with its token, and cancelled", async () => {
+    const order = await placed(newOrder());
+    expect(order).toMatchObject({
+      status: "reserved",
+      version: 1,
+      totals: { total: 1_900, currency: "USD" },
+    });
+    const path = `/api/orders/${order.orderId}`;
+    const read = OrderView.parse(await (await send(path, { headers: bearer(order.token) })).json());
+    expect(read.timeline.map(({ status }) => status)).toEqual(["reserved"]);
+    const cancelled = await send(`${path}/cancel`, { method: "POST", headers: bearer(order.token) });
+    expect([cancelled.status, OrderView.parse(await cancelled.json()).status]).toEqual([200, "cancelled"]);
+  });
+
+  test("repeated with its key is the same order, and says so", async () => {
+    const body = newOrder();
+    const first = await placed(body);
+    const again = await place({ ...body, expectedTotal: 1_900 });
+    expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([201, "true"]);
+    expect(PlacedOrder.parse(await again.json())).toMatchObject({
+      orderId: first.orderId,
+      token: first.token,
+    });
+    expect(await codeOf(await place({ ...body, shippingMethod: "express" }))).toBe("idempotency_key_reused");
+  });
+
+  test("is refused with what is left, with the current total, or with the buyer's limit", async () => {
+    expect(await codeOf(await place(newOrder(PHONE, 2)))).toBe("purchase_limit");
+    const changed = Problem.parse(await (await place({ ...newOrder(), expectedTotal: 1 })).json());
+    expect([changed.code, changed.currentTotal]).toEqual(["price_changed", 1_900]);
+  });
+
+  test("of unknown or repeated SKUs is refused and makes no object", async () => {
+    const before = (await listDurableObjectIds(testEnv.SKU_INVENTORY)).length;
+    const unknown = { ...newOrder(), lines: [{ sku: "NO-SUCH-SKU", quantity: 1 }] };
+    expect(await codeOf(await place(unknown))).toBe("validation_failed");
+    const line = { sku: CABLE, quantity: 1 };
+    expect(await codeOf(await place({ ...newOrder(), lines: [line, line] }))).toBe("validation_failed");
+    expect((await listDurableObjectIds(testEnv.SKU_INVENTORY)).length).toBe(before);
+  });
+
+  test("is not there for a wrong token, without one, or under an invented id; and no object is touched", async () => {
+    const order = await placed(newOrder());
+    const other = await placed(newOrder());
+    const before = (await listDurableObjectIds(testEnv.ORDER)).length;
+    const invented = `${order.orderId.slice(0, -1)}${order.orderId.endsWith("0") ? "1" : "0"}`;
+    const never = orderIdFor(keys, "nobody@example.com", "never").current;
+    const attempts: [string, Record<string, string>][] = [
+      [order.orderId, {}],
+      [order.orderId, bearer(other.token)],
+      [order.orderId, { cookie: `__Host-orders=${order.orderId}.${other.token}` }],
+      [invented, bearer(order.token)],
+      ["x", bearer(order.token)],
+      [never, bearer(order.token)],
+    ];
+    for (const [id, headers] of attempts) {
+      for (const [method, path] of [
+        ["GET", ""],
+        ["POST", "/payment"],
+        ["POST", "/cancel"],
+      ] as const) {
+        const response = await send(`/api/orders/${id}${path}`, { method, headers });
+        expect([response.status, await codeOf(response)]).toEqual([404, "not_found"]);
+      }
+    }
+    expect((await listDurableObjectIds(testEnv.ORDER)).length).toBe(before);
+  });
+
+  test("opened with ?token= swaps it for a cookie of at most ten orders", async () => {
+    const order = await placed(newOrder());
+    const former = Array.from({ length: 12 }, (_, n) => orderIdFor(keys, "ada@example.com", `k${n}`).current);
+    const cookie = `__Host-orders=${former.map((id) => `${id}.${orderToken(keys, id)}`).join("~")}`;
+    const path = `/orders/${order.orderId}`;
+    const swapped = await send(`${path}?payment=submitted&token=${order.token}`, {
+      headers: { cookie },
+      redirect: "manual",
+    });
+    expect([swapped.status, swapped.headers.get("location")]).toEqual([303, `${path}?payment=submitted`]);
+    const kept = cookiesOf(swapped);
+    expect(kept.split("~")).toHaveLength(10);
+    expect(isOrderId(keys, kept.slice(kept.indexOf("=") + 1).split(".")[0] ?? "")).toBe(true);
+    expect((await send(path, { headers: { cookie: kept } })).status).toBe(200);
+    expect((await send(`${path}?token=wrong`, { redirect: "manual" })).status).toBe(404);
+  });
+});
+
+describe("checkout without JavaScript", () => {
+  const form = {
+    email: "",
+    name: "Ada",
+    line1: "1 Main St",
+    line2: "",
+    city: "Springfield",
+    region: "",
+    postalCode: "62701",
+    country: "US",
+    shippingMethod: "express",
+    expectedSubtotal: "1900",
+  };
+
+  /** A browser with one cable in its cart, and a buyer nobody else is. */
+  async function filledCart() {
+    const added = await sendForm("/cart/lines", { sku: CABLE, quantity: "1" });
+    expect([added.status, added.headers.get("location")]).toEqual([303, "/cart"]);
+    return { cookie: cookiesOf(added), fields: { ...form, email: newOrder().email } };
+  }
+  const orderIdOf = (response: Response) => response.headers.get("location")?.split("/")[2] ?? "";
+
+  test("places the order of the cart, once, however often the form is sent", async () => {
+    const { cookie, fields } = await filledCart();
+    const [first, second] = await Promise.all([
+      sendForm("/checkout", fields, { cookie }),
+      sendForm("/checkout", fields, { cookie }),
+    ]);
+    expect(first.status).toBe(303);
+    expect(first.headers.get("location")).toMatch(/^\/orders\/\w+\/pay$/);
+    expect(second.headers.get("location")).toBe(first.headers.get("location"));
+    const paying = await send(first.headers.get("location") ?? "", { headers: { cookie: cookiesOf(first) } });
+    expect(paying.status).toBe(200);
+  });
+
+  test("keeps what was typed when something is wrong with it", async () => {
+    const { cookie, fields } = await filledCart();
+    const wrong = await sendForm("/checkout", { ...fields, city: " " }, { cookie });
+    expect(wrong.status).toBe(422);
+    expect(await wrong.text()).toContain(fields.email);
+    const dearer = await sendForm("/checkout", { ...fields, expectedSubtotal: "1" }, { cookie });
+    expect(dearer.status).toBe(409);
+  });
+
+  test("with other content leads to the cart's own open order; once that is cancelled, to a new one", async () => {
+    const { cookie, fields } = await filledCart();
+    const first = await sendForm("/checkout", fields, { cookie });
+    const id = orderIdOf(first);
+    const changed = await sendForm("/checkout", { ...fields, city: "Elsewhere" }, { cookie });
+    expect(changed.status).toBe(409);
+    expect(await changed.text()).toContain(`/orders/${id}/pay`);
+    const cancelled = await sendForm(
+      `/orders/${id}/cancel`,
+      {},
+      { cookie: `${cookie}; ${cookiesOf(first)}` },
+    );
+    expect(cancelled.headers.get("location")).toBe(`/orders/${id}`);
+    const next = await sendForm("/checkout", { ...fields, city: "Elsewhere" }, { cookie });
+    expect(next.status).toBe(303);
+    expect(orderIdOf(next)).not.toBe(id);
+  });
+
+  test("of an empty cart leads to the cart", async () => {
+    const response = await sendForm("/checkout", form);
+    expect([response.status, response.headers.get("location")]).toEqual([303, "/cart"]);
+  });
+});

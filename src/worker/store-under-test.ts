@@ -1,0 +1,139 @@
+/**
+ * The whole Worker for tests inside workerd: real objects and queues, signing keys, and a catalog from the edge cache. No
+ * Postgres, Redis or Stripe: what needs them says so, and selling does not.
+ */
+/// <reference types="@cloudflare/vitest-plugin/types" />
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env as bindings } from "cloudflare:workers";
+import type { CatalogCopy } from "../adapters/catalog/content.ts";
+import { createApp } from "./app.ts";
+
+export const ORIGIN = "https://store.example";
+/** Where the catalog keeps its copy (src/adapters/catalog/copies.ts). */
+const CATALOG_COPY_URL = "https://catalog.holdfast.internal/v1";
+
+export const PHONE = "PHONE-128-BLACK";
+export const CABLE = "CABLE-1M";
+
+/** Every secret and address is set here: what a developer's `.dev.vars` says must not reach a test. */
+export const testEnv: Env = {
+  ...bindings,
+  DATABASE_URL: "",
+  DATABASE_REPLICA_URLS: "",
+  NEON_PROXY_URL: "",
+  UPSTASH_REDIS_REST_URL: "",
+  UPSTASH_REDIS_REST_TOKEN: "",
+  STRIPE_API_URL: "https://api.stripe.com",
+  STRIPE_JS_URL: "https://js.stripe.com/v3/",
+  STRIPE_SECRET_KEY: "sk_test_unused",
+  STRIPE_PUBLISHABLE_KEY: "pk_test_unused",
+  STRIPE_WEBHOOK_SECRET: "whsec_test",
+  SIGNING_KEYS: "v1:0123456789abcdef0123456789abcdef",
+  STORE_ORIGIN: "",
+  ACCESS_ISSUER: "",
+  ACCESS_AUDIENCE: "",
+};
+
+const app = createApp();
+
+export interface TestRequest extends RequestInit {
+  /** Bindings that stand in for the real ones. */
+  readonly env?: Partial<Env>;
+}
+
+/** Sends a request through the app and waits for its background work. */
+export async function send(path: string, { env = {}, ...init }: TestRequest = {}): Promise<Response> {
+  const ctx = createExecutionContext();
+  const response = await app.fetch(new Request(ORIGIN + path, init), { ...testEnv, ...env }, ctx);
+  await waitOnExecutionContext(ctx);
+  return response;
+}
+
+/** A JSON request, as a client of the API sends it. */
+export async function sendJson(
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  return await send(path, {
+    method,
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}
+
+/** A posted form, as a browser without JavaScript sends it. */
+export async function sendForm(
+  path: string,
+  fields: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  return await send(path, {
+    method: "POST",
+    headers: { "sec-fetch-site": "same-origin", ...headers },
+    body: new URLSearchParams(fields),
+    redirect: "manual",
+  });
+}
+
+/** Puts a small catalog where the store looks for its copy. */
+export async function keepTestCatalog(): Promise<void> {
+  const now = Date.now();
+  const copy: CatalogCopy = {
+    readAt: now,
+    entries: [
+      entry("phone", "phones", PHONE, 50, 1, 99_900),
+      entry("cable", "accessories", CABLE, 500, null, 1_900),
+    ],
+  };
+  const headers = { "content-type": "application/json", "cache-control": "public, max-age=3600" };
+  await caches.default.put(CATALOG_COPY_URL, new Response(JSON.stringify(copy), { headers }));
+}
+
+function entry(
+  slug: string,
+  category: string,
+  sku: string,
+  quantity: number,
+  purchaseLimit: number | null,
+  unitAmountMinor: number,
+): CatalogCopy["entries"][number] {
+  return {
+    product: {
+      slug,
+      name: `Test ${slug}`,
+      description: "For tests.",
+      category,
+      images: [],
+      options: [],
+      skus: [
+        {
+          sku,
+          name: `Test ${slug}`,
+          options: {},
+          price: { amount: unitAmountMinor, currency: "USD" },
+          purchaseLimit,
+        },
+      ],
+    },
+    terms: {
+      [sku]: {
+        version: 1,
+        unitAmountMinor,
+        currency: "USD",
+        purchaseLimit,
+        opensAt: null,
+        initialStock: { id: `initial:${sku}`, quantity },
+      },
+    },
+  };
+}
+
+/** The cookies a response sets, as the next request sends them. */
+export function cookiesOf(response: Response): string {
+  return response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0] ?? "")
+    .join("; ");
+}
