@@ -12,11 +12,6 @@ export interface CountdownParts {
   readonly seconds: number;
 }
 
-/** Whole seconds that remain, rounded up, so that "0" is shown only once the moment has come. */
-export function remainingSeconds(untilMs: number, nowMs: number): number {
-  return Math.max(0, Math.ceil((untilMs - nowMs) / SECOND_MS));
-}
-
 /** Splits remaining milliseconds (rounded up to a second, never negative) into days, hours, minutes and seconds. */
 export function countdownParts(remainingMs: number): CountdownParts {
   const rounded = Math.max(0, Math.ceil(remainingMs / SECOND_MS)) * SECOND_MS;

@@ -6,7 +6,7 @@ import { ProductPicture } from "./product-picture.tsx";
 import { StockLabel } from "./stock-label.tsx";
 import { SwatchDot } from "./swatch-dot.tsx";
 
-export interface ProductCardProps {
+interface ProductCardProps {
   readonly product: Product;
   /** In view when the page opens. */
   readonly priority?: boolean;
@@ -15,7 +15,7 @@ export interface ProductCardProps {
 /** More colours than this are told as a number. */
 const MAX_SWATCHES = 5;
 
-export function ProductCard({ product, priority = false }: ProductCardProps) {
+function ProductCard({ product, priority = false }: ProductCardProps) {
   const image = product.images[0];
   const from = lowestPrice(product);
   const swatches = product.options.flatMap((option) =>

@@ -54,8 +54,3 @@ export async function callApi<T>(
     return { ok: false, status: 0, problem: null, retryAfterMs: null };
   }
 }
-
-/** Whether the same call may succeed a little later. */
-export function isPassing(result: ApiResult<unknown>): boolean {
-  return !result.ok && (result.status === 0 || result.status === 429 || result.status >= 500);
-}
