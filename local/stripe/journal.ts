@@ -1,6 +1,6 @@
 /** An append-only file of lines that survives `kill -9`: the emulator's state between two runs. */
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, truncate } from "node:fs/promises";
+import { mkdir, open, rename } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -126,11 +126,11 @@ async function writeFully(file: FileHandle, bytes: Buffer): Promise<void> {
   }
 }
 
+/** What is torn at the end is passed over here, and gone once the file is compacted, right after. */
 async function replay(path: string, onRecord: (record: unknown) => void): Promise<void> {
   const file = await open(path, "a+");
   await file.close();
   let rest: Buffer = Buffer.alloc(0);
-  let wholeBytes = 0;
   let lineNumber = 0;
   let damaged: number | null = null;
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
@@ -140,14 +140,12 @@ async function replay(path: string, onRecord: (record: unknown) => void): Promis
       if (damaged !== null)
         throw new Error(`${path}: line ${damaged} is damaged. Remove the file to start from empty state.`);
       lineNumber += 1;
-      if (accept(bytes.toString("utf8", 0, end), onRecord)) wholeBytes += end + 1;
-      else damaged = lineNumber;
+      if (!accept(bytes.toString("utf8", 0, end), onRecord)) damaged = lineNumber;
       bytes = bytes.subarray(end + 1);
       end = bytes.indexOf(NEW_LINE);
     }
     rest = bytes;
   }
-  if (damaged !== null || rest.length > 0) await truncate(path, wholeBytes);
 }
 
 /** A line that is not JSON can only be the torn end; anything else a line does wrong is a fault of the program. */
