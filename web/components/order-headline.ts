@@ -57,16 +57,16 @@ export function orderHeadline(order: OrderView, paymentSubmitted: boolean): Orde
   }
 }
 
-/** An order that was cancelled after an authorisation was not cancelled by its shopper: a unit was lost or the charge refused. */
+/**
+ * An order that was cancelled after an authorisation was not cancelled by its shopper: a unit was lost, or the bank refused the
+ * capture. Which of the two is not told outside.
+ */
 function cancelledHeadline(order: OrderView): OrderHeadline {
-  if (
-    order.timeline.some((step) => step.status === "authorised") ||
-    order.lastPaymentError?.code === "sold_out"
-  )
+  if (order.timeline.some((step) => step.status === "authorised"))
     return {
-      title: "We could not secure your order",
+      title: "We could not complete your order",
       text:
-        "Your payment arrived when the items were no longer held for you, so we cancelled it. " +
+        "An item could no longer be secured, or the bank did not let us complete the payment, so we cancelled the order. " +
         "You have not been charged; the authorisation disappears from your card by itself.",
       tone: "ended",
     };
