@@ -1,14 +1,16 @@
 /** The Access check: it lets in exactly the tokens that Access would make for us, and fails closed. */
-import { SignJWT, createLocalJWKSet, errors, exportJWK, generateKeyPair } from "jose";
+import { SignJWT, base64url, createLocalJWKSet, errors, exportJWK, generateKeyPair } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createAccess, type Access } from "./access.ts";
 
 const ISSUER = "https://team.access.example";
 const AUDIENCE = "holdfast-test";
 
-let key: CryptoKey;
+type PrivateKey = Awaited<ReturnType<typeof generateKeyPair>>["privateKey"];
+
+let key: PrivateKey;
 let access: Access;
-let foreignKey: CryptoKey;
+let foreignKey: PrivateKey;
 
 beforeAll(async () => {
   const pair = await generateKeyPair("RS256", { extractable: true });
@@ -58,7 +60,7 @@ describe("refused as invalid", () => {
   });
 
   test("an unsigned token, a symmetric one, and no token at all", async () => {
-    const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
+    const encode = (part: object) => base64url.encode(JSON.stringify(part));
     const claims = {
       iss: ISSUER,
       aud: [AUDIENCE],

@@ -19,6 +19,8 @@ const MAX_KEYS = 8;
 /** `v` and one character; that character is the first one of an order id. */
 const KEY_ID = /^v([0-9a-z])$/;
 
+const utf8 = new TextEncoder();
+
 export interface SigningKey {
   /** One character, unique in the list: `2` for `v2`. */
   readonly version: string;
@@ -80,7 +82,7 @@ export function sign(key: SigningKey, label: string, ...parts: readonly string[]
 
 /** Whether two texts are equal, in a time that does not depend on where they differ. */
 export function sameText(left: string, right: string): boolean {
-  const leftBytes = Buffer.from(left);
-  const rightBytes = Buffer.from(right);
+  const leftBytes = utf8.encode(left);
+  const rightBytes = utf8.encode(right);
   return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes);
 }

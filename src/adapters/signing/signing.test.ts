@@ -22,6 +22,7 @@ const before = parseSigningKeys(`v1:${OLD}`);
 const announced = parseSigningKeys(`v1:${OLD},v2:${NEW}`);
 const rotated = parseSigningKeys(`v2:${NEW},v1:${OLD}@${RETIRED_AT}`);
 const ended = parseSigningKeys(`v2:${NEW}`);
+const ALPHABET = Array.from("0123456789abcdefghjkmnpqrstvwxyz");
 const idempotencyKey = fc.stringMatching(/^[\x21-\x7e]{1,255}$/);
 const email = fc.emailAddress();
 
@@ -69,14 +70,10 @@ describe("order ids", () => {
   test("an id changed in any one character is not ours", () => {
     const id = orderIdFor(before, "a@example.com", "key").current;
     fc.assert(
-      fc.property(
-        fc.nat(id.length - 1),
-        fc.constantFrom(..."0123456789abcdefghjkmnpqrstvwxyz"),
-        (at, char) => {
-          const changed = id.slice(0, at) + char + id.slice(at + 1);
-          expect(isOrderId(before, changed)).toBe(changed === id);
-        },
-      ),
+      fc.property(fc.nat(id.length - 1), fc.constantFrom(...ALPHABET), (at, char) => {
+        const changed = id.slice(0, at) + char + id.slice(at + 1);
+        expect(isOrderId(before, changed)).toBe(changed === id);
+      }),
     );
   });
 
@@ -145,14 +142,10 @@ describe("cart cookies", () => {
   test("a cookie changed in any one character reads as none", () => {
     const cookie = signCartId(before, newCartId());
     fc.assert(
-      fc.property(
-        fc.nat(cookie.length - 1),
-        fc.constantFrom(..."0123456789abcdefghjkmnpqrstvwxyz."),
-        (at, char) => {
-          const changed = cookie.slice(0, at) + char + cookie.slice(at + 1);
-          expect(readCartId(before, changed) !== null).toBe(changed === cookie);
-        },
-      ),
+      fc.property(fc.nat(cookie.length - 1), fc.constantFrom(...ALPHABET, "."), (at, char) => {
+        const changed = cookie.slice(0, at) + char + cookie.slice(at + 1);
+        expect(readCartId(before, changed) !== null).toBe(changed === cookie);
+      }),
     );
   });
 

@@ -57,7 +57,13 @@ async function readCounted(body: ReadableStream<Uint8Array> | null): Promise<Uin
     }
     chunks.push(value);
   }
-  return Buffer.concat(chunks, length);
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
 }
 
 export type JsonBody<T> = { readonly ok: true; readonly value: T; readonly raw: unknown } | BodyRefusal;

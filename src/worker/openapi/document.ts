@@ -106,8 +106,9 @@ function componentSchemas(): Json {
     uri: (id) => `#/components/schemas/${id}`,
   });
   const components = Object.entries(schemas).map(([id, schema]) => {
-    const { $schema: _dialect, $id: _address, ...rest } = schema;
-    return [id, rest];
+    // Every one would name its dialect and its own address, which the document has said already.
+    const members = Object.entries(schema).filter(([name]) => name !== "$schema" && name !== "$id");
+    return [id, Object.fromEntries(members)];
   });
   return Object.fromEntries(components) as Json;
 }

@@ -79,7 +79,7 @@ async function submitCheckout(c: AppContext): Promise<Response> {
     return c.redirect(status === "reserved" ? `/orders/${orderId}/pay` : `/orders/${orderId}`, 303);
   }
   // The shopper's own open order, of this cart: the page leads there, so the browser gets the right to it.
-  if ("orderId" in outcome && outcome.orderId !== undefined) rememberOrder(c, outcome.orderId);
+  if ("orderId" in outcome) rememberOrder(c, outcome.orderId);
   if (outcome.code === "open_order") {
     const refusal: CheckoutRefusal = { kind: "purchase_limit", lines: [], orderId: outcome.orderId };
     return render(c, cart, { values, refusal, status: 409 });
