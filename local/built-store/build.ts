@@ -14,7 +14,14 @@ export async function buildWorker(directory = join(PROJECT_DIRECTORY, "dist/work
   const wrangler = join(PROJECT_DIRECTORY, "node_modules/wrangler/bin/wrangler.js");
   await promisify(execFile)(
     process.execPath,
-    [wrangler, "deploy", "--dry-run", "--outdir", directory, "--minify"],
+    [
+      wrangler,
+      "deploy",
+      "--dry-run",
+      "--outdir",
+      directory,
+      ...(process.env["NO_MINIFY"] === "1" ? [] : ["--minify"]),
+    ],
     {
       cwd: PROJECT_DIRECTORY,
       timeout: BUILD_TIMEOUT_MS,

@@ -4,6 +4,7 @@
  *     node local/built-store/main.ts --script dist/worker/index.js --variables <env file> --port <n> --persist <directory>
  *
  * Bindings are read from wrangler.toml, so that this is the same store. Prints one JSON line `{"ready":true,"port","pid"}`;
+ * `--without-assets` leaves out the simulation of static assets, which the platform serves in front of the Worker.
  * SIGUSR2 ticks the every-minute cron; ends on SIGTERM or SIGINT.
  */
 import { readFileSync } from "node:fs";
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     variables: { type: "string" },
     port: { type: "string" },
     persist: { type: "string" },
+    "without-assets": { type: "boolean", default: false },
   },
 });
 
@@ -32,6 +34,7 @@ try {
   // The script is bundled already, so its modules are named rather than found by rules.
   const options: Record<string, unknown> & { bindings?: object } = { ...workerOptions };
   delete options["modulesRules"];
+  if (values["without-assets"]) delete options["assets"];
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       ...options,
@@ -42,6 +45,9 @@ try {
       host: "127.0.0.1",
       port,
       cf: false,
+      ...(process.env["INSPECTOR_PORT"] === undefined
+        ? {}
+        : { inspectorPort: Number(process.env["INSPECTOR_PORT"]) }),
       log: new Log(LogLevel.ERROR),
       resourcePersistencePath: persist,
     } as V4MiniflareOptions),

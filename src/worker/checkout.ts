@@ -41,7 +41,7 @@ export async function checkOut(
   const { cartId, revision } = cart;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const idempotencyKey = idempotencyKeyFor(cartId, revision, round);
-    const outcome = await place(c, { body, rawBody, idempotencyKey, address: clientNetwork(c), cartId });
+    const outcome = await place(c, { body, rawBody, idempotencyKey, network: clientNetwork(c), cartId });
     if (!outcome.ok && outcome.code !== "idempotency_key_reused") return outcome;
     const record = outcome.ok ? outcome.record : await orderOfKey(c, body.email, idempotencyKey);
     if (record === null) break;

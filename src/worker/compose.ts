@@ -15,10 +15,12 @@ import { parseSigningKeys, type SigningKeys } from "../adapters/signing/index.ts
 import { createStripe } from "../adapters/stripe/client.ts";
 import { createTelemetry, type Telemetry } from "../adapters/telemetry/telemetry.ts";
 import type { Durations } from "../domain/order/state.ts";
+import { NetworkLimit } from "./network-limit.ts";
 import { RecentOrders } from "./placement/recent-orders.ts";
 import {
   NotConfigured,
   durationsOf,
+  LIMIT_PERIOD_SECONDS,
   missingSecrets,
   missingSecretsAdvice,
   requireSecrets,
@@ -32,6 +34,10 @@ const DATABASE_TIMEOUT_MS = 3_000;
 /** The SDK wants a key to verify webhooks with, which needs none. */
 const NO_STRIPE_KEY = "sk_not_configured";
 
+/** Requests of one network in a period that an isolate lets through without asking the binding. */
+const UNASKED_PLACEMENTS = 20;
+const UNASKED_READS = 200;
+
 export class Services {
   readonly #env: Env;
   readonly telemetry: Telemetry;
@@ -39,12 +45,16 @@ export class Services {
   /** How long orders hold their units. */
   readonly durations: Durations;
   readonly recentOrders = new RecentOrders();
+  readonly placementLimit: NetworkLimit;
+  readonly readLimit: NetworkLimit;
   readonly #built = new Map<string, unknown>();
 
   constructor(env: Env) {
     this.#env = env;
     this.telemetry = createTelemetry({ metrics: env.METRICS });
     this.durations = durationsOf(env);
+    this.placementLimit = networkLimit(env.PLACEMENT_LIMIT, UNASKED_PLACEMENTS);
+    this.readLimit = networkLimit(env.READ_LIMIT, UNASKED_READS);
     this.missing = missingSecrets(env);
     if (this.missing.length > 0) {
       this.telemetry.log("error", "configuration.incomplete", { reason: missingSecretsAdvice(this.missing) });
@@ -131,7 +141,8 @@ export class Services {
 
   /** The store's public origin, where it is configured; names cache entries and canonical addresses. */
   get origin(): string {
-    return (this.#env.STORE_ORIGIN as string) === "" ? "https://holdfast.internal" : this.#env.STORE_ORIGIN;
+    const configured: string = this.#env.STORE_ORIGIN;
+    return configured === "" ? "https://holdfast.internal" : configured;
   }
 
   /** A secret's value. @throws NotConfigured where it is not set */
@@ -144,6 +155,15 @@ export class Services {
     if (!this.#built.has(name)) this.#built.set(name, build());
     return this.#built.get(name) as T;
   }
+}
+
+function networkLimit(binding: RateLimit, unaskedPerPeriod: number): NetworkLimit {
+  return new NetworkLimit({
+    binding,
+    unaskedPerPeriod,
+    periodMs: LIMIT_PERIOD_SECONDS * 1000,
+    clock: Date.now,
+  });
 }
 
 let composed: Services | null = null;

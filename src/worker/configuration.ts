@@ -71,3 +71,6 @@ function milliseconds(name: string, text: string): number {
   }
   return Math.round(seconds * 1000);
 }
+
+/** The period of the rate-limit bindings in wrangler.toml; the longest a limited caller has to wait. */
+export const LIMIT_PERIOD_SECONDS = 10;

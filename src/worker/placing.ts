@@ -6,12 +6,12 @@ import { placeOrder, type PlaceOrderOutcome, type PlaceOrderRequest } from "./pl
 /** @throws what `placeOrder` throws; nothing stays held for longer than a tentative hold */
 export async function place(c: AppContext, request: PlaceOrderRequest): Promise<PlaceOrderOutcome> {
   const { env } = c;
-  const { catalog, signing, durations, recentOrders, telemetry } = servicesOf(env);
+  const { catalog, signing, durations, placementLimit, recentOrders, telemetry } = servicesOf(env);
   const outcome = await placeOrder(
     {
       orders: env.ORDER,
       inventory: env.SKU_INVENTORY,
-      limit: env.PLACEMENT_LIMIT,
+      limit: placementLimit,
       catalog,
       keys: signing,
       durations,

@@ -188,10 +188,10 @@ export class InventoryStorage implements InventoryView {
   /** Epoch ms at which the earliest uncommitted hold lapses, or null. */
   nextLapseAt(): number | null {
     if (!this.#prepared) return null;
-    this.#nextLapseAt ??=
-      this.#sql
-        .exec<{ at: number | null }>("SELECT min(expires_at) AS at FROM holds WHERE state <> 'committed'")
-        .one().at ?? null;
+    if (this.#nextLapseAt === undefined) {
+      const earliest = "SELECT min(expires_at) AS at FROM holds WHERE state <> 'committed'";
+      this.#nextLapseAt = this.#sql.exec<{ at: number | null }>(earliest).one().at;
+    }
     return this.#nextLapseAt;
   }
 

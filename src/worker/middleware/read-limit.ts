@@ -1,15 +1,14 @@
 /** The limit on reads of one network, so that one client's scraping does not cost the others their launch. */
 import type { MiddlewareHandler } from "hono";
 import type { AppContext, AppEnv } from "../app-env.ts";
+import { servicesOf } from "../compose.ts";
+import { LIMIT_PERIOD_SECONDS } from "../configuration.ts";
 import { refuse } from "../refuse.ts";
-
-/** The period of `READ_LIMIT` in wrangler.toml; the longest a client has to wait. */
-const READ_LIMIT_PERIOD_SECONDS = 10;
 
 /** Refuses with 429 what is over `READ_LIMIT`. */
 export const limitReads: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const { success } = await c.env.READ_LIMIT.limit({ key: clientNetwork(c) });
-  if (!success) return refuse(c, "rate_limited", { retryAfterSeconds: READ_LIMIT_PERIOD_SECONDS });
+  if (!(await servicesOf(c.env).readLimit.allows(clientNetwork(c))))
+    return refuse(c, "rate_limited", { retryAfterSeconds: LIMIT_PERIOD_SECONDS });
   await next();
   return undefined;
 };

@@ -12,6 +12,8 @@ import { TENTATIVE_HOLD_MS } from "../../domain/inventory/rules.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
 import type { Durations, OpenOrder } from "../../domain/order/state.ts";
 import { totalsOf } from "../../domain/pricing.ts";
+import { LIMIT_PERIOD_SECONDS } from "../configuration.ts";
+import type { NetworkLimit } from "../network-limit.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { RecentOrders } from "./recent-orders.ts";
 import { refusalOf, type PlacementRefusal } from "./refusal.ts";
@@ -20,7 +22,7 @@ import { releaseAll, reserveAll, type LineReservation, type RequestedLine } from
 export interface PlacementDeps {
   readonly orders: Env["ORDER"];
   readonly inventory: Env["SKU_INVENTORY"];
-  readonly limit: Env["PLACEMENT_LIMIT"];
+  readonly limit: Pick<NetworkLimit, "allows">;
   readonly catalog: Pick<Catalog, "sku">;
   readonly keys: SigningKeys;
   readonly durations: Durations;
@@ -32,16 +34,13 @@ export interface PlaceOrderRequest {
   /** The parsed JSON as it came, for the fingerprint. */
   readonly rawBody: unknown;
   readonly idempotencyKey: string;
-  /** The caller's network address, for the rate limit. */
-  readonly address: string;
+  /** The caller's network, for the rate limit. */
+  readonly network: string;
   readonly cartId: string | null;
 }
 
 export type PlaceOrderOutcome =
   { readonly ok: true; readonly replayed: boolean; readonly record: OrderRecord } | PlacementRefusal;
-
-/** Seconds after which a limited caller may try again (the window of the rate-limit binding). */
-const LIMIT_PERIOD_SECONDS = 10;
 
 /**
  * @throws CatalogUnavailable when no copy of the catalog can be had
@@ -53,7 +52,7 @@ export async function placeOrder(
 ): Promise<PlaceOrderOutcome> {
   const lines = await requestedLines(deps.catalog, request.body);
   if ("ok" in lines) return lines;
-  if (!(await deps.limit.limit({ key: request.address })).success) {
+  if (!(await deps.limit.allows(request.network))) {
     return {
       ok: false,
       code: "rate_limited",

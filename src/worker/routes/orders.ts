@@ -32,7 +32,7 @@ async function placeOrder(c: AppContext): Promise<Response> {
     body: body.value,
     rawBody: body.raw,
     idempotencyKey,
-    address: clientNetwork(c),
+    network: clientNetwork(c),
     cartId: cartIdOf(c, signing),
   });
   if (!outcome.ok) {
