@@ -2,8 +2,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -120,18 +118,19 @@ it("delivers after the restart what could not be delivered before", async () => 
   expect(await second.ended).toBe(0);
 });
 
-it("says in one sentence that a port is in use", async () => {
-  const taken = createServer();
-  await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
-  const { port } = taken.address() as AddressInfo;
+it("says in one sentence that a port is in use, and leaves the state of the one that has it alone", async () => {
+  const first = await start();
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
-  const child = spawn(process.execPath, [main, "--port", String(port)], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const args = [main, "--port", String(first.port), "--directory", directory];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
   let complaint = "";
   child.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   expect(code).toBe(1);
-  expect(complaint.trim()).toBe(`The Stripe emulator did not start: port ${port} is in use.`);
-  await new Promise((resolve) => taken.close(resolve));
+  expect(complaint.trim()).toBe(`The Stripe emulator did not start: port ${first.port} is in use.`);
+  const { id } = await first.stripe.paymentIntents.create(USD);
+  first.child.kill("SIGKILL");
+  await first.ended;
+  const second = await start();
+  expect(await second.stripe.paymentIntents.retrieve(id)).toMatchObject({ id });
 });

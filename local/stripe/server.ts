@@ -13,7 +13,7 @@ import { FaultInjector } from "./faults.ts";
 import { openJournal } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 import { EmulatorState } from "./state.ts";
-import { WebhookDispatcher } from "./webhook-delivery.ts";
+import { DEFAULT_RETRY_BASE_MS, WebhookDispatcher } from "./webhook-delivery.ts";
 import { configureEndpoint } from "./webhook-endpoints.ts";
 
 const MAX_BODY_BYTES = 256 * 1024;
@@ -55,32 +55,36 @@ export type StripeEmulator = {
 /** Starts the emulator. Rejects where the port is in use or the kept state cannot be read. */
 export async function createStripeEmulator(options: StripeEmulatorOptions = {}): Promise<StripeEmulator> {
   const nowMs = options.nowMs ?? Date.now;
+  const host = options.host ?? LOOPBACK;
   const state = new EmulatorState();
   const faults = new FaultInjector();
-  const journal = options.directory === undefined ? null : await attachJournal(state, options.directory);
-  configureEndpoint(state, configuredEndpoint(options), Math.floor(nowMs() / 1000));
-  await state.commit();
-  const dispatcher = new WebhookDispatcher({
-    state,
-    faults,
-    nowMs,
-    ...(options.webhookRetryBaseMs === undefined ? {} : { retryBaseMs: options.webhookRetryBaseMs }),
-  });
-  state.whenDeliveriesCommitted((deliveries) => {
-    dispatcher.accept(deliveries);
-  });
-
+  const retryBaseMs = options.webhookRetryBaseMs ?? DEFAULT_RETRY_BASE_MS;
+  const dispatcher = new WebhookDispatcher({ state, faults, nowMs, retryBaseMs });
   const keys = {
     secretKey: options.secretKey ?? DEFAULT_SECRET_KEY,
     publishableKey: options.publishableKey ?? DEFAULT_PUBLISHABLE_KEY,
   };
-  const app = createApp(new ApiPipeline({ state, faults, keys, nowMs }));
+  const opened = Promise.withResolvers<undefined>();
+  const app = createApp(new ApiPipeline({ state, faults, keys, nowMs }), opened.promise);
   app.route("/_emulator", controlRoutes({ state, faults, dispatcher }));
   app.route("/", browserRoutes({ state, nowMs }));
 
-  const host = options.host ?? LOOPBACK;
+  // The port first: an emulator that runs already must not lose its journal to a second one.
   const { server, port } = await listen(app, host, options.port ?? 0);
+  let journal: Journal | null = null;
+  try {
+    if (options.directory !== undefined) journal = await attachJournal(state, options.directory);
+    configureEndpoint(state, configuredEndpoint(options), Math.floor(nowMs() / 1000));
+    await state.commit();
+  } catch (error) {
+    await stopServer(server);
+    throw error;
+  }
+  state.whenDeliveriesCommitted((deliveries) => {
+    dispatcher.accept(deliveries);
+  });
   dispatcher.resume();
+  opened.resolve(undefined);
   const close = async (): Promise<void> => {
     await stopServer(server);
     await dispatcher.stop();
@@ -112,8 +116,13 @@ function configuredEndpoint(
   };
 }
 
-function createApp(pipeline: ApiPipeline): Hono {
+/** Requests that come before `opened` wait for it. */
+function createApp(pipeline: ApiPipeline, opened: Promise<undefined>): Hono {
   const app = new Hono();
+  app.use(async (_context, next) => {
+    await opened;
+    await next();
+  });
   app.use(
     "/v1/*",
     cors({ origin: "*", exposeHeaders: ["Request-Id", "Idempotent-Replayed", "Stripe-Should-Retry"] }),

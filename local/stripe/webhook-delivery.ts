@@ -8,7 +8,7 @@ import { signatureHeader } from "./webhook-signature.ts";
 const MAX_CONCURRENT = 32;
 /** Stripe goes on for three days; here a receiver that stays away is given up after about ten minutes. */
 const MAX_ATTEMPTS = 16;
-const DEFAULT_RETRY_BASE_MS = 1000;
+export const DEFAULT_RETRY_BASE_MS = 1000;
 const MAX_RETRY_DELAY_MS = 60_000;
 
 export type DispatcherOptions = {
@@ -16,7 +16,7 @@ export type DispatcherOptions = {
   faults: FaultInjector;
   nowMs: () => number;
   /** Wait after the first failure; it doubles with each further one, up to a minute. */
-  retryBaseMs?: number;
+  retryBaseMs: number;
   maxAttempts?: number;
 };
 
@@ -182,8 +182,7 @@ export class WebhookDispatcher {
   }
 
   #retryDelayMs(failedAttempts: number): number {
-    const baseMs = this.#options.retryBaseMs ?? DEFAULT_RETRY_BASE_MS;
-    return Math.min(MAX_RETRY_DELAY_MS, baseMs * 2 ** (failedAttempts - 1));
+    return Math.min(MAX_RETRY_DELAY_MS, this.#options.retryBaseMs * 2 ** (failedAttempts - 1));
   }
 
   /** Nobody waits for this write: were it lost, the receiver would only get the event once more. */
