@@ -6,7 +6,7 @@ import * as rules from "./rules.ts";
 import type { Decision, UnitDeltas } from "./state.ts";
 
 const SEED = 20_261_122;
-const RUNS = 400;
+const RUNS = 200;
 const MAX_COMMANDS = 60;
 
 const HOLD_MS = 100_000;
@@ -72,7 +72,7 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
       ),
     }),
   },
-) as fc.Arbitrary<Command>;
+);
 
 function decide(units: MemoryInventory, command: Command, now: number): Decision<{ ok: boolean }> | null {
   if (command.kind === "wait") return null;
@@ -250,7 +250,7 @@ function repeatChangesNothing(
 describe("under any interleaving of commands", () => {
   it("units are conserved, the ledger adds up, limits hold, a hold resolves once, and repeats change nothing", () => {
     fc.assert(
-      fc.property(fc.array(commands, { maxLength: MAX_COMMANDS }), (sequence) => {
+      fc.property(fc.array(commands, { maxLength: MAX_COMMANDS, size: "max" }), (sequence) => {
         play(sequence, { chunk: 100, always: true, repeat: true });
       }),
       { seed: SEED, numRuns: RUNS },
@@ -259,7 +259,7 @@ describe("under any interleaving of commands", () => {
 
   it("nothing that lapsed is taken again, even where lapsed holds are freed one at a time", () => {
     fc.assert(
-      fc.property(fc.array(commands, { maxLength: MAX_COMMANDS }), (sequence) => {
+      fc.property(fc.array(commands, { maxLength: MAX_COMMANDS, size: "max" }), (sequence) => {
         play(sequence, { chunk: 1, always: false, repeat: false });
       }),
       { seed: SEED, numRuns: RUNS },
@@ -268,7 +268,7 @@ describe("under any interleaving of commands", () => {
 
   it("once every order is settled and all holds have lapsed, every unit is available again", () => {
     fc.assert(
-      fc.property(fc.array(commands, { maxLength: MAX_COMMANDS }), (sequence) => {
+      fc.property(fc.array(commands, { maxLength: MAX_COMMANDS, size: "max" }), (sequence) => {
         const units = play(sequence, { chunk: 100, always: true, repeat: false });
         for (const { orderId } of units.holds) {
           units.take(rules.settle(units, { orderId, reopenable: false }, Number.MAX_SAFE_INTEGER));

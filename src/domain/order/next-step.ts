@@ -31,17 +31,23 @@ export function snapshotSent(state: OrderState, now: number, random: number): Or
   return { ...state, outbox: { attempts, nextAt: now + backoffMs(attempts, SEND_AGAIN, random) } };
 }
 
-/** Postgres committed `version`; where the order has moved on since, the newer snapshot is due at once. */
+/**
+ * Postgres committed `version`; where the order has moved on since, the newer snapshot is due at once. A confirmation that
+ * brings nothing new changes nothing: answered at once with another snapshot, it would come back for ever.
+ */
 export function snapshotConfirmed(
   state: OrderState,
   version: number,
   contactPersisted: boolean,
   now: number,
 ): OrderState {
+  const confirmedVersion = Math.max(state.confirmedVersion, Math.min(version, state.version));
+  const persisted = state.contactPersisted || contactPersisted;
+  if (confirmedVersion === state.confirmedVersion && persisted === state.contactPersisted) return state;
   return {
     ...state,
-    confirmedVersion: Math.max(state.confirmedVersion, Math.min(version, state.version)),
-    contactPersisted: state.contactPersisted || contactPersisted,
+    confirmedVersion,
+    contactPersisted: persisted,
     outbox: { attempts: 0, nextAt: now },
   };
 }

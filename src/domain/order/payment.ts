@@ -159,6 +159,8 @@ export function observeIntent(
   if (!ours) return observeStray(state, intent, now);
 
   const final = intent.status === "canceled" || intent.status === "succeeded";
+  // A final state stays: this view is older than one already seen, and must not bring a cancelled payment back to life.
+  if (payment.final && !final) return state;
   const known: Payment = {
     ...payment,
     phase: "known",
@@ -208,10 +210,7 @@ function observeAuthorised(state: OrderState, intent: Intent, now: number): Orde
 /** An unexpected success of a payment that was to be cancelled is given back. */
 function settleSuccess(state: OrderState, intent: Intent, now: number): OrderState {
   if (intent.status !== "succeeded") return state;
-  const ended: OrderState = {
-    ...state,
-    obligations: state.obligations.filter((owed) => !(owed.kind === "cancel" && owed.intentId === intent.id)),
-  };
+  const ended = withoutCancelOf(state, intent.id);
   const rest = intent.capturedMinor - state.refundedMinor;
   return rest > 0 ? owe(ended, "refund", intent.id, rest, now) : ended;
 }
@@ -226,10 +225,7 @@ function captureShown(state: OrderState, now: number): OrderState {
 }
 
 function observeCanceled(state: OrderState, payment: Payment, intentId: string, now: number): OrderState {
-  const ended: OrderState = {
-    ...state,
-    obligations: state.obligations.filter((owed) => !(owed.kind === "cancel" && owed.intentId === intentId)),
-  };
+  const ended = withoutCancelOf(state, intentId);
   if (state.decision === null) {
     // Stripe or someone at its dashboard ended the intent: the shopper may pay again with a new one.
     return failed(
@@ -247,12 +243,23 @@ function observeCanceled(state: OrderState, payment: Payment, intentId: string, 
 
 /** An intent of this order other than the stored one is ended, whatever it is. */
 function observeStray(state: OrderState, intent: Intent, now: number): OrderState {
-  if (state.obligations.length >= MAX_OBLIGATIONS) return state;
   if (intent.status === "canceled") {
     return { ...state, obligations: state.obligations.filter((owed) => owed.intentId !== intent.id) };
   }
-  if (intent.status === "succeeded") return owe(state, "refund", intent.id, intent.capturedMinor, now);
-  return owe(state, "cancel", intent.id, 0, now);
+  const succeeded = intent.status === "succeeded";
+  const rest = succeeded ? withoutCancelOf(state, intent.id) : state;
+  if (rest.obligations.length >= MAX_OBLIGATIONS) return rest;
+  return succeeded
+    ? owe(rest, "refund", intent.id, intent.capturedMinor, now)
+    : owe(rest, "cancel", intent.id, 0, now);
+}
+
+/** An intent in a final state can be cancelled no more, so that is not owed any longer. */
+function withoutCancelOf(state: OrderState, intentId: string): OrderState {
+  const obligations = state.obligations.filter(
+    (owed) => !(owed.kind === "cancel" && owed.intentId === intentId),
+  );
+  return { ...state, obligations };
 }
 
 // ------------------------------------------------------------------------------------ units, as the SKUs answered
@@ -408,10 +415,12 @@ function refunded(state: OrderState, n: number, refundedMinor: number, now: numb
   const owed = state.obligations.find((each) => each.kind === "refund" && each.n === n);
   if (owed === undefined) return state;
   const ours = owed.intentId === state.payment?.intentId;
+  // Zero: all of it had gone back already, by an attempt whose answer was lost.
+  const given = refundedMinor === 0 ? owed.amountMinor : refundedMinor;
   return {
     ...state,
     obligations: state.obligations.filter((each) => each !== owed),
-    refundedMinor: ours ? state.refundedMinor + refundedMinor : state.refundedMinor,
+    refundedMinor: ours ? state.refundedMinor + given : state.refundedMinor,
     version: ours ? state.version + 1 : state.version,
     updatedAt: now,
   };
@@ -420,7 +429,10 @@ function refunded(state: OrderState, n: number, refundedMinor: number, now: numb
 /** How soon something Stripe refused is tried again under a new number, ms. */
 const REFUSED_RETRY_MS = 30_000;
 
-/** Stripe refused `n` for good, so a further try needs a new number (its answer to `n` is stored). */
+/**
+ * Stripe refused `n` for good, so a further try needs a new number (its answer to `n` is stored). It goes to the end: what
+ * Stripe keeps refusing must not stand before what else is owed.
+ */
 function renumbered(state: OrderState, kind: Obligation["kind"], n: number, now: number): OrderState {
   const owed = state.obligations.find((each) => each.kind === kind && each.n === n);
   if (owed === undefined) return state;
@@ -428,8 +440,9 @@ function renumbered(state: OrderState, kind: Obligation["kind"], n: number, now:
   return {
     ...state,
     operationCount: next,
-    obligations: state.obligations.map((each) =>
-      each === owed ? { ...each, n: next, nextAt: now + REFUSED_RETRY_MS } : each,
-    ),
+    obligations: [
+      ...state.obligations.filter((each) => each !== owed),
+      { ...owed, n: next, nextAt: now + REFUSED_RETRY_MS },
+    ],
   };
 }

@@ -1,0 +1,87 @@
+/** An order and what Stripe shows of its payment, for tests of the order's rules. */
+import { holdsConfirmed, holdsLost } from "./opening.ts";
+import {
+  beginPayment,
+  operationDone,
+  paymentStarted,
+  unitLost,
+  unitsCommitted,
+  unitsSettled,
+} from "./payment.ts";
+import { creationId, type Intent } from "./payment-operation.ts";
+import type { UnitStep } from "./next-step.ts";
+import { openingOrder, type Durations, type OrderState } from "./state.ts";
+
+/** The moment the order is opened, epoch ms. */
+export const T0 = 1_800_000_000_000;
+export const DURATIONS: Durations = { holdMs: 1_800_000, windowMs: 600_000, graceMs: 120_000 };
+export const TOTAL = 239_800;
+
+export function opening(durations: Durations = DURATIONS): OrderState {
+  return openingOrder(
+    {
+      orderId: "order-1",
+      fingerprint: "content",
+      buyer: "buyer-1",
+      lines: [
+        { sku: "phone-128-black", name: "Phone", quantity: 1, unitAmountMinor: 119_900 },
+        { sku: "phone-128-white", name: "Phone", quantity: 1, unitAmountMinor: 119_900 },
+      ],
+      totals: { subtotal: TOTAL, shipping: 0, tax: 0, total: TOTAL, currency: "USD" },
+      shippingMethod: "standard",
+    },
+    durations,
+    T0,
+  );
+}
+
+export function reserved(durations: Durations = DURATIONS): OrderState {
+  return holdsConfirmed(opening(durations), T0);
+}
+
+export function intent(overrides: Partial<Intent> = {}): Intent {
+  return {
+    id: "pi_1",
+    amountMinor: TOTAL,
+    currency: "USD",
+    status: "requires_payment_method",
+    capturedMinor: 0,
+    lastError: null,
+    orderId: "order-1",
+    operationId: creationId("order-1", 1),
+    ...overrides,
+  };
+}
+
+export const AUTHORISED: Partial<Intent> = { status: "requires_capture" };
+export const SUCCEEDED: Partial<Intent> = { status: "succeeded", capturedMinor: TOTAL };
+export const CANCELED: Partial<Intent> = { status: "canceled" };
+
+/** A creation may be running at Stripe. */
+export function started(now = T0): OrderState {
+  const begun = beginPayment(reserved(), now);
+  return begun.payment?.phase === "extending" ? paymentStarted(begun, now) : begun;
+}
+
+/** The intent is there and its client secret was told. */
+export function paying(now = T0): OrderState {
+  return operationDone(
+    started(now),
+    { kind: "create", n: 1, outcome: "intent", intent: intent(), clientSecret: "pi_1_secret" },
+    now,
+  );
+}
+
+/** The state after a step at the SKU objects: `done` where every SKU agreed. */
+export function afterStep(state: OrderState, step: UnitStep, done: boolean, now: number): OrderState {
+  switch (step) {
+    case "confirm":
+      return done ? holdsConfirmed(state, now) : holdsLost(state, now);
+    case "extend":
+      return done ? paymentStarted(state, now) : unitLost(state, now);
+    case "commit":
+      return done ? unitsCommitted(state, now) : unitLost(state, now);
+    case "settle":
+      return unitsSettled(state, now);
+  }
+}
