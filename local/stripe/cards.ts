@@ -40,7 +40,7 @@ export const DECLINES = {
   },
 } as const satisfies Record<string, Decline>;
 
-export type DeclineName = keyof typeof DECLINES;
+type DeclineName = keyof typeof DECLINES;
 
 export type CardBehaviour =
   | { kind: "approve" }

@@ -20,7 +20,7 @@ export type ListOptions<Value> = {
 export type ListPage<Value> = { object: "list"; data: Value[]; has_more: boolean; url: string };
 
 /** Bounds of a creation time in Unix seconds, both inclusive. */
-export type CreatedRange = { from: number; to: number };
+type CreatedRange = { from: number; to: number };
 
 /** `limit` between 1 and 100, 10 where it is absent; refuses others as Stripe does. */
 export function readLimit(params: FormObject): number {

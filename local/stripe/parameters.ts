@@ -52,12 +52,6 @@ export function optionalInteger(params: FormObject, name: string): number | unde
   return number;
 }
 
-export function requiredInteger(params: FormObject, name: string): number {
-  const value = optionalInteger(params, name);
-  if (value === undefined) throw parameterMissing(name);
-  return value;
-}
-
 export function optionalBoolean(params: FormObject, name: string): boolean | undefined {
   const value = optionalString(params, name);
   if (value === undefined) return undefined;

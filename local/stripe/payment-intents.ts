@@ -199,7 +199,7 @@ export function listIntents(operation: Operation, params: FormObject): Answer {
   );
 }
 
-export function findIntent(operation: Operation, id: string): Stripe.PaymentIntent {
+function findIntent(operation: Operation, id: string): Stripe.PaymentIntent {
   const intent = operation.state.paymentIntents.get(id);
   if (intent === undefined) throw resourceMissing("payment_intent", id, "intent");
   return intent;
