@@ -1,11 +1,4 @@
 /** Signing: order ids and tokens, buyer keys, cart cookies. Synchronous `node:crypto`, cheaper here than WebCrypto. */
-export { parseSigningKeys, sameText, type SigningKey, type SigningKeys } from "./signing-keys.ts";
-export {
-  buyerKeyFor,
-  isOrderId,
-  orderIdFor,
-  orderToken,
-  verifyOrderToken,
-  type OrderIds,
-} from "./order-id.ts";
+export { parseSigningKeys, type SigningKeys } from "./signing-keys.ts";
+export { buyerKeyFor, isOrderId, orderIdFor, orderToken, verifyOrderToken } from "./order-id.ts";
 export { idempotencyKeyFor, newCartId, readCartId, signCartId } from "./cart-id.ts";

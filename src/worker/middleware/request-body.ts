@@ -5,7 +5,7 @@ import type { AppContext } from "../app-env.ts";
 import { problem } from "./problem.ts";
 
 /** Bodies over 64 KiB are refused with 413 (contract, "Conventions"). */
-export const MAX_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 /** At most this many field errors are named in one answer. */
 const MAX_FIELD_ERRORS = 20;
 

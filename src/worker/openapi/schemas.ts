@@ -26,7 +26,7 @@ export const SkuFigures = z.object({
 export type SkuFigures = z.infer<typeof SkuFigures>;
 
 /** No one adjustment is larger; a typo of a few digits too many is refused. */
-export const MAX_ADJUSTMENT_UNITS = 1_000_000;
+const MAX_ADJUSTMENT_UNITS = 1_000_000;
 
 export const AdjustmentBody = z.strictObject({
   /** Repeating an id changes nothing more. */
@@ -41,7 +41,7 @@ export const AdjustmentBody = z.strictObject({
 });
 export type AdjustmentBody = z.infer<typeof AdjustmentBody>;
 
-export const OpsOrder = z.object({
+const OpsOrder = z.object({
   orderId: z.string(),
   status: z.enum(ORDER_STATUSES),
   version: z.int(),
@@ -51,7 +51,6 @@ export const OpsOrder = z.object({
   /** Null once the personal data was erased, or while it has not arrived. */
   email: z.string().nullable(),
 });
-export type OpsOrder = z.infer<typeof OpsOrder>;
 export const OpsOrderList = z.object({ items: z.array(OpsOrder), nextCursor: z.string().nullable() });
 export type OpsOrderList = z.infer<typeof OpsOrderList>;
 
@@ -78,7 +77,7 @@ export const Health = z.object({
 });
 export type Health = z.infer<typeof Health>;
 
-export const WebhookReceipt = z.object({ received: z.literal(true) });
+const WebhookReceipt = z.object({ received: z.literal(true) });
 
 /** Everything the document names under `components.schemas`. */
 export const SCHEMAS = {

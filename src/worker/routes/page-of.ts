@@ -5,7 +5,7 @@ import type { AppContext } from "../app-env.ts";
 import { fieldErrors } from "../middleware/request-body.ts";
 
 /** Lists answer at most 100 items (contract, "Conventions"). */
-export const MAX_PAGE_ITEMS = 100;
+const MAX_PAGE_ITEMS = 100;
 const DEFAULT_PAGE_ITEMS = 50;
 const MAX_CURSOR_LENGTH = 500;
 
