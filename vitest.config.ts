@@ -1,6 +1,35 @@
 import { defineConfig } from "vitest/config";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 
+/** In place of what a running local platform wrote to `.dev.vars`: tests in workerd reach nothing outside. */
+const HERMETIC_BINDINGS = {
+  DATABASE_URL: "",
+  DATABASE_REPLICA_URLS: "",
+  NEON_PROXY_URL: "",
+  UPSTASH_REDIS_REST_URL: "",
+  UPSTASH_REDIS_REST_TOKEN: "",
+  STRIPE_API_URL: "http://stripe.invalid",
+  STRIPE_JS_URL: "http://stripe.invalid/v3/",
+  STRIPE_SECRET_KEY: "sk_test_of_the_tests",
+  STRIPE_PUBLISHABLE_KEY: "pk_test_of_the_tests",
+  STRIPE_WEBHOOK_SECRET: "whsec_of_the_tests",
+  SIGNING_KEYS: "v1:a-secret-of-the-tests-that-is-long-enough",
+  STORE_ORIGIN: "",
+  ACCESS_ISSUER: "",
+  ACCESS_AUDIENCE: "",
+  HOLD_SECONDS: "1800",
+  PAYMENT_SECONDS: "600",
+  GRACE_SECONDS: "120",
+};
+
+/** Messages stay in queues nobody consumes: a test of a consumer calls it itself. */
+const UNCONSUMED_QUEUES = {
+  ORDERS_QUEUE: { queueName: "orders-of-tests" },
+  PAYMENTS_QUEUE: { queueName: "payments-of-tests" },
+  LEDGER_QUEUE: { queueName: "stock-ledger-of-tests" },
+  NOTIFICATIONS_QUEUE: { queueName: "notifications-of-tests" },
+};
+
 /** Two kinds of tests: `node` (pure rules, the local platform, journeys on the running store) and `workerd` (objects, queues and handlers inside the real runtime). */
 export default defineConfig({
   test: {
@@ -23,6 +52,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { bindings: HERMETIC_BINDINGS, queueProducers: UNCONSUMED_QUEUES },
           }),
         ],
         test: {
@@ -37,6 +67,7 @@ export default defineConfig({
           name: "journeys",
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/verify/**"],
+          globalSetup: ["tests/harness/global-setup.ts"],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,

@@ -50,6 +50,8 @@ try {
         : { inspectorPort: Number(process.env["INSPECTOR_PORT"]) }),
       log: new Log(LogLevel.ERROR),
       resourcePersistencePath: persist,
+      // Where the mail page looks for sessions that have sent e-mail, as under `wrangler dev`.
+      resourceTmpPath: join(PROJECT_DIRECTORY, ".wrangler/tmp"),
     } as V4MiniflareOptions),
   );
   await miniflare.ready;

@@ -1,0 +1,93 @@
+/** Units for tests: SKUs nobody has touched yet, with exactly as many units as the test wants, and their figures. */
+import { randomUUID } from "node:crypto";
+import { waitFor } from "../../local/process/wait-for.ts";
+import { ProductList } from "../../src/contracts/catalog.ts";
+import type { Store } from "./store.ts";
+
+const EVENTUALLY_MS = 60_000;
+
+export interface SkuFigures {
+  readonly sku: string;
+  readonly available: number;
+  readonly held: number;
+  readonly sold: number;
+  readonly received: number;
+  readonly adjusted: number;
+  readonly ledgerSequence: number;
+}
+
+export interface SkuWish {
+  /** Without a purchase limit, for orders of many units. */
+  readonly unlimited?: boolean;
+}
+
+export class Stock {
+  readonly #store: Store;
+  #catalog: { sku: string; limited: boolean }[] | null = null;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /**
+   * A SKU that no test has used, with exactly `units` available. Untouched is what its ledger says, so tests in several
+   * processes may share a store, as long as they run one after the other.
+   */
+  async skuWith(units: number, wish: SkuWish = {}): Promise<string> {
+    this.#catalog ??= await this.#onSale();
+    for (;;) {
+      const index = this.#catalog.findIndex(({ limited }) => wish.unlimited !== true || !limited);
+      const [candidate] = index < 0 ? [] : this.#catalog.splice(index, 1);
+      if (candidate === undefined) throw new Error("the seed catalog has no untouched SKU left");
+      const { sku } = candidate;
+      const figures = await this.figures(sku);
+      if (figures.ledgerSequence > 1) continue;
+      if (figures.available !== units) await this.adjust(sku, units - figures.available);
+      return sku;
+    }
+  }
+
+  async figures(sku: string): Promise<SkuFigures> {
+    const headers = await this.#store.opsHeaders();
+    const answer = await this.#store.request("GET", `/api/ops/skus/${sku}`, { headers });
+    if (answer.status !== 200) throw new Error(`figures of ${sku}: ${JSON.stringify(answer)}`);
+    return answer.body as SkuFigures;
+  }
+
+  async adjust(sku: string, delta: number): Promise<void> {
+    const answer = await this.#store.request("POST", `/api/ops/skus/${sku}/adjustments`, {
+      headers: await this.#store.opsHeaders(),
+      body: JSON.stringify({ id: randomUUID(), delta, reason: "stock for a test" }),
+    });
+    if (answer.status !== 200) throw new Error(`adjusting ${sku}: ${JSON.stringify(answer)}`);
+  }
+
+  /** Waits until a SKU's figures are as expected. */
+  async until(sku: string, expected: Partial<SkuFigures>): Promise<SkuFigures> {
+    let last: SkuFigures | null = null;
+    return await waitFor(
+      async () => {
+        const figures = await this.figures(sku);
+        last = figures;
+        const isThere = Object.entries(expected).every(
+          ([name, value]) => figures[name as keyof SkuFigures] === value,
+        );
+        return isThere && figures;
+      },
+      {
+        what: `${sku} to have ${JSON.stringify(expected)}`,
+        timeoutMs: EVENTUALLY_MS,
+        explain: () => JSON.stringify(last),
+      },
+    );
+  }
+
+  async #onSale(): Promise<{ sku: string; limited: boolean }[]> {
+    const answer = await this.#store.request("GET", "/api/products?limit=100");
+    return ProductList.parse(answer.body)
+      .items.filter(({ status }) => status !== "coming_soon")
+      .flatMap(({ skus }) =>
+        skus.map(({ sku, purchaseLimit }) => ({ sku, limited: purchaseLimit !== null })),
+      );
+  }
+}
