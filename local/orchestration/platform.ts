@@ -15,6 +15,17 @@ import { remember, type PartName, type Remembered } from "./remembered.ts";
 import { PROJECT_DIRECTORY, type PlatformSettings } from "./settings.ts";
 import { workerVariables, writeWorkerVariables } from "./worker-variables.ts";
 
+/** What the store's webhook endpoint listens to, as it is to be set at Stripe: what changes an order, and no more. */
+const WEBHOOK_EVENTS = [
+  "payment_intent.amount_capturable_updated",
+  "payment_intent.payment_failed",
+  "payment_intent.succeeded",
+  "payment_intent.canceled",
+  "charge.refunded",
+  "charge.dispute.created",
+  "charge.dispute.closed",
+];
+
 export interface PlatformOptions {
   readonly settings: PlatformSettings;
   /** Start from empty state. */
@@ -182,6 +193,8 @@ function partStarters(
         join(stateDirectory, "stripe"),
         "--webhook-url",
         `http://127.0.0.1:${String(settings.port)}/api/webhooks/stripe`,
+        "--webhook-events",
+        WEBHOOK_EVENTS.join(","),
         "--webhook-secret",
         remembered.webhookSecret,
         "--secret-key",

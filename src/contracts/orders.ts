@@ -38,6 +38,8 @@ export const PlaceOrderBody = z.strictObject({
   turnstileToken: z.string().max(2048).optional(),
 });
 export type PlaceOrderBody = z.infer<typeof PlaceOrderBody>;
+/** The body as received, before the schema trimmed anything. */
+export type PlaceOrderInput = z.input<typeof PlaceOrderBody>;
 
 export const OrderTotals = z.object({
   subtotal: z.int(),

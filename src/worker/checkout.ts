@@ -4,7 +4,7 @@
  * that was paid empties the cart, which raises its revision.
  */
 import { idempotencyKeyFor, orderIdFor } from "../adapters/signing/index.ts";
-import type { PlaceOrderBody } from "../contracts/orders.ts";
+import type { PlaceOrderBody, PlaceOrderInput } from "../contracts/orders.ts";
 import type { OrderRecord } from "../domain/order/record.ts";
 import type { OrderStatus } from "../domain/order/status.ts";
 import type { AppContext } from "./app-env.ts";
@@ -36,7 +36,7 @@ export async function checkOut(
   c: AppContext,
   cart: { readonly cartId: string; readonly revision: number },
   body: PlaceOrderBody,
-  rawBody: unknown,
+  rawBody: PlaceOrderInput,
 ): Promise<CheckoutOutcome> {
   const { cartId, revision } = cart;
   for (let round = 0; round < MAX_ROUNDS; round++) {

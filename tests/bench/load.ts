@@ -40,9 +40,8 @@ const MAX_REQUESTS = 200_000;
 export function send(agent: Agent, port: number, call: HttpCall): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const { method, path, body } = call;
-    const headers: Record<string, string | number> = { ...call.headers };
+    const headers: Record<string, string | number> = { "content-type": "application/json", ...call.headers };
     if (body !== undefined) {
-      headers["content-type"] = "application/json";
       headers["content-length"] = Buffer.byteLength(body);
     }
     const sent = request({ agent, host: "127.0.0.1", port, method, path, headers }, (response) => {

@@ -205,8 +205,9 @@ export class InventoryStorage implements InventoryView {
     this.#prepareForWrites();
     try {
       this.#storage.transactionSync(() => {
+        const before = this.#figures;
         for (const change of changes) this.#write(change, now);
-        this.#writeSku();
+        if (this.#figures !== before) this.#writeFigures();
       });
     } catch (error) {
       this.#load();
@@ -337,7 +338,7 @@ export class InventoryStorage implements InventoryView {
     );
   }
 
-  #writeSku(): void {
+  #writeFigures(): void {
     const { available, held, sold, received, adjusted, ledgerSequence } = this.#figures;
     this.#sql.exec(
       "UPDATE sku SET available = ?, held = ?, sold = ?, received = ?, adjusted = ?, ledger_sequence = ? WHERE id = 1",

@@ -66,7 +66,7 @@ async function readCounted(body: ReadableStream<Uint8Array> | null): Promise<Uin
   return bytes;
 }
 
-export type JsonBody<T> = { readonly ok: true; readonly value: T; readonly raw: unknown } | BodyRefusal;
+export type JsonBody<T, Input> = { readonly ok: true; readonly value: T; readonly raw: Input } | BodyRefusal;
 
 /**
  * The body as JSON of a schema.
@@ -74,7 +74,10 @@ export type JsonBody<T> = { readonly ok: true; readonly value: T; readonly raw: 
  * @returns the parsed value beside the body as received; or a refusal: `payload_too_large`, `malformed_json`,
  * `unsupported_media_type` (well-formed JSON that is declared to be something else), `validation_failed` with fields
  */
-export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<JsonBody<T>> {
+export async function readJson<T, Input>(
+  request: Request,
+  schema: z.ZodType<T, Input>,
+): Promise<JsonBody<T, Input>> {
   const body = await readText(request);
   if (!body.ok) return body;
   let raw: unknown;
@@ -89,7 +92,7 @@ export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promi
   }
   const parsed = schema.safeParse(raw);
   if (!parsed.success) return { ok: false, code: "validation_failed", errors: fieldErrors(parsed.error) };
-  return { ok: true, value: parsed.data, raw };
+  return { ok: true, value: parsed.data, raw: raw as Input };
 }
 
 /** Which fields are wrong and why, bounded; unknown fields are named one by one. */

@@ -1,19 +1,22 @@
 /** The fingerprint of an order's content: by it a retry is told from another request under the same key. */
 import { createHash } from "node:crypto";
-
-/** Fields of the body that may differ between a request and its retry (design §4.2). */
-const NOT_CONTENT = new Set(["turnstileToken", "expectedTotal"]);
+import type { PlaceOrderInput } from "../../contracts/orders.ts";
 
 /**
- * SHA-256 over the body as received, object keys in order, without what a retry may change.
+ * SHA-256 over the body as received (no trimming, no defaults), in a fixed order of fields, without what a retry may
+ * change: `turnstileToken` and `expectedTotal` (design §4.2).
  *
- * @param rawBody the parsed JSON before the schema touched it (no trimming, no defaults)
+ * The schema is strict, so the fields named here are all there can be; absent and present-but-empty ones differ.
+ *
+ * @param rawBody the parsed JSON, which has passed the schema
  */
-export function fingerprintOf(rawBody: unknown): string {
-  const canonical = JSON.stringify(rawBody, (key, value: unknown) => {
-    if (NOT_CONTENT.has(key)) return undefined;
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
-  return createHash("sha256").update(canonical).digest("base64url");
+export function fingerprintOf(rawBody: PlaceOrderInput): string {
+  const { lines, email, shippingAddress: to, shippingMethod } = rawBody;
+  const content = [
+    lines.map(({ sku, quantity }) => [sku, quantity]),
+    email,
+    [to.name, to.line1, to.line2, to.city, to.region, to.postalCode, to.country],
+    shippingMethod,
+  ];
+  return createHash("sha256").update(JSON.stringify(content)).digest("base64url");
 }

@@ -4,9 +4,10 @@
  * Losers cost one call per SKU and create nothing. A repeated request meets the same order by construction: its id is an
  * HMAC of e-mail and key, so its holds, tombstones and object are found without a look-up.
  */
+import { createHash } from "node:crypto";
 import type { Catalog } from "../../adapters/catalog/catalog.ts";
 import { buyerKeyFor, orderIdFor, type SigningKeys } from "../../adapters/signing/index.ts";
-import type { PlaceOrderBody } from "../../contracts/orders.ts";
+import type { PlaceOrderBody, PlaceOrderInput } from "../../contracts/orders.ts";
 import { normaliseEmail } from "../../domain/email-address.ts";
 import { TENTATIVE_HOLD_MS } from "../../domain/inventory/rules.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
@@ -32,7 +33,7 @@ export interface PlacementDeps {
 export interface PlaceOrderRequest {
   readonly body: PlaceOrderBody;
   /** The parsed JSON as it came, for the fingerprint. */
-  readonly rawBody: unknown;
+  readonly rawBody: PlaceOrderInput;
   readonly idempotencyKey: string;
   /** The caller's network, for the rate limit. */
   readonly network: string;
@@ -72,7 +73,7 @@ export async function placeOrder(
     attemptId: crypto.randomUUID(),
     fingerprint,
     buyer,
-    cart: request.cartId === null ? null : fingerprintOf(request.cartId),
+    cart: request.cartId === null ? null : createHash("sha256").update(request.cartId).digest("base64url"),
     tentativeMs: Math.min(TENTATIVE_HOLD_MS, deps.durations.holdMs),
   };
   const reservations = await reserveAll(deps.inventory, lines, attempt);

@@ -1,0 +1,195 @@
+/**
+ * `npm run bench [-- --json FILE] [--seconds N]`: the performance table, as ratios measured in one run.
+ *
+ * The built Worker on Miniflare without wrangler's dev proxy and without the simulation of static assets; object state and
+ * Postgres in memory. The rows are measured one after another, in rounds, so that a slow moment of the machine meets all.
+ */
+import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { startChild } from "../../local/process/child.ts";
+import { choosePort } from "../../local/process/free-port.ts";
+import { PROJECT_DIRECTORY } from "../../local/orchestration/settings.ts";
+import { SEED_SKUS } from "../../local/seed/catalog.ts";
+import { load, send, type HttpCall, type LoadResult } from "./load.ts";
+import { measurePurchases } from "./purchases.ts";
+import { startBenchStore, type BenchStore } from "./store.ts";
+import { placeOrder, readOrder } from "./store-calls.ts";
+import { Agent } from "node:http";
+import { join } from "node:path";
+import { printTable, ratiosOf, type Row } from "./table.ts";
+
+const { values } = parseArgs({
+  options: {
+    json: { type: "string" },
+    seconds: { type: "string", default: "3" },
+    rounds: { type: "string", default: "3" },
+  },
+});
+const seconds = Number(values.seconds);
+const rounds = Number(values.rounds);
+const CONNECTIONS = [32, 256] as const;
+const PURCHASE_CLIENTS = 16;
+const PURCHASE_SECONDS = 15;
+const PLENTY = 1_000_000;
+const HOT = SEED_SKUS.unlimited;
+const GONE = SEED_SKUS.plentyToo;
+
+const store = await startBenchStore();
+try {
+  const node = await startNodeStore(store);
+  try {
+    const report = await measure(store, node.port, node.redis);
+    printTable(report);
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  } finally {
+    await node.stop();
+  }
+} finally {
+  await store.stop();
+}
+
+async function measure(store: BenchStore, nodePort: number, redis: boolean) {
+  await prepareStock(store, nodePort, redis);
+  const rows: Row[] = [];
+  for (const connections of CONNECTIONS) {
+    const results = new Map<string, LoadResult[]>();
+    const placed: { orderId: string; token: string }[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const run = `${String(connections)}-${String(round)}`;
+      for (const [name, port, call] of rowsOf(store, nodePort, redis, run, placed)) {
+        const result = await load({
+          port,
+          connections,
+          seconds,
+          call,
+          onAnswer: ({ status, body }) => {
+            if (name === "placed" && status === 201 && placed.length < 2_000) {
+              placed.push(JSON.parse(body) as { orderId: string; token: string });
+            }
+          },
+        });
+        results.set(name, [...(results.get(name) ?? []), result]);
+      }
+    }
+    for (const [name, each] of results) rows.push({ name, connections, ...median(each) });
+  }
+  const purchases = await measurePurchases(store, {
+    sku: HOT,
+    clients: PURCHASE_CLIENTS,
+    seconds: PURCHASE_SECONDS,
+    run: "purchase",
+  });
+  return {
+    at: new Date().toISOString(),
+    cores: availableParallelism(),
+    secondsPerRow: seconds,
+    rounds,
+    rows,
+    ratios: ratiosOf(rows),
+    purchases,
+    hotSku: await store.figures(HOT),
+  };
+}
+
+type RowPlan = readonly [name: string, port: number, call: (index: number) => HttpCall];
+
+function rowsOf(
+  store: BenchStore,
+  nodePort: number,
+  redis: boolean,
+  run: string,
+  placed: readonly { orderId: string; token: string }[],
+): RowPlan[] {
+  const onNode =
+    (path: string, sku: string, name: string) =>
+    (index: number): HttpCall => ({
+      ...placeOrder(sku, `${name}-${run}`, index),
+      path,
+    });
+  const compared: RowPlan[] = [
+    ["node+postgres transaction, refused", nodePort, onNode("/transaction/orders", GONE, "tr")],
+    ["node+postgres transaction, placed", nodePort, onNode("/transaction/orders", HOT, "tp")],
+    ["node+postgres statement, refused", nodePort, onNode("/statement/orders", GONE, "sr")],
+    ["node+postgres statement, placed", nodePort, onNode("/statement/orders", HOT, "sp")],
+  ];
+  if (redis) {
+    compared.unshift(
+      ["node+redis, refused", nodePort, onNode("/redis/orders", GONE, "rr")],
+      ["node+redis, placed", nodePort, onNode("/redis/orders", HOT, "rp")],
+    );
+  }
+  return [
+    ["hello", store.baselinePort, () => ({ method: "GET", path: "/hello" })],
+    ["bare call", store.baselinePort, () => ({ method: "GET", path: "/bare" })],
+    ["refused", store.port, (index) => placeOrder(GONE, `refused-${run}`, index)],
+    [
+      "bare new object",
+      store.baselinePort,
+      (index) => ({ method: "GET", path: `/new/${run}-${String(index)}` }),
+    ],
+    ["placed", store.port, (index) => placeOrder(HOT, `placed-${run}`, index)],
+    [
+      "status read",
+      store.port,
+      (index) => {
+        const order = placed[index % placed.length];
+        if (order === undefined) throw new Error("no order was placed to be read");
+        return readOrder(order.orderId, order.token, index);
+      },
+    ],
+    ...compared,
+  ];
+}
+
+/** The hot SKU has more than anyone asks for, the other nothing. */
+async function prepareStock(store: BenchStore, nodePort: number, redis: boolean): Promise<void> {
+  await store.adjust(HOT, PLENTY);
+  const { available } = await store.figures(GONE);
+  await store.adjust(GONE, -available);
+  const agent = new Agent();
+  for (const kind of redis ? ["redis", "postgres"] : ["postgres"]) {
+    for (const [sku, units] of [
+      [HOT, PLENTY],
+      [GONE, 0],
+    ] as const) {
+      await send(agent, nodePort, { method: "POST", path: `/${kind}/stock/${sku}/${String(units)}` });
+    }
+  }
+  agent.destroy();
+}
+
+async function startNodeStore(
+  store: BenchStore,
+): Promise<{ port: number; redis: boolean; stop: () => Promise<void> }> {
+  const port = await choosePort();
+  let redis = false;
+  const { endpoints, settings } = store.platform;
+  const args = [
+    "--port",
+    String(port),
+    "--postgres",
+    endpoints.postgres,
+    "--directory",
+    settings.stateDirectory,
+  ];
+  const child = await startChild({
+    name: "the compared designs",
+    command: process.execPath,
+    args: [join(PROJECT_DIRECTORY, "tests/bench/node-store.ts"), ...args],
+    readyLine: (line) => {
+      if (!line.startsWith('{"ready":true')) return false;
+      redis = line.includes('"redis":true');
+      return true;
+    },
+  });
+  return { port, redis, stop: () => child.stop() };
+}
+
+/** The round whose rate is in the middle: one slow round does not decide. */
+function median(results: readonly LoadResult[]): LoadResult {
+  const sorted = [...results].sort((a, b) => a.rate - b.rate);
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  if (middle === undefined) throw new Error("nothing was measured");
+  return middle;
+}
