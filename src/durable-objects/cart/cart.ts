@@ -9,18 +9,20 @@ import {
   type CartState,
 } from "../../domain/cart.ts";
 
-/** A cart nobody changed for this long is deleted, ms. */
-const IDLE_MS = 30 * 24 * 60 * 60 * 1000;
-/** The alarm is moved no more often than this, ms: a day more or less does not matter. */
-const ARM_EVERY_MS = 24 * 60 * 60 * 1000;
+/** Use is noted, and the alarm moved, no more often than this, ms. */
+const TOUCH_EVERY_MS = 24 * 60 * 60 * 1000;
+/**
+ * A cart nobody used for this long is deleted, ms: 30 days, and the day by which use may be noted late. It must not go
+ * before the cookie that leads to it: revisions would start anew, and with them the keys of its orders.
+ */
+const IDLE_MS = 30 * 24 * 60 * 60 * 1000 + TOUCH_EVERY_MS;
 
 const CART = "cart";
 
 interface StoredCart extends CartState {
   readonly v: 1;
-  /** Epoch ms of the last change. */
+  /** Epoch ms of the last use that was noted; the alarm was set then. */
   readonly touchedAt: number;
-  readonly armedAt: number;
 }
 
 export class Cart extends DurableObject<Env> {
@@ -58,11 +60,11 @@ export class Cart extends DurableObject<Env> {
 
   #save(cart: CartState): CartState {
     const stored = this.ctx.storage.kv.get<StoredCart>(CART);
-    if (cart.revision === (stored?.revision ?? 0)) return cart;
     const now = Date.now();
-    const due = stored === undefined || now - stored.armedAt >= ARM_EVERY_MS;
-    const next: StoredCart = { v: 1, ...cart, touchedAt: now, armedAt: due ? now : stored.armedAt };
-    this.ctx.storage.kv.put(CART, next);
+    const due = stored === undefined || now - stored.touchedAt >= TOUCH_EVERY_MS;
+    const changed = cart.revision !== (stored?.revision ?? 0);
+    if (!changed && (stored === undefined || !due)) return cart;
+    this.ctx.storage.kv.put<StoredCart>(CART, { v: 1, ...cart, touchedAt: due ? now : stored.touchedAt });
     // Not awaited on purpose: it joins the write above in one transaction.
     if (due) void this.ctx.storage.setAlarm(now + IDLE_MS);
     return cart;

@@ -165,15 +165,8 @@ export class Order extends DurableObject<Env> {
 
   /** Postgres committed this version (and the contact). */
   async confirmPersisted(version: number, contactPersisted: boolean): Promise<void> {
-    await this.#change((state, now) => {
-      const confirmed = snapshotConfirmed(state, version, contactPersisted, now);
-      if (!mayEraseContact(confirmed)) return confirmed;
-      this.#storage.eraseContact();
-      return { ...confirmed, contactErased: true };
-    });
-    // There is a write in this turn anyway, so the alarm is moved out to what the order really waits for.
-    const state = this.#storage.state;
-    if (state !== null) this.#alarm.move(nextWakeAt(state, this.#now(state)));
+    await this.#change((state, now) => snapshotConfirmed(state, version, contactPersisted, now));
+    this.#moveAlarm();
   }
 
   noticeContent(kind: NoticeKind): NoticeContent | null {
@@ -203,7 +196,7 @@ export class Order extends DurableObject<Env> {
       // Caught, because a throwing alarm is retried six times and then never again; this one is always armed anew.
       this.#telemetry.fault("order.alarm_failed", error, { orderId: this.#storage.state?.orderId ?? null });
     } finally {
-      this.#arm();
+      this.#moveAlarm();
     }
   }
 
@@ -221,13 +214,20 @@ export class Order extends DurableObject<Env> {
   ): Promise<void> {
     const state = this.#storage.state;
     if (state === null) return;
-    this.#storage.save(rule(state, this.#now(state)));
+    this.#storage.save(this.#withoutSpentContact(rule(state, this.#now(state))));
     try {
       await this.#drive();
     } catch (error) {
       this.#telemetry.fault("order.step_failed", error, { orderId: state.orderId });
     }
     this.#sendWhatIsDue(asker);
+  }
+
+  /** Personal data leaves with the change after which nobody needs it: Postgres' confirmation or the last notice. */
+  #withoutSpentContact(state: OrderState): OrderState {
+    if (!mayEraseContact(state)) return state;
+    this.#storage.eraseContact();
+    return { ...state, contactErased: true };
   }
 
   /** Takes the steps the state calls for, one drive at a time; a caller that finds one running awaits it. */
@@ -304,7 +304,9 @@ export class Order extends DurableObject<Env> {
       );
       next = noticeAsked(next, now, Math.random());
     }
-    this.#storage.remember(next);
+    // The first sending is not worth a write: a crash repeats it. Later ones are, or each eviction would start the pace anew.
+    if (sentBefore(state)) this.#storage.save(next);
+    else this.#storage.remember(next);
     this.#arm();
   }
 
@@ -321,6 +323,15 @@ export class Order extends DurableObject<Env> {
     if (state !== null) this.#alarm.arm(nextWakeAt(state, this.#now(state)));
   }
 
+  /**
+   * Moves the alarm out, too, to what the order really waits for: for turns that write anyway. While steps are taken it was
+   * set for what has been sent since, and would ring for nothing.
+   */
+  #moveAlarm(): void {
+    const state = this.#storage.state;
+    if (state !== null) this.#alarm.move(nextWakeAt(state, this.#now(state)));
+  }
+
   /** The state, where the order was born. */
   #live(): OrderState | null {
     const state = this.#storage.state;
@@ -331,6 +342,13 @@ export class Order extends DurableObject<Env> {
   #now(state: OrderState): number {
     return Math.max(Date.now(), state.updatedAt);
   }
+}
+
+/** Whether something that is still unconfirmed was sent before. */
+function sentBefore({ outbox, obligations, notice }: OrderState): boolean {
+  return (
+    outbox.attempts > 0 || (notice?.attempts ?? 0) > 0 || obligations.some(({ attempts }) => attempts > 0)
+  );
 }
 
 function stepTaken(state: OrderState, step: UnitStep, outcome: UnitStepOutcome, now: number): OrderState {

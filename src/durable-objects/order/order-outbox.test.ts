@@ -1,0 +1,152 @@
+/** What an order tells Postgres and the shopper, until it is heard; and how its personal data leaves it. */
+import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { OrderChanged } from "../../contracts/messages.ts";
+import * as fixture from "../object-test-fixture.ts";
+import { alarmOf, keysOf, orderOf, placed, setClock, skuOf, stocked } from "../object-test-fixture.ts";
+import { beginPaying, intentOf, pay } from "./order-test-fixture.ts";
+
+let sent: unknown[];
+let notices: unknown[];
+
+beforeEach(() => {
+  fixture.standStill();
+  fixture.watch("LEDGER_QUEUE");
+  fixture.watch("PAYMENTS_QUEUE");
+  sent = fixture.watch("ORDERS_QUEUE").sent;
+  notices = fixture.watch("NOTIFICATIONS_QUEUE").sent;
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+const snapshots = () => sent.map((message) => OrderChanged.parse(message));
+const versions = () => snapshots().map(({ snapshot }) => snapshot.version);
+
+async function order(): Promise<string> {
+  return placed([await stocked(1)]);
+}
+
+/** Rings the alarm when it is due, `count` times; answers the ms waited before each. */
+async function ring(orderId: string, count: number): Promise<number[]> {
+  const waits: number[] = [];
+  for (let rung = 0; rung < count; rung++) {
+    const now = Date.now() - fixture.T0;
+    const at = await alarmOf(orderOf(orderId));
+    if (at === null) break;
+    setClock(Math.max(now, at));
+    await runDurableObjectAlarm(orderOf(orderId));
+    waits.push(at - now);
+  }
+  return waits;
+}
+
+/** An order that lost its units: cancelled, with a notice to be sent. */
+async function lost(): Promise<string> {
+  const sku = await stocked(1);
+  const orderId = await placed([sku]);
+  await beginPaying(orderId);
+  await skuOf(sku).settle({ orderId, reopenable: false });
+  await orderOf(orderId).paymentEvent(intentOf(orderId, { status: "requires_capture" }));
+  await orderOf(orderId).paymentEvent(intentOf(orderId, { status: "canceled" }));
+  expect(await orderOf(orderId).read()).toMatchObject({ status: "cancelled" });
+  return orderId;
+}
+
+describe("a snapshot", () => {
+  it("is sent again by the alarm, later each time, until it is confirmed, and then no more", async () => {
+    const orderId = await order();
+    await ring(orderId, 6);
+    const count = versions().length;
+    expect(count).toBeGreaterThanOrEqual(4);
+    expect(versions().every((version) => version === 1)).toBe(true);
+    await orderOf(orderId).confirmPersisted(1, true);
+    expect(await alarmOf(orderOf(orderId))).toBe(fixture.DURATIONS.holdMs);
+    expect(versions()).toHaveLength(count);
+  });
+
+  it("bears the contact until Postgres has that too", async () => {
+    const orderId = await order();
+    await orderOf(orderId).confirmPersisted(1, false);
+    expect(snapshots().at(-1)?.contact).not.toBeNull();
+    await orderOf(orderId).confirmPersisted(1, true);
+    await orderOf(orderId).cancel();
+    expect(snapshots().at(-1)).toMatchObject({
+      contact: null,
+      snapshot: { version: 2, status: "cancelled" },
+    });
+  });
+
+  it("that is older than the order is followed by the newest one at once", async () => {
+    const orderId = await order();
+    await orderOf(orderId).cancel();
+    await orderOf(orderId).confirmPersisted(1, true);
+    expect(versions().at(-1)).toBe(2);
+    const count = versions().length;
+    await orderOf(orderId).confirmPersisted(1, true);
+    expect(versions()).toHaveLength(count);
+  });
+
+  it("keeps its pace across evictions, so that a long outage makes no flood", async () => {
+    const orderId = await order();
+    await ring(orderId, 6);
+    await evictDurableObject(orderOf(orderId));
+    const [again = 0] = await ring(orderId, 1);
+    const [afterEviction = 0] = await ring(orderId, 1);
+    expect(again).toBeGreaterThan(30_000);
+    expect(afterEviction).toBeGreaterThan(30_000);
+  });
+
+  it("never sent because of a crash is sent by the alarm", async () => {
+    const orderId = await order();
+    await evictDurableObject(orderOf(orderId));
+    sent.length = 0;
+    await ring(orderId, 1);
+    expect(versions()).toEqual([1]);
+  });
+});
+
+describe("a notice", () => {
+  it("is asked for again until it was sent", async () => {
+    const orderId = await order();
+    await pay(orderId);
+    await orderOf(orderId).confirmPersisted(3, true);
+    expect(notices).toHaveLength(1);
+    await evictDurableObject(orderOf(orderId));
+    await ring(orderId, 2);
+    const asked = notices.length;
+    expect(asked).toBeGreaterThanOrEqual(2);
+    await orderOf(orderId).noticeSent("order_confirmed");
+    expect(await orderOf(orderId).noticeContent("order_confirmed")).toBeNull();
+    await ring(orderId, 2);
+    expect(notices).toHaveLength(asked);
+    expect(await alarmOf(orderOf(orderId))).toBeNull();
+  });
+});
+
+describe("personal data", () => {
+  it("stays with an open order, also once Postgres has it", async () => {
+    const orderId = await order();
+    await orderOf(orderId).confirmPersisted(1, true);
+    expect(await keysOf(orderOf(orderId))).toEqual(["contact", "state"]);
+  });
+
+  it("leaves a closed order once Postgres confirmed it, and not before", async () => {
+    const orderId = await order();
+    await orderOf(orderId).cancel();
+    expect(await keysOf(orderOf(orderId))).toEqual(["contact", "state"]);
+    await orderOf(orderId).confirmPersisted(2, true);
+    expect(await keysOf(orderOf(orderId))).toEqual(["state"]);
+    expect(await orderOf(orderId).read()).toMatchObject({ status: "cancelled", fingerprint: "content" });
+  });
+
+  it("waits for the last notice, and leaves with it", async () => {
+    const orderId = await lost();
+    await orderOf(orderId).confirmPersisted(99, true);
+    expect(await keysOf(orderOf(orderId))).toEqual(["contact", "state"]);
+    expect(await orderOf(orderId).noticeContent("order_cancelled")).toMatchObject({ to: "ada@example.com" });
+    await orderOf(orderId).noticeSent("order_cancelled");
+    expect(await keysOf(orderOf(orderId))).toEqual(["state"]);
+  });
+});
