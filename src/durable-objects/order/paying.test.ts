@@ -1,0 +1,270 @@
+/** Paying, cancelling and expiring in the real runtime: races between them, steps that fail, alarms early, late and twice. */
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import * as fixture from "../object-test-fixture.ts";
+import { alarmOf, counts, orderOf, placed, PRICE, setClock, skuOf, stocked } from "../object-test-fixture.ts";
+import { beginPaying, gate, intentOf, intercept, pay, shown } from "./order-test-fixture.ts";
+
+const { holdMs, windowMs } = fixture.DURATIONS;
+
+let payments: unknown[];
+let notices: unknown[];
+
+beforeEach(() => {
+  fixture.standStill();
+  fixture.watch("LEDGER_QUEUE");
+  fixture.watch("ORDERS_QUEUE");
+  payments = fixture.watch("PAYMENTS_QUEUE").sent;
+  notices = fixture.watch("NOTIFICATIONS_QUEUE").sent;
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+async function order(): Promise<{ orderId: string; sku: string }> {
+  const sku = await stocked(1);
+  return { orderId: await placed([sku]), sku };
+}
+
+const AUTHORISED = { status: "requires_capture" } as const;
+const SUCCEEDED = { status: "succeeded", capturedMinor: PRICE } as const;
+
+describe("paying", () => {
+  it("goes from the intent to paid, with the units sold and the shopper told", async () => {
+    const { orderId, sku } = await order();
+    expect(await beginPaying(orderId)).toMatchObject({
+      ok: true,
+      operation: null,
+      intent: { id: `pi_${orderId}`, clientSecret: "secret" },
+    });
+    await pay(await placed([await stocked(1)]));
+    const capture = await orderOf(orderId).paymentEvent(intentOf(orderId, AUTHORISED));
+    expect(capture).toMatchObject({ kind: "capture", amountMinor: PRICE });
+    expect(await counts(sku)).toEqual([0, 0, 1]);
+    if (capture === null) return;
+    expect(await orderOf(orderId).recordPaymentOperation(shown(capture, SUCCEEDED))).toBeNull();
+    expect(await orderOf(orderId).read()).toMatchObject({ status: "paid" });
+    expect(notices).toContainEqual({ v: 1, type: "notice.due", orderId, kind: "order_confirmed" });
+    expect(await orderOf(orderId).noticeContent("order_confirmed")).toMatchObject({ to: "ada@example.com" });
+    setClock(100 * holdMs);
+    await skuOf(sku).sweep();
+    expect(await counts(sku)).toEqual([0, 0, 1]);
+  });
+
+  it("begun twice at once is one creation under one key", async () => {
+    const { orderId } = await order();
+    const [one, other] = await Promise.all([
+      orderOf(orderId).startPayment(),
+      orderOf(orderId).startPayment(),
+    ]);
+    expect(one).toMatchObject({ ok: true, operation: { kind: "create", n: 1 } });
+    expect(other).toEqual(one);
+  });
+
+  it("begun late extends the holds at the SKUs before Stripe is asked", async () => {
+    const { orderId, sku } = await order();
+    setClock(holdMs - 1);
+    expect(await beginPaying(orderId)).toMatchObject({ ok: true });
+    setClock(holdMs + fixture.DURATIONS.graceMs);
+    expect(await counts(sku)).toEqual([0, 1, 0]);
+    expect(await orderOf(orderId).read()).toMatchObject({
+      holdExpiresAt: fixture.T0 + holdMs - 1 + windowMs,
+    });
+    expect(await orderOf(orderId).paymentEvent(intentOf(orderId, AUTHORISED))).toMatchObject({
+      kind: "capture",
+    });
+  });
+
+  it("begun late on units that are gone ends the order before any intent", async () => {
+    const { orderId, sku } = await order();
+    await skuOf(sku).settle({ orderId, reopenable: false });
+    setClock(holdMs - 1);
+    expect(await orderOf(orderId).startPayment()).toEqual({ ok: false, reason: "hold_expired" });
+    expect(await orderOf(orderId).read()).toMatchObject({ status: "cancelled" });
+    expect(await orderOf(orderId).nextPaymentOperation()).toBeNull();
+  });
+
+  it("is refused with 409 where the shopper cancelled while the holds were extended", async () => {
+    const { orderId, sku } = await order();
+    // Early enough: waiting moves the clock that stands.
+    setClock(holdMs - 60_000);
+    const extending = gate();
+    const calls = intercept("extend", () => extending.passed);
+    const start = async () => orderOf(orderId).startPayment();
+    const starting = start();
+    await vi.waitFor(() => {
+      expect(calls).toHaveLength(1);
+    });
+    const cancel = async () => orderOf(orderId).cancel();
+    const cancelling = cancel();
+    extending.open();
+    expect(await cancelling).toMatchObject({ ok: true, record: { status: "cancelled" } });
+    expect(await starting).toEqual({ ok: false, reason: "order_closed" });
+    expect(await counts(sku)).toEqual([1, 0, 0]);
+    expect(await orderOf(orderId).nextPaymentOperation()).toBeNull();
+  });
+
+  it("whose intent is made after the shopper cancelled is answered 409, and the intent is ended", async () => {
+    const { orderId } = await order();
+    const begun = await orderOf(orderId).startPayment();
+    if (!begun.ok || begun.operation === null) throw new Error("no creation");
+    expect(await orderOf(orderId).cancel()).toMatchObject({ ok: true });
+    expect(await orderOf(orderId).paymentCreated(shown(begun.operation))).toEqual({
+      ok: false,
+      reason: "order_closed",
+    });
+    expect(payments).toContainEqual({ v: 1, type: "payment.due", orderId });
+    expect(await orderOf(orderId).nextPaymentOperation()).toMatchObject({
+      kind: "cancel",
+      intentId: `pi_${orderId}`,
+    });
+  });
+});
+
+describe("an authorisation", () => {
+  it("racing the shopper's cancellation is either captured or cancelled, never both, and never neither", async () => {
+    for (let round = 0; round < 6; round++) {
+      const { orderId, sku } = await order();
+      await beginPaying(orderId);
+      const event = () => orderOf(orderId).paymentEvent(intentOf(orderId, AUTHORISED));
+      const cancel = () => orderOf(orderId).cancel();
+      await Promise.all(round % 2 === 0 ? [event(), cancel()] : [cancel(), event()]);
+      const owed = await orderOf(orderId).nextPaymentOperation();
+      const status = (await orderOf(orderId).read())?.status;
+      expect([status, owed?.kind]).toEqual(
+        status === "cancelled" ? ["cancelled", "cancel"] : ["authorised", "capture"],
+      );
+      expect(await counts(sku)).toEqual(status === "cancelled" ? [1, 0, 0] : [0, 0, 1]);
+    }
+  });
+
+  it("on units that are lost is cancelled, everything goes back, and the shopper is told", async () => {
+    const skus = [await stocked(1), await stocked(1)] as const;
+    const orderId = await placed(skus);
+    await beginPaying(orderId);
+    await skuOf(skus[1]).settle({ orderId, reopenable: false });
+    const total = { ...AUTHORISED, amountMinor: 2 * PRICE };
+    expect(await orderOf(orderId).paymentEvent(intentOf(orderId, total))).toMatchObject({ kind: "cancel" });
+    expect(await orderOf(orderId).read()).toMatchObject({ status: "cancelled" });
+    for (const sku of skus) expect(await counts(sku)).toEqual([1, 0, 0]);
+    expect(notices).toContainEqual({ v: 1, type: "notice.due", orderId, kind: "order_cancelled" });
+  });
+
+  it("seen while a SKU is away is kept: the alarm commits, and the queue is asked to capture", async () => {
+    const { orderId, sku } = await order();
+    await beginPaying(orderId);
+    const calls = intercept("commit", () =>
+      calls.length === 1 ? Promise.reject(new Error("SKU away")) : Promise.resolve(),
+    );
+    expect(await orderOf(orderId).paymentEvent(intentOf(orderId, AUTHORISED))).toBeNull();
+    expect(await orderOf(orderId).read()).toMatchObject({ status: "authorised" });
+    await evictDurableObject(orderOf(orderId));
+    setClock(2_000);
+    await runDurableObjectAlarm(orderOf(orderId));
+    expect(await counts(sku)).toEqual([0, 0, 1]);
+    expect(payments).toContainEqual({ v: 1, type: "payment.due", orderId });
+    expect(await orderOf(orderId).nextPaymentOperation()).toMatchObject({ kind: "capture" });
+  });
+
+  it("is captured though its operation's answer was lost and the object evicted", async () => {
+    const { orderId } = await order();
+    await beginPaying(orderId);
+    const first = await orderOf(orderId).paymentEvent(intentOf(orderId, AUTHORISED));
+    await evictDurableObject(orderOf(orderId));
+    expect(await orderOf(orderId).nextPaymentOperation()).toEqual(first);
+    const wakesAt = await alarmOf(orderOf(orderId));
+    expect(wakesAt).not.toBeNull();
+  });
+});
+
+describe("the deadline", () => {
+  it("comes with the alarm: nobody paid, so the order expires and the units are back", async () => {
+    const { orderId, sku } = await order();
+    await orderOf(orderId).confirmPersisted(1, true);
+    expect(await alarmOf(orderOf(orderId))).toBe(holdMs);
+    setClock(holdMs);
+    expect(await runDurableObjectAlarm(orderOf(orderId))).toBe(true);
+    expect(await orderOf(orderId).read()).toMatchObject({ status: "expired", version: 2 });
+    expect(await counts(sku)).toEqual([1, 0, 0]);
+  });
+
+  it("is not hurried by an early alarm, and a late or double one expires the order once", async () => {
+    const { orderId, sku } = await order();
+    setClock(holdMs - 1);
+    await runDurableObjectAlarm(orderOf(orderId));
+    expect(await orderOf(orderId).read()).toMatchObject({ status: "reserved" });
+    expect(await alarmOf(orderOf(orderId))).not.toBeNull();
+    setClock(50 * holdMs);
+    await runInDurableObject(orderOf(orderId), (object) => Promise.all([object.alarm(), object.alarm()]));
+    await orderOf(orderId).poke();
+    expect(await orderOf(orderId).read()).toMatchObject({ status: "expired", version: 2 });
+    expect(await counts(sku)).toEqual([1, 0, 0]);
+  });
+
+  it("asks Stripe through the queue where an intent may exist, once per its time and not in a hurry", async () => {
+    const { orderId } = await order();
+    await beginPaying(orderId);
+    await orderOf(orderId).confirmPersisted(1, true);
+    setClock(holdMs);
+    await runDurableObjectAlarm(orderOf(orderId));
+    await runDurableObjectAlarm(orderOf(orderId));
+    await orderOf(orderId).poke();
+    expect(payments).toEqual([{ v: 1, type: "payment.due", orderId }]);
+    expect(await orderOf(orderId).read()).toMatchObject({ status: "reserved" });
+    const wakesAt = (await alarmOf(orderOf(orderId))) ?? 0;
+    expect(wakesAt).toBeGreaterThanOrEqual(holdMs + 5_000);
+    setClock(wakesAt);
+    await runDurableObjectAlarm(orderOf(orderId));
+    expect(payments).toHaveLength(2);
+  });
+
+  it("captures an authorisation of the last second, found only by asking", async () => {
+    const { orderId, sku } = await order();
+    await beginPaying(orderId);
+    setClock(holdMs);
+    const inspect = await orderOf(orderId).nextPaymentOperation();
+    expect(inspect).toMatchObject({ kind: "inspect", intentId: `pi_${orderId}` });
+    if (inspect === null) return;
+    expect(await orderOf(orderId).recordPaymentOperation(shown(inspect, AUTHORISED))).toMatchObject({
+      kind: "capture",
+    });
+    expect(await counts(sku)).toEqual([0, 0, 1]);
+  });
+
+  it("passed with the units: an authorisation that comes after is cancelled, never captured", async () => {
+    const { orderId, sku } = await order();
+    await beginPaying(orderId);
+    setClock(holdMs + fixture.DURATIONS.graceMs);
+    expect(await counts(sku)).toEqual([1, 0, 0]);
+    expect(await orderOf(orderId).paymentEvent(intentOf(orderId, AUTHORISED))).toMatchObject({
+      kind: "cancel",
+    });
+    expect(await orderOf(orderId).read()).toMatchObject({ status: "cancelled" });
+  });
+
+  it("is kept across an eviction", async () => {
+    const { orderId, sku } = await order();
+    await evictDurableObject(orderOf(orderId));
+    setClock(holdMs);
+    expect(await runDurableObjectAlarm(orderOf(orderId))).toBe(true);
+    expect(await counts(sku)).toEqual([1, 0, 0]);
+  });
+
+  it("frees the units by the alarm where a SKU was away, and leaves nothing to wait for", async () => {
+    const { orderId, sku } = await order();
+    const calls = intercept("settle", () =>
+      calls.length === 1 ? Promise.reject(new Error("SKU away")) : Promise.resolve(),
+    );
+    expect(await orderOf(orderId).cancel()).toMatchObject({ ok: true, record: { status: "cancelled" } });
+    expect(await counts(sku)).toEqual([0, 1, 0]);
+    setClock(2_000);
+    await runDurableObjectAlarm(orderOf(orderId));
+    expect(await counts(sku)).toEqual([1, 0, 0]);
+    await orderOf(orderId).confirmPersisted(2, true);
+    setClock(600_000);
+    await runDurableObjectAlarm(orderOf(orderId));
+    expect(await alarmOf(orderOf(orderId))).toBeNull();
+  });
+});
