@@ -1,0 +1,209 @@
+/** A shopper's way through the pages in a real browser: from the home page to "paid", and as far as it goes without JavaScript. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sharedStore } from "../harness/shared-store.ts";
+import { EVENTUALLY_MS, newEmail } from "../harness/store.ts";
+import { browserMissing, launchBrowser, visit, type Visit } from "./browser.ts";
+import { waitFor } from "../../local/process/wait-for.ts";
+
+const store = sharedStore();
+const missing = browserMissing();
+
+/** A product with two options and more stock than any test takes. */
+const PRODUCT = { name: "Lumaro Aurora Mini", option: "Butter", price: "$599.00" };
+
+describe.skipIf(missing !== null)(`a shopper in a browser${missing === null ? "" : ` (${missing})`}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  it("goes from the home page to a paid order, which shows itself, and gets the e-mail", async () => {
+    const email = newEmail();
+    await during(await visit(browser, store.url), async ({ page, photograph }) => {
+      await page.goto("/");
+      await photograph("1-home");
+      await chooseProduct(page);
+      await photograph("2-product");
+      await page.getByRole("button", { name: "Add to cart" }).click();
+      await page.getByText("Added to your cart.").waitFor();
+      await page.getByRole("link", { name: "View cart" }).click();
+      await page.getByRole("heading", { name: "Your cart" }).waitFor();
+      await photograph("3-cart");
+      await page.getByRole("link", { name: "Check out" }).click();
+      await fillCheckout(page, email);
+      await photograph("4-checkout");
+      await page.getByRole("button", { name: "Reserve and pay" }).click();
+
+      await page.getByRole("heading", { name: "Payment" }).waitFor();
+      await fillCard(page, "4242424242424242");
+      await photograph("5-payment");
+      await page.getByRole("button", { name: `Pay ${PRODUCT.price}` }).click();
+
+      // No reload: the page follows the order by itself.
+      await page.getByRole("heading", { name: "Thank you. It is yours." }).waitFor();
+      await photograph("6-order");
+      expect(new URL(page.url()).pathname).toMatch(/^\/orders\/[^/]+$/);
+      expect(await orderStatus(page)).toBe("paid");
+
+      // The cart was emptied by the order.
+      await page.locator("header").getByRole("link", { name: "Cart" }).click();
+      await page.getByText("There is nothing in it yet.").waitFor();
+    });
+    await waitFor(async () => (await store.mailTo(email)).length === 1, {
+      what: "the confirmation e-mail",
+      timeoutMs: EVENTUALLY_MS,
+    });
+  });
+
+  it("is told of a declined card, and pays with another one after the bank's challenge", async () => {
+    await during(await visit(browser, store.url), async ({ page, photograph }, complaints) => {
+      await reserveThroughPages(page);
+      await fillCard(page, "4000000000009995");
+      await page.getByRole("button", { name: `Pay ${PRODUCT.price}` }).click();
+      await page.getByText("Your card has insufficient funds.").waitFor();
+      await photograph("declined");
+      // The browser logs the provider's 402 by itself; that is no fault of the page.
+      complaints.forget((complaint) => complaint.includes("402"));
+
+      await fillCard(page, "4000000000003220");
+      await page.getByRole("button", { name: `Pay ${PRODUCT.price}` }).click();
+      const challenge = page.frameLocator('iframe[src*="/_challenge/"]');
+      await challenge.getByRole("button", { name: "Complete" }).click();
+      await page.getByRole("heading", { name: "Thank you. It is yours." }).waitFor();
+      expect(await orderStatus(page)).toBe("paid");
+    });
+  });
+
+  it("cancels a reservation, and its page says so", async () => {
+    await during(await visit(browser, store.url), async ({ page }) => {
+      await reserveThroughPages(page);
+      await page.getByRole("link", { name: "Order status" }).click();
+      await page.getByRole("heading", { name: "Reserved for you" }).waitFor();
+      await page.getByText("Cancel this order").click();
+      await page.getByRole("button", { name: "Yes, cancel it" }).click();
+      await page.getByRole("heading", { name: "Order cancelled" }).waitFor();
+    });
+  });
+
+  it("comes as far as the payment step without JavaScript, and keeps what was typed on an error", async () => {
+    const visited = await visit(browser, store.url, { javaScriptEnabled: false });
+    await during(visited, async ({ page, photograph }, complaints) => {
+      await page.goto("/");
+      await chooseProduct(page);
+      await page.getByRole("button", { name: "Add to cart" }).click();
+      await page.goto("/cart");
+      await page.getByText(PRODUCT.name).first().waitFor();
+      await page.getByRole("link", { name: "Check out" }).click();
+
+      // A browser takes this address for one; the store does not.
+      await fillCheckout(page, "ada@nowhere");
+      await page.getByRole("button", { name: "Reserve and pay" }).click();
+      await page.getByText("Enter an e-mail address, like ada@example.com.").first().waitFor();
+      await photograph("no-script-error");
+      complaints.forget((complaint) => complaint.includes("422"));
+      expect(await page.getByLabel("Full name").inputValue()).toBe("Ada Lovelace");
+      await page.getByLabel("E-mail").fill(newEmail());
+      await page.getByRole("button", { name: "Reserve and pay" }).click();
+
+      await page.getByRole("heading", { name: "Payment" }).waitFor();
+      // Not visible here: Playwright disables scripts only after the parser has decided not to show `noscript`.
+      expect(await page.content()).toContain("Paying needs JavaScript");
+      await photograph("no-script-payment");
+      await page.getByRole("link", { name: "Order status" }).click();
+      await page.getByRole("heading", { name: "Reserved for you" }).waitFor();
+    });
+  });
+
+  it("is told at checkout when somebody else took the last unit", async () => {
+    const sku = await store.stock.skuWith(1);
+    const [product] = await store.rows<{ slug: string }>(
+      "select product_slug as slug from skus where sku = $1",
+      [sku],
+    );
+    await during(await visit(browser, store.url), async ({ page, photograph }, complaints) => {
+      await page.goto(`/products/${product!.slug}?sku=${sku}`);
+      await page.getByRole("button", { name: "Add to cart" }).click();
+      await page.getByRole("link", { name: "View cart" }).click();
+      await page.getByRole("link", { name: "Check out" }).click();
+      await fillCheckout(page, newEmail());
+      await store.placed({ lines: [{ sku, quantity: 1 }] });
+      await page.getByRole("button", { name: "Reserve and pay" }).click();
+      await page.getByText("Not everything is left").waitFor();
+      await photograph("sold-out");
+      expect(await page.getByLabel("Full name").inputValue()).toBe("Ada Lovelace");
+      complaints.forget((complaint) => complaint.includes("409"));
+    });
+  });
+});
+
+interface Complaints {
+  /** Leaves out what the test brought about on purpose. */
+  forget(isExpected: (complaint: string) => boolean): void;
+}
+
+/** Runs a journey, and expects that the pages complained of nothing. A failure is photographed where asked for. */
+async function during(
+  visited: Visit,
+  journey: (visited: Visit, complaints: Complaints) => Promise<void>,
+): Promise<void> {
+  const expected: ((complaint: string) => boolean)[] = [];
+  try {
+    await journey(visited, { forget: (isExpected) => expected.push(isExpected) });
+    expect(visited.complaints.filter((complaint) => !expected.some((matches) => matches(complaint)))).toEqual(
+      [],
+    );
+  } catch (error) {
+    await visited.photograph("failure");
+    const shown = await visited.page
+      .locator("main")
+      .innerText()
+      .catch(() => "nothing");
+    throw new Error(`at ${visited.page.url()}, which shows:\n${shown}\n${visited.complaints.join("\n")}`, {
+      cause: error,
+    });
+  } finally {
+    await visited.end();
+  }
+}
+
+async function chooseProduct(page: Page): Promise<void> {
+  await page.getByRole("link", { name: PRODUCT.name }).first().click();
+  await page.getByRole("heading", { name: PRODUCT.name }).waitFor();
+  await page.getByRole("link", { name: PRODUCT.option }).click();
+  await page.locator(".option-chosen", { hasText: PRODUCT.option }).waitFor();
+}
+
+async function reserveThroughPages(page: Page): Promise<void> {
+  await page.goto("/");
+  await chooseProduct(page);
+  await page.getByRole("button", { name: "Add to cart" }).click();
+  await page.getByRole("link", { name: "View cart" }).click();
+  await page.getByRole("link", { name: "Check out" }).click();
+  await fillCheckout(page, newEmail());
+  await page.getByRole("button", { name: "Reserve and pay" }).click();
+  await page.getByRole("heading", { name: "Payment" }).waitFor();
+}
+
+async function fillCheckout(page: Page, email: string): Promise<void> {
+  await page.getByRole("heading", { name: "Checkout" }).waitFor();
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Full name").fill("Ada Lovelace");
+  await page.getByLabel("Street and number").fill("1 Main St");
+  await page.getByLabel("Postal code").fill("62701");
+  await page.getByLabel("City").fill("Springfield");
+}
+
+async function fillCard(page: Page, number: string): Promise<void> {
+  const frame = page.frameLocator('iframe[title="Secure payment input frame"]');
+  await frame.getByLabel("Card number").fill(number);
+  await frame.getByLabel("Expiration date").fill("1234");
+  await frame.getByLabel("Security code").fill("123");
+}
+
+async function orderStatus(page: Page): Promise<string | null> {
+  return await page.locator("[data-order-status]").getAttribute("data-order-status");
+}
