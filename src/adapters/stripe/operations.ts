@@ -5,6 +5,7 @@
 import Stripe from "stripe";
 import {
   creationId,
+  INTENT_GONE,
   operationId,
   type CancelIntent,
   type CaptureIntent,
@@ -76,12 +77,13 @@ async function create(stripe: Stripe, operation: CreateIntent): Promise<PaymentO
     );
     return shown("create", n, intent);
   } catch (error) {
-    if (isRefusal(error)) return { kind: "create", n, outcome: "none", failure: failureOf(error) };
+    if (isRefusal(error))
+      return { kind: "create", n, outcome: "none", intentId: null, failure: failureOf(error) };
     if (!(error instanceof Stripe.errors.StripeAPIError)) throw error;
     // Stripe's own failure is stored under the key and would be repeated for ever, though the intent may exist.
     const intent = await findByOperation(stripe, key, startedAt);
     return intent === null
-      ? { kind: "create", n, outcome: "none", failure: null }
+      ? { kind: "create", n, outcome: "none", intentId: null, failure: null }
       : shown("create", n, intent);
   }
 }
@@ -91,9 +93,9 @@ async function inspect(stripe: Stripe, operation: InspectIntent): Promise<Paymen
   const intent =
     intentId === null
       ? await findByOperation(stripe, creationId(orderId, n), startedAt)
-      : await stripe.paymentIntents.retrieve(intentId);
+      : await retrieve(stripe, intentId);
   return intent === null
-    ? { kind: "inspect", n, outcome: "none", failure: null }
+    ? { kind: "inspect", n, outcome: "none", intentId, failure: null }
     : shown("inspect", n, intent);
 }
 
@@ -115,7 +117,8 @@ async function captureOrCancel(
     return shown(kind, n, intent);
   } catch (error) {
     if (!isRefusal(error) && !(error instanceof Stripe.errors.StripeAPIError)) throw error;
-    const intent = await stripe.paymentIntents.retrieve(intentId);
+    const intent = await retrieve(stripe, intentId);
+    if (intent === null) return { kind, n, outcome: "refused", failure: INTENT_GONE, intent: null };
     const doneAfterAll = intent.status === (kind === "capture" ? "succeeded" : "canceled");
     if (doneAfterAll) return shown(kind, n, intent);
     return { kind, n, outcome: "refused", failure: failureOf(error), intent: toIntent(intent) };
@@ -136,6 +139,16 @@ async function refund(stripe: Stripe, operation: RefundIntent): Promise<PaymentO
       return { kind: "refund", n, outcome: "refunded", refundedMinor: 0 };
     }
     return { kind: "refund", n, outcome: "refused", failure: failureOf(error), intent: null };
+  }
+}
+
+/** The intent, or null where Stripe does not know it (another account's keys, test data that was deleted). */
+async function retrieve(stripe: Stripe, intentId: string): Promise<Stripe.PaymentIntent | null> {
+  try {
+    return await stripe.paymentIntents.retrieve(intentId);
+  } catch (error) {
+    if (isRefusal(error) && error.statusCode === 404) return null;
+    throw error;
   }
 }
 

@@ -11,7 +11,7 @@ import {
   unitLost,
   unitsSettled,
 } from "./payment.ts";
-import { deadlineOf, type OrderState } from "./state.ts";
+import { deadlineOf, SNAPSHOT_DELAY_MS, type OrderState } from "./state.ts";
 
 const DUE = T0 + DURATIONS.holdMs;
 /** Everything of the order is in Postgres. */
@@ -38,7 +38,15 @@ describe("the next step at the SKU objects", () => {
 
 describe("the alarm", () => {
   it("comes soon while a step is to be taken", () => {
-    expect(next.nextWakeAt(opening(), T0)).toBe(T0 + next.STEP_RETRY_MS);
+    const { state } = cancelByShopper(reserved(), T0);
+    expect(next.nextWakeAt(state, T0)).toBe(T0);
+    expect(next.nextWakeAt(next.snapshotSent(state, T0, 0), T0)).toBe(T0 + next.STEP_RETRY_MS);
+  });
+
+  it("takes up an interrupted opening when its first snapshot is due, and no sooner than a step is tried again", () => {
+    expect(next.nextWakeAt(opening(), T0)).toBe(T0 + SNAPSHOT_DELAY_MS);
+    const late = T0 + SNAPSHOT_DELAY_MS;
+    expect(next.nextWakeAt(opening(), late)).toBe(late + next.STEP_RETRY_MS);
   });
 
   it("comes at the order's deadline once Postgres has it", () => {
@@ -109,5 +117,19 @@ describe("personal data", () => {
     expect(next.mayEraseContact({ ...cancelled(), contactErased: true })).toBe(false);
     expect(next.mayEraseContact(persisted(reserved()))).toBe(false);
     expect(next.mayEraseContact(persisted(unitLost(reserved(), T0)))).toBe(false);
+  });
+});
+
+describe("a snapshot's time", () => {
+  it("waits a moment while the purchase is open, and comes at once when it is settled", () => {
+    const authorised = observeIntent(persisted(paying()), intent({ status: "requires_capture" }), null, T0);
+    expect(authorised).toMatchObject({ status: "authorised", outbox: { nextAt: T0 + SNAPSHOT_DELAY_MS } });
+    const { state } = cancelByShopper(reserved(), T0);
+    expect(state).toMatchObject({ status: "cancelled", outbox: { nextAt: T0 } });
+  });
+
+  it("is left alone while an earlier one is under way", () => {
+    const sent = next.snapshotSent(reserved(), T0, 0);
+    expect(cancelByShopper(sent, T0).state.outbox).toEqual(sent.outbox);
   });
 });

@@ -79,7 +79,10 @@ export function mayEraseContact(state: OrderState): boolean {
 /** The earliest moment (epoch ms) at which the order has something to do by itself, or null. */
 export function nextWakeAt(state: OrderState, now: number): number | null {
   const moments: number[] = [];
-  if (nextUnitStep(state) !== null) moments.push(now + STEP_RETRY_MS);
+  // An opening that a crash interrupts is taken up when its first snapshot is due: one alarm serves for both.
+  const stepRetryAt = now + STEP_RETRY_MS;
+  if (state.phase === "opening") moments.push(Math.max(stepRetryAt, state.outbox.nextAt));
+  else if (nextUnitStep(state) !== null) moments.push(stepRetryAt);
   if (state.phase === "live" && state.status === "reserved" && state.decision === null) {
     if (!state.obligations.some((owed) => owed.kind === "inspect")) moments.push(deadlineOf(state));
   }

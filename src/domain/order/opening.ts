@@ -10,7 +10,6 @@ export function holdsConfirmed(state: OrderState, now: number): OrderState {
     version: 1,
     updatedAt: now,
     timeline: [{ status: "reserved", at: now }],
-    outbox: { attempts: 0, nextAt: now },
   };
 }
 

@@ -32,6 +32,7 @@ export function opening(durations: Durations = DURATIONS): OrderState {
     },
     durations,
     T0,
+    0,
   );
 }
 

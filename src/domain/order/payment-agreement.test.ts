@@ -79,7 +79,7 @@ class ModelStripe {
         ? [...this.accounts.values()].find((account) => account.intent.operationId === id)
         : this.accounts.get(intentId);
     return found === undefined
-      ? { kind: "inspect", n, outcome: "none", failure: null }
+      ? { kind: "inspect", n, outcome: "none", intentId: null, failure: null }
       : { kind: "inspect", n, outcome: "intent", intent: found.intent, clientSecret: "secret" };
   }
 

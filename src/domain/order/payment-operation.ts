@@ -82,6 +82,12 @@ export function creationId(orderId: string, n: number): string {
   return operationId({ orderId, kind: "create", n });
 }
 
+/** The refusal of an operation on an intent that Stripe does not know: nothing is owed on it any more. */
+export const INTENT_GONE: PaymentFailure = {
+  code: "resource_missing",
+  message: "The payment does not exist.",
+};
+
 export type PaymentOperationResult =
   /** Stripe showed the intent; `clientSecret` only where the intent was created or retrieved with the secret key. */
   | {
@@ -96,6 +102,8 @@ export type PaymentOperationResult =
       readonly kind: "create" | "inspect";
       readonly n: number;
       readonly outcome: "none";
+      /** The intent that was looked for and is not there, or null where it was looked for by its operation. */
+      readonly intentId: string | null;
       readonly failure: PaymentFailure | null;
     }
   /** The refund was accepted. */

@@ -14,7 +14,7 @@ import {
   TOTAL,
 } from "./order-test-fixture.ts";
 import * as payment from "./payment.ts";
-import { creationId, type Intent, type PaymentOperationResult } from "./payment-operation.ts";
+import { creationId, INTENT_GONE, type Intent, type PaymentOperationResult } from "./payment-operation.ts";
 import { deadlineOf, skuDeadlines, type OrderState } from "./state.ts";
 import { move, TRANSITIONS, type OrderEvent } from "./transitions.ts";
 import { ORDER_STATUSES, type OrderStatus } from "./status.ts";
@@ -109,7 +109,13 @@ describe("beginning to pay", () => {
   });
 
   it("numbers a second creation only after the first surely made no intent", () => {
-    const none = done(started(), { kind: "create", n: 1, outcome: "none", failure: DECLINED });
+    const none = done(started(), {
+      kind: "create",
+      n: 1,
+      outcome: "none",
+      intentId: null,
+      failure: DECLINED,
+    });
     expect(none).toMatchObject({ status: "reserved", payment: { phase: "none", lastError: DECLINED } });
     expect(payment.creationDue(payment.paymentStarted(none, T0 + 1))).toMatchObject({
       n: 2,
@@ -119,10 +125,12 @@ describe("beginning to pay", () => {
 
   it("ignores an old creation's outcome", () => {
     const second = payment.paymentStarted(
-      done(started(), { kind: "create", n: 1, outcome: "none", failure: null }),
+      done(started(), { kind: "create", n: 1, outcome: "none", intentId: null, failure: null }),
       T0,
     );
-    expect(done(second, { kind: "create", n: 1, outcome: "none", failure: null })).toBe(second);
+    expect(done(second, { kind: "create", n: 1, outcome: "none", intentId: null, failure: null })).toBe(
+      second,
+    );
   });
 
   it.each([
@@ -290,7 +298,7 @@ describe("the deadline", () => {
       n: 1,
       startedAt: T0,
     });
-    const none = done(asked, { kind: "inspect", n: 1, outcome: "none", failure: null }, DUE);
+    const none = done(asked, { kind: "inspect", n: 1, outcome: "none", intentId: null, failure: null }, DUE);
     expect(none).toMatchObject({ status: "expired", obligations: [], payment: { phase: "none" } });
     const found = done(asked, answered(asked, {}), DUE);
     expect(found.status).toBe("expired");
@@ -335,7 +343,7 @@ describe("the shopper's cancellation", () => {
 
   it("ends an intent that shows up after a look found none", () => {
     const cancelled = cancel(started()).state;
-    const none = done(cancelled, { kind: "inspect", n: 1, outcome: "none", failure: null });
+    const none = done(cancelled, { kind: "inspect", n: 1, outcome: "none", intentId: null, failure: null });
     expect(none.obligations).toEqual([]);
     expect(owed(observe(none))).toEqual([["cancel", "pi_1"]]);
   });
@@ -470,5 +478,44 @@ describe("an intent other than the stored one", () => {
     for (let count = 0; count < payment.MAX_OBLIGATIONS; count++)
       state = observe(state, stray({ ...CANCELED, id: `pi_stray_${count}` }));
     expect(state.obligations).toEqual([]);
+  });
+});
+
+describe("an intent that Stripe does not know any more", () => {
+  it("lets the order expire when it was to be inspected", () => {
+    const known = observe(started());
+    const asked = payment.dueReached(known, DUE);
+    const none = done(
+      asked,
+      { kind: "inspect", n: 1, outcome: "none", intentId: "pi_1", failure: null },
+      DUE,
+    );
+    expect(none).toMatchObject({ status: "expired", obligations: [] });
+  });
+
+  it("is owed nothing when it was to be cancelled", () => {
+    const cancelled = payment.cancelByShopper(observe(started()), T0).state;
+    const [{ n } = { n: 0 }] = cancelled.obligations;
+    const gone = done(cancelled, {
+      kind: "cancel",
+      n,
+      outcome: "refused",
+      failure: INTENT_GONE,
+      intent: null,
+    });
+    expect(gone).toMatchObject({ status: "cancelled", obligations: [] });
+  });
+
+  it("costs the order its units when it was to be captured", () => {
+    const decided = payment.unitsCommitted(observe(started(), { status: "requires_capture" }), T0);
+    const [{ n } = { n: 0 }] = decided.obligations;
+    const gone = done(decided, {
+      kind: "capture",
+      n,
+      outcome: "refused",
+      failure: INTENT_GONE,
+      intent: null,
+    });
+    expect(gone).toMatchObject({ status: "cancelled", units: "settling", obligations: [] });
   });
 });

@@ -4,6 +4,7 @@
  */
 import {
   creationId,
+  INTENT_GONE,
   type CreateIntent,
   type Intent,
   type PaymentOperation,
@@ -373,6 +374,7 @@ export function operationDone(state: OrderState, result: PaymentOperationResult,
     case "refunded":
       return refunded(state, result.n, result.refundedMinor, now);
     case "refused": {
+      if (result.failure.code === INTENT_GONE.code) return intentGone(state, result.kind, result.n, now);
       const observed = result.intent === null ? state : observeIntent(state, result.intent, null, now);
       return renumbered(observed, result.kind, result.n, now);
     }
@@ -398,10 +400,10 @@ function noIntent(
   now: number,
 ): OrderState {
   const { payment } = state;
-  if (payment === null || payment.n !== result.n || payment.intentId !== null) return state;
+  if (payment === null || payment.n !== result.n || payment.intentId !== result.intentId) return state;
   const none: OrderState = {
     ...state,
-    payment: { ...payment, phase: "none", final: false },
+    payment: { ...payment, phase: "none", intentId: null, clientSecret: null, final: false },
     obligations: state.obligations.filter((owed) => owed.kind !== "inspect"),
   };
   if (none.decision !== null) return none;
@@ -409,6 +411,18 @@ function noIntent(
   return result.failure === null || none.payment === null
     ? none
     : failed(none, none.payment, result.failure, now);
+}
+
+/** Stripe does not know the intent an operation was owed on: what was owed is void, and nothing can be captured. */
+function intentGone(state: OrderState, kind: Obligation["kind"], n: number, now: number): OrderState {
+  const owed = state.obligations.find((each) => each.kind === kind && each.n === n);
+  if (owed === undefined) return state;
+  const rest: OrderState = { ...state, obligations: state.obligations.filter((each) => each !== owed) };
+  const { payment } = rest;
+  const ours = payment !== null && payment.intentId === owed.intentId;
+  const ended: OrderState = ours ? { ...rest, payment: { ...payment, final: true } } : rest;
+  const lost = kind === "capture" && ended.status === "authorised";
+  return lost ? decideCancel(ended, "capture_refused", "capture_refused", now) : ended;
 }
 
 function refunded(state: OrderState, n: number, refundedMinor: number, now: number): OrderState {

@@ -94,8 +94,23 @@ export interface OpenOrder {
   readonly shippingMethod: ShippingMethod;
 }
 
-/** An order at the start of its opening: content fixed, holds still to be confirmed. */
-export function openingOrder(content: OpenOrder, durations: Durations, now: number): OrderState {
+/**
+ * The snapshot of an open order waits this long, a new order's up to twice as long, so that a rush reaches Postgres spread
+ * out and an order paid meanwhile leaves as one snapshot (docs/decisions/0008).
+ */
+export const SNAPSHOT_DELAY_MS = 3_000;
+
+/**
+ * An order at the start of its opening: content fixed, holds still to be confirmed.
+ *
+ * @param random a number in [0, 1) that spreads the first snapshots of many orders
+ */
+export function openingOrder(
+  content: OpenOrder,
+  durations: Durations,
+  now: number,
+  random: number,
+): OrderState {
   return {
     ...content,
     v: ORDER_STATE_VERSION,
@@ -119,7 +134,7 @@ export function openingOrder(content: OpenOrder, durations: Durations, now: numb
     confirmedVersion: 0,
     contactPersisted: false,
     contactErased: false,
-    outbox: { attempts: 0, nextAt: 0 },
+    outbox: { attempts: 0, nextAt: now + Math.round(SNAPSHOT_DELAY_MS * (1 + random)) },
     notice: null,
   };
 }

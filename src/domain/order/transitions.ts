@@ -1,6 +1,6 @@
 /** The whole transition table of an order (design §4, "Order states"), and the one function that moves along it. */
 import type { NoticeKind } from "./notice.ts";
-import type { OrderState } from "./state.ts";
+import { SNAPSHOT_DELAY_MS, type OrderState } from "./state.ts";
 import type { OrderStatus } from "./status.ts";
 
 export type OrderEvent =
@@ -57,5 +57,14 @@ export function move(state: OrderState, event: OrderEvent, now: number): OrderSt
     updatedAt: now,
     timeline: status === state.status ? state.timeline : [...state.timeline, { status, at: now }],
     notice: kind === undefined ? state.notice : { kind, attempts: 0, nextAt: now },
+    outbox: outboxAfter(state, status, now),
   };
+}
+
+/** A purchase that is settled is told at once; an open one waits a moment, for it is about to change again. */
+function outboxAfter({ outbox }: OrderState, status: OrderStatus, now: number): OrderState["outbox"] {
+  const inFlight = outbox.attempts > 0;
+  if (inFlight) return outbox;
+  const open = status === "reserved" || status === "authorised";
+  return { attempts: 0, nextAt: open ? Math.max(outbox.nextAt, now + SNAPSHOT_DELAY_MS) : now };
 }

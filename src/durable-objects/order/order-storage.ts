@@ -21,8 +21,10 @@ export class OrderStorage {
   get state(): OrderState | null {
     if (this.#state === undefined) {
       const stored = this.#storage.kv.get<OrderState>(STATE) ?? null;
-      if (stored !== null && stored.v !== ORDER_STATE_VERSION)
-        throw new Error(`order state of version ${stored.v}`);
+      const version: number = stored?.v ?? ORDER_STATE_VERSION;
+      if (version !== ORDER_STATE_VERSION) {
+        throw new Error(`order state of version ${version}, this code knows ${ORDER_STATE_VERSION}`);
+      }
       this.#state = stored;
     }
     return this.#state;

@@ -97,7 +97,7 @@ export class Order extends DurableObject<Env> {
   async open(content: OpenOrder, contact: OrderContact, durations: Durations): Promise<OpenOutcome> {
     const existing = this.#storage.state;
     if (existing === null) {
-      this.#storage.create(openingOrder(content, durations, Date.now()), contact);
+      this.#storage.create(openingOrder(content, durations, Date.now(), Math.random()), contact);
     } else if (existing.fingerprint !== content.fingerprint) {
       return { ok: false, reason: "fingerprint_mismatch" };
     }
