@@ -66,6 +66,15 @@ const MIGRATIONS: StorageMigrations = [
   ],
 ];
 
+/** What a hold was born with never changes, but for the attempt that adopted it and the quantity left after a return. */
+const PUT_HOLD = `INSERT INTO holds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (order_id) DO UPDATE SET
+    attempt_id = excluded.attempt_id,
+    quantity = excluded.quantity,
+    state = excluded.state,
+    expires_at = excluded.expires_at,
+    latest_expires_at = excluded.latest_expires_at`;
+
 /** Tombstones past their time are dropped this many at a time, whenever one is written. */
 const TOMBSTONE_PRUNE_ROWS = 50;
 
@@ -121,6 +130,8 @@ export class InventoryStorage implements InventoryView {
   #prepared: boolean;
   #figures: Figures = EMPTY_FIGURES;
   #terms: Terms | null = null;
+  /** False only where there surely is none: most rushes never look. */
+  #hasTombstones = false;
   /** When the earliest uncommitted hold lapses; undefined when it has to be read again. */
   #nextLapseAt: number | null | undefined = undefined;
 
@@ -149,7 +160,7 @@ export class InventoryStorage implements InventoryView {
   }
 
   tombstone(orderId: string): Tombstone | null {
-    if (!this.#prepared) return null;
+    if (!this.#hasTombstones) return null;
     const [row] = this.#sql
       .exec<{ reopenable: number; until: number }>(
         "SELECT reopenable, until FROM tombstones WHERE order_id = ?",
@@ -253,6 +264,7 @@ export class InventoryStorage implements InventoryView {
   #load(): void {
     const [row] = this.#sql.exec<SkuRow>("SELECT * FROM sku WHERE id = 1").toArray();
     this.#nextLapseAt = undefined;
+    this.#hasTombstones = this.#sql.exec("SELECT 1 FROM tombstones LIMIT 1").toArray().length > 0;
     if (row === undefined) {
       this.#figures = EMPTY_FIGURES;
       this.#terms = null;
@@ -273,6 +285,7 @@ export class InventoryStorage implements InventoryView {
         return;
       case "tombstone.put": {
         const { orderId, reopenable, until } = change.tombstone;
+        this.#hasTombstones = true;
         this.#sql.exec(
           "INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?)",
           orderId,
@@ -303,7 +316,7 @@ export class InventoryStorage implements InventoryView {
 
   #putHold(hold: Hold): void {
     this.#sql.exec(
-      "INSERT OR REPLACE INTO holds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      PUT_HOLD,
       hold.orderId,
       hold.attemptId,
       hold.fingerprint,

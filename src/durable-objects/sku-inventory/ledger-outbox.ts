@@ -28,7 +28,7 @@ export class LedgerOutbox {
    * @returns nothing; a queue that cannot be reached counts as an attempt and is tried again at `nextAt`.
    */
   async drain(sku: string, now: number, random: number): Promise<void> {
-    if (this.#inFlight !== null && now < this.#inFlight.nextAt) return;
+    if (!this.isDue(now)) return;
     const entries = this.#storage.unconfirmedLedger(ENTRIES_PER_MESSAGE);
     const last = entries.at(-1);
     this.#sentUpTo = last?.sequence ?? this.#storage.figures.ledgerSequence;
@@ -44,6 +44,12 @@ export class LedgerOutbox {
     if (this.#inFlight === null || sequence < this.#inFlight.upTo) return;
     this.#inFlight = null;
     this.#attempts = 0;
+  }
+
+  /** Whether there may be something to send now: entries wait, and none of them is on its way. */
+  isDue(now: number): boolean {
+    const nextAt = this.nextAt(now);
+    return nextAt !== null && nextAt <= now;
   }
 
   /** When the outbox has something to send by itself, epoch ms, or null. */

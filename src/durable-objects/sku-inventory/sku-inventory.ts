@@ -151,7 +151,7 @@ export class SkuInventory extends DurableObject<Env> {
   }
 
   #afterwards(): void {
-    this.ctx.waitUntil(this.#drain());
+    if (this.#outbox.isDue(this.#now())) this.ctx.waitUntil(this.#drain());
     this.#arm();
   }
 

@@ -14,6 +14,9 @@ const JSON_MEDIA_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 /** Bytes that are not UTF-8 make the body malformed, rather than be replaced silently. */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
+/** Stands where bytes could not be decoded; a text that bears it was broken before it reached us, one way or another. */
+const REPLACEMENT_CHARACTER = "\uFFFD";
+
 export type BodyRefusal = { readonly ok: false; readonly code: ProblemCode; readonly errors?: FieldError[] };
 
 /** Whether the length a request announces is over the limit; one that announces none is counted while it is read. */
@@ -29,10 +32,12 @@ export function announcesTooMuch(request: Request): boolean {
  */
 export async function readText(request: Request): Promise<{ ok: true; text: string } | BodyRefusal> {
   if (announcesTooMuch(request)) return { ok: false, code: "payload_too_large" };
-  const bytes =
-    request.headers.get("content-length") === null
-      ? await readCounted(request.body)
-      : await request.arrayBuffer();
+  if (request.headers.get("content-length") !== null) {
+    // The runtime decodes as it reads, cheaper than bytes decoded here, and leaves a mark where the bytes were not UTF-8.
+    const text = await request.text();
+    return text.includes(REPLACEMENT_CHARACTER) ? { ok: false, code: "malformed_json" } : { ok: true, text };
+  }
+  const bytes = await readCounted(request.body);
   if (bytes === null) return { ok: false, code: "payload_too_large" };
   try {
     return { ok: true, text: utf8.decode(bytes) };
