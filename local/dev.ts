@@ -11,12 +11,13 @@ const { values } = parseArgs({ options: { fresh: { type: "boolean", default: fal
 
 await runUntilStopped(async () => {
   const settings = platformSettings();
-  await assertPortFree(settings.port);
   const platform = await startPlatform({
     settings,
     fresh: values.fresh,
     workerTemporaryDirectory: join(settings.stateDirectory, "tmp"),
     onLine: console.log,
+    // Not earlier: the port may still be held by the Worker that a killed start left behind.
+    beforeParts: () => assertPortFree(settings.port),
   });
   try {
     const store = await startStore(platform, (line) => console.log(line));

@@ -34,6 +34,8 @@ export interface PlatformOptions {
   readonly workerTemporaryDirectory?: string;
   /** Told one line per part when it is ready, and what parts print of their own accord. */
   readonly onLine?: (line: string) => void;
+  /** Called once left-overs of a killed start are ended and before any part is started; what it throws stops the start. */
+  readonly beforeParts?: () => Promise<void>;
 }
 
 export interface Platform {
@@ -59,12 +61,19 @@ export async function startPlatform({
   fresh = false,
   workerTemporaryDirectory = tmpdir(),
   onLine = () => undefined,
+  beforeParts = () => Promise.resolve(),
 }: PlatformOptions): Promise<Platform> {
   const { stateDirectory } = settings;
   mkdirSync(stateDirectory, { recursive: true });
   claimStateDirectory(stateDirectory);
   for (const name of await endLeftOvers(stateDirectory)) onLine(`ended a left-over ${name}`);
   removeEndpoints(stateDirectory);
+  try {
+    await beforeParts();
+  } catch (error) {
+    await releaseStateDirectory(stateDirectory);
+    throw error;
+  }
   if (fresh) removeState(settings);
   mkdirSync(workerTemporaryDirectory, { recursive: true });
 

@@ -8,8 +8,9 @@
 export async function runUntilStopped(
   start: () => Promise<{ stop: () => Promise<void>; ended: Promise<string> }>,
 ): Promise<void> {
+  // Handled for good, not once: an impatient second Ctrl-C must not end us in the middle of stopping the parts.
   const asked = new Promise<null>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(null));
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve(null));
   });
   let running: Awaited<ReturnType<typeof start>>;
   try {
