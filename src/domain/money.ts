@@ -7,19 +7,25 @@ export interface Money {
   readonly currency: string;
 }
 
-/**
- * Minor units per major unit of a currency, from Intl (ISO 4217 minor unit digits: USD 2, JPY 0).
- *
- * @throws RangeError for a malformed currency code.
- */
-export function minorUnitDigits(currency: string): number {
-  return (
-    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2
-  );
+/** Making a formatter costs far more than using it; a store has a handful of locales and currencies. */
+const MAX_FORMATTERS = 50;
+const formatters = new Map<string, Intl.NumberFormat>();
+
+/** @throws RangeError for a malformed currency code */
+function formatterFor(locale: string, currency: string): Intl.NumberFormat {
+  const key = `${locale} ${currency}`;
+  let formatter = formatters.get(key);
+  if (formatter === undefined) {
+    formatter = new Intl.NumberFormat(locale, { style: "currency", currency });
+    if (formatters.size >= MAX_FORMATTERS) formatters.clear();
+    formatters.set(key, formatter);
+  }
+  return formatter;
 }
 
-/** A price as people read it, e.g. `$1,199.00`. */
+/** A price as people read it, e.g. `$1,199.00`; the digits behind the point are the currency's own (USD 2, JPY 0). */
 export function formatMoney(money: Money, locale = "en-US"): string {
-  const major = money.amount / 10 ** minorUnitDigits(money.currency);
-  return new Intl.NumberFormat(locale, { style: "currency", currency: money.currency }).format(major);
+  const formatter = formatterFor(locale, money.currency);
+  const digits = formatter.resolvedOptions().maximumFractionDigits ?? 2;
+  return formatter.format(money.amount / 10 ** digits);
 }

@@ -75,7 +75,7 @@ export async function startBenchStore(): Promise<BenchStore> {
       platform,
       port,
       baselinePort,
-      pids: { ...pids, store: store.pid, client: process.pid },
+      pids: { ...pids, store: store.pid },
       ...ops,
       stop,
     };

@@ -43,9 +43,11 @@ export function addressLines(address: ShippingAddress): string[] {
   return lines.filter((line) => line !== "");
 }
 
+const LONG_DATE = new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" });
+
 /** A date for readers anywhere: the store does not know their time zone, so it names its own. */
 export function dateText(epochMs: number): string {
-  return `${new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" }).format(epochMs)} (UTC)`;
+  return `${LONG_DATE.format(epochMs)} (UTC)`;
 }
 
 /** The end of an order id, for people to recognise it by; the whole of it stands in the link. */
