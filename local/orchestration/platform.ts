@@ -15,11 +15,13 @@ import { remember, type PartName, type Remembered } from "./remembered.ts";
 import { PROJECT_DIRECTORY, type PlatformSettings } from "./settings.ts";
 import { workerVariables, writeWorkerVariables } from "./worker-variables.ts";
 
-/** What the store's webhook endpoint listens to, as it is to be set at Stripe: what changes an order, and no more. */
+/**
+ * What the store's webhook endpoint listens to, as it is to be set at Stripe: what may change an order, and no more. A success
+ * is our own capture's, whose answer says so (and whose lost answer the order asks for).
+ */
 const WEBHOOK_EVENTS = [
   "payment_intent.amount_capturable_updated",
   "payment_intent.payment_failed",
-  "payment_intent.succeeded",
   "payment_intent.canceled",
   "charge.refunded",
   "charge.dispute.created",

@@ -8,7 +8,7 @@ import { storeDeadLetters } from "../adapters/postgres/dead-letters.ts";
 import { parkable } from "../adapters/postgres/errors.ts";
 import { persistLedger } from "../adapters/postgres/ledger.ts";
 import { persistOrders } from "../adapters/postgres/orders.ts";
-import { markNoticeSent, wasNoticeSent } from "../adapters/postgres/sent-notices.ts";
+import { markNoticesSent, noticesSentBefore } from "../adapters/postgres/sent-notices.ts";
 import { recordStripeEvents } from "../adapters/postgres/stripe-events.ts";
 import { BACKGROUND_TIMEOUT_MS } from "../adapters/redis/redis.ts";
 import type { Redis } from "../adapters/redis/redis.ts";
@@ -115,8 +115,8 @@ function notificationsDeps(
   return {
     ...settlement,
     order: (orderId) => env.ORDER.getByName(orderId),
-    wasSent: (orderId, kind) => wasNoticeSent(database, orderId, kind),
-    markSent: (orderId, kind) => markNoticeSent(database, orderId, kind, settlement.clock()),
+    sentBefore: (notices) => noticesSentBefore(database, notices),
+    markSent: (notices) => markNoticesSent(database, notices, settlement.clock()),
     async send(kind, content: NoticeContent) {
       const { record, shippingAddress, to } = content;
       const origin: string = env.STORE_ORIGIN;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MESSAGE_VERSION } from "../contracts/messages.ts";
 import { consume, orderChanged, recordSettlement } from "./consumer-test-fixture.ts";
 import { consumeNotifications } from "./notifications-consumer.ts";
-import type { NoticeContent } from "./notifications-consumer.ts";
+import type { Notice, NoticeContent } from "./notifications-consumer.ts";
 
 const due = { v: MESSAGE_VERSION, type: "notice.due", orderId: "a", kind: "order_confirmed" };
 const { snapshot, contact } = orderChanged("a");
@@ -45,7 +45,7 @@ function world() {
         return Promise.resolve();
       },
     }),
-    wasSent: () => reachRecord(() => state.marked),
+    sentBefore: (notices: readonly Notice[]) => reachRecord(() => (state.marked ? notices : [])),
     markSent: () =>
       reachRecord(() => {
         state.marked = true;
@@ -79,6 +79,13 @@ describe("the notifications consumer", () => {
     const outcome = await run(due);
     expect(outcome.acknowledged).toEqual([0]);
     expect(state).toMatchObject({ sent: 1, told: 2 });
+  });
+
+  it("sends one e-mail for a notice that is asked for twice in a batch", async () => {
+    const { state, run } = world();
+    const outcome = await run(due, due);
+    expect(outcome.acknowledged).toEqual([0, 1]);
+    expect(state).toMatchObject({ sent: 1, told: 1 });
   });
 
   it("sends while the record is away", async () => {

@@ -29,58 +29,77 @@ export interface NotifiableOrder {
   noticeSent(kind: NoticeKind): Promise<void>;
 }
 
+/** One notice of one order. */
+export type Notice = Pick<NoticeDue, "orderId" | "kind">;
+
 export interface NotificationsConsumerDeps extends SettlementDeps {
   readonly order: (orderId: string) => NotifiableOrder;
-  readonly wasSent: (orderId: string, kind: NoticeKind) => Promise<boolean>;
-  readonly markSent: (orderId: string, kind: NoticeKind) => Promise<void>;
+  /** Which of these the record knows as sent. */
+  readonly sentBefore: (notices: readonly Notice[]) => Promise<readonly Notice[]>;
+  readonly markSent: (notices: readonly Notice[]) => Promise<void>;
   /** Renders and sends; throws when the message was not taken. */
   readonly send: (kind: NoticeKind, content: NoticeContent) => Promise<void>;
 }
 
+type Outcome = "obsolete" | "repeated" | "sent";
+
+/** The record is asked once and told once for the whole batch; e-mails go out one by one. */
 export async function consumeNotifications(
   batch: QueueBatch,
   deps: NotificationsConsumerDeps,
 ): Promise<void> {
   const settlement = new Settlement(batch, deps);
   const received = await receive(batch, NoticeDue, settlement);
-  await forEachBounded(received, SEND_CONCURRENCY, async ({ message, body }) => {
+  const notices = Map.groupBy(received, ({ body }) => keyOf(body));
+  const wanted = [...notices.values()].flatMap(([first]) => (first === undefined ? [] : [first.body]));
+  const known = await bestEffort("notice.record_unread", () => deps.sentBefore(wanted), [], wanted, deps);
+  const repeated = new Set(known.map(keyOf));
+  const sent: Notice[] = [];
+  await forEachBounded([...notices], SEND_CONCURRENCY, async ([key, messages]) => {
+    const [first] = messages;
+    if (first === undefined) return;
     try {
-      const outcome = await notify(body, deps);
-      deps.telemetry.count("notices", { outcome, where: body.kind });
-      settlement.acknowledge(message);
+      const outcome = await notify(first.body, repeated.has(key), deps);
+      if (outcome === "sent") sent.push(first.body);
+      deps.telemetry.count("notices", { outcome, where: first.body.kind });
+      for (const { message } of messages) settlement.acknowledge(message);
     } catch (fault) {
-      deps.telemetry.count("notices", { outcome: "failed", where: body.kind });
-      settlement.retry(message, fault, { orderId: body.orderId, notice: body.kind });
+      deps.telemetry.count("notices", { outcome: "failed", where: first.body.kind });
+      for (const { message } of messages) {
+        settlement.retry(message, fault, { orderId: first.body.orderId, notice: first.body.kind });
+      }
     }
   });
+  await bestEffort("notice.unrecorded", () => deps.markSent(sent), undefined, sent, deps);
   settlement.report();
 }
 
+const keyOf = ({ orderId, kind }: Notice): string => `${orderId} ${kind}`;
+
 async function notify(
-  { orderId, kind }: NoticeDue,
+  { orderId, kind }: Notice,
+  repeated: boolean,
   deps: NotificationsConsumerDeps,
-): Promise<"obsolete" | "repeated" | "sent"> {
+): Promise<Outcome> {
   const order = deps.order(orderId);
-  const content = await order.noticeContent(kind);
-  if (content === null) return "obsolete";
-  const repeated = await bestEffort("notice.record_unread", deps.wasSent(orderId, kind), false, deps);
-  if (repeated) {
-    await order.noticeSent(kind);
-  } else {
+  if (!repeated) {
+    const content = await order.noticeContent(kind);
+    if (content === null) return "obsolete";
     await deps.send(kind, content);
-    const marked = bestEffort("notice.unrecorded", deps.markSent(orderId, kind), undefined, deps);
-    await Promise.all([order.noticeSent(kind), marked]);
   }
+  await order.noticeSent(kind);
   return repeated ? "repeated" : "sent";
 }
 
-/** The work's result, or `otherwise` when it fails or takes longer than the record may. */
+/** The work's result, or `otherwise` when there is nothing to do it about, it fails, or takes longer than the record may. */
 async function bestEffort<T>(
   event: string,
-  work: Promise<T>,
+  work: () => Promise<T>,
   otherwise: T,
+  about: readonly Notice[],
   deps: NotificationsConsumerDeps,
 ): Promise<T> {
+  if (about.length === 0) return otherwise;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -88,7 +107,7 @@ async function bestEffort<T>(
     }, RECORD_TIMEOUT_MS);
   });
   try {
-    return await Promise.race([work, limit]);
+    return await Promise.race([work(), limit]);
   } catch (fault) {
     deps.telemetry.fault(event, fault);
     return otherwise;

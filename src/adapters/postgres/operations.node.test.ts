@@ -8,7 +8,7 @@ import type { Database } from "./connection.ts";
 import { listDeadLetters, markDeadLetterReplayed, readDeadLetter, storeDeadLetters } from "./dead-letters.ts";
 import { findOrders } from "./order-queries.ts";
 import { persistOrders } from "./orders.ts";
-import { markNoticeSent, wasNoticeSent } from "./sent-notices.ts";
+import { markNoticesSent, noticesSentBefore } from "./sent-notices.ts";
 import { recordStripeEvents } from "./stripe-events.ts";
 
 let postgres: TestDatabase;
@@ -44,11 +44,12 @@ describe("Stripe's events", () => {
 
 describe("sent notices", () => {
   it("are known from the first mark on, per order and kind", async () => {
-    expect(await wasNoticeSent(database, "order-1", "order_confirmed")).toBe(false);
-    await markNoticeSent(database, "order-1", "order_confirmed", 1_000);
-    await markNoticeSent(database, "order-1", "order_confirmed", 2_000);
-    expect(await wasNoticeSent(database, "order-1", "order_confirmed")).toBe(true);
-    expect(await wasNoticeSent(database, "order-1", "order_cancelled")).toBe(false);
+    const confirmed = { orderId: "order-1", kind: "order_confirmed" } as const;
+    const cancelled = { orderId: "order-1", kind: "order_cancelled" } as const;
+    expect(await noticesSentBefore(database, [confirmed, cancelled])).toEqual([]);
+    await markNoticesSent(database, [confirmed], 1_000);
+    await markNoticesSent(database, [confirmed], 2_000);
+    expect(await noticesSentBefore(database, [confirmed, cancelled])).toEqual([confirmed]);
     expect(await postgres.rows("select sent_at from sent_notices")).toEqual([{ sent_at: new Date(1_000) }]);
   });
 });

@@ -1,31 +1,37 @@
 /** Which notices went out to shoppers: suppresses repeats where this record can be reached. */
-import { and, eq } from "drizzle-orm";
+import { inArray } from "drizzle-orm";
 import type { NoticeKind } from "../../contracts/messages.ts";
 import type { Database } from "./connection.ts";
 import { sentNotices } from "./schema/orders.ts";
 
-/** Whether this notice of this order has gone out. Asks the primary: a repeat may come within the replica's lag. */
-export async function wasNoticeSent(database: Database, orderId: string, kind: NoticeKind): Promise<boolean> {
-  const found = await database.write((client) =>
-    client
-      .select({ sentAt: sentNotices.sentAt })
-      .from(sentNotices)
-      .where(and(eq(sentNotices.orderId, orderId), eq(sentNotices.kind, kind))),
-  );
-  return found.length > 0;
+export interface SentNotice {
+  readonly orderId: string;
+  readonly kind: NoticeKind;
 }
 
-/** Notes that a notice went out, at epoch ms. The first note stays. */
-export async function markNoticeSent(
+/** Which of these notices have gone out. Asks the primary: a repeat may come within the replica's lag. */
+export async function noticesSentBefore(
   database: Database,
-  orderId: string,
-  kind: NoticeKind,
+  notices: readonly SentNotice[],
+): Promise<SentNotice[]> {
+  const orderIds = notices.map(({ orderId }) => orderId);
+  const found = await database.write((client) =>
+    client
+      .select({ orderId: sentNotices.orderId, kind: sentNotices.kind })
+      .from(sentNotices)
+      .where(inArray(sentNotices.orderId, orderIds)),
+  );
+  return found.filter((sent) =>
+    notices.some(({ orderId, kind }) => orderId === sent.orderId && kind === sent.kind),
+  );
+}
+
+/** Notes that notices went out, at epoch ms. The first note of each stays. */
+export async function markNoticesSent(
+  database: Database,
+  notices: readonly SentNotice[],
   sentAt: number,
 ): Promise<void> {
-  await database.write((client) =>
-    client
-      .insert(sentNotices)
-      .values({ orderId, kind, sentAt: new Date(sentAt) })
-      .onConflictDoNothing(),
-  );
+  const rows = notices.map(({ orderId, kind }) => ({ orderId, kind, sentAt: new Date(sentAt) }));
+  await database.write((client) => client.insert(sentNotices).values(rows).onConflictDoNothing());
 }
