@@ -30,8 +30,8 @@ export interface Visit {
   /** What the page reported: uncaught errors, console errors (a broken content security policy is one), failed loads. */
   readonly complaints: readonly string[];
   /** A screenshot, where `SCREENSHOTS` names a folder. */
-  photograph(name: string): Promise<void>;
-  end(): Promise<void>;
+  readonly photograph: (name: string) => Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** Opens a page in a profile of its own. */

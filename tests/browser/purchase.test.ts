@@ -49,7 +49,8 @@ describe.skipIf(missing !== null)(`a shopper in a browser${missing === null ? ""
       expect(new URL(page.url()).pathname).toMatch(/^\/orders\/[^/]+$/);
       expect(await orderStatus(page)).toBe("paid");
 
-      // The cart was emptied by the order.
+      // The cart was emptied by the order, and the number beside it is gone without a reload.
+      await page.locator("[data-cart-count]").waitFor({ state: "hidden" });
       await page.locator("header").getByRole("link", { name: "Cart" }).click();
       await page.getByText("There is nothing in it yet.").waitFor();
     });

@@ -2,7 +2,7 @@
  * A store of a test's own: the local platform with its own state and ports, and the built Worker beside it. It can lose
  * a part, lose everything to SIGKILL, and start again on what is left; whoever starts it ends it with `stop`.
  */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startProgram } from "../../local/orchestration/part.ts";
@@ -42,6 +42,12 @@ export interface RunningStore {
   stop(): Promise<void>;
 }
 
+/** What the Worker prints goes to the file that `JOURNEY_LOG` names, for whoever looks into a failure. */
+function logLine(line: string): void {
+  const file = process.env["JOURNEY_LOG"];
+  if (file !== undefined) appendFileSync(file, `${line}\n`);
+}
+
 /** @throws Error with one clear sentence when a part cannot be started; nothing is left running then */
 export async function startRunningStore(options: StoreOptions): Promise<RunningStore> {
   const { inMemory = true } = options;
@@ -79,6 +85,7 @@ export async function startRunningStore(options: StoreOptions): Promise<RunningS
         ["--persist", settings.workerStateDirectory],
       ].flat(),
       env: { TMPDIR: workerTemporaryDirectory },
+      onLine: logLine,
     });
     running().adopt("store", worker.pid);
   };

@@ -184,7 +184,7 @@ export class Store {
         last = await this.rows<Row>(...query);
         return holds(last) && last;
       },
-      { what, timeoutMs: 2 * EVENTUALLY_MS, explain: () => JSON.stringify(last).slice(0, 2_000) },
+      { what, timeoutMs: 1.5 * EVENTUALLY_MS, explain: () => JSON.stringify(last).slice(0, 2_000) },
     );
   }
 

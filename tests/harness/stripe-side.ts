@@ -98,6 +98,16 @@ export class StripeSide {
     return events.filter(({ object }) => object === intentId);
   }
 
+  /** Those of the events that are delivered: of the types the store's endpoint asked for. */
+  async deliveredEventsOf(intentId: string): Promise<StripeEventSummary[]> {
+    const response = await this.#call("GET", "/v1/webhook_endpoints");
+    const { data } = (await response.json()) as { data: { enabled_events: string[] }[] };
+    const wanted = data.flatMap(({ enabled_events }) => enabled_events);
+    return (await this.eventsOf(intentId)).filter(
+      ({ type }) => wanted.includes(type) || wanted.includes("*"),
+    );
+  }
+
   async redeliver(eventId: string, times = 1): Promise<void> {
     const path = `/_emulator/events/${eventId}/redeliver`;
     const response = await this.#call("POST", path, JSON.stringify({ times }));

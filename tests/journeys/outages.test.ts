@@ -43,12 +43,12 @@ async function shop(
 
 async function expectInPostgres(sku: string, orders: Awaited<ReturnType<typeof shop>>[]): Promise<void> {
   for (const [status, order] of orders.flatMap((each) => Object.entries(each))) {
-    const { version } = await store().order(order as PlacedOrder);
+    const { version } = await store().order(order);
     await store().rowsWhere<{ status: string; version: number }>(
       `the ${status} order's last state in Postgres`,
       [
         `select status, version from orders join order_contacts using (order_id) where order_id = $1`,
-        [(order as PlacedOrder).orderId],
+        [order.orderId],
       ],
       ([row]) => row?.status === status && row.version === version,
     );

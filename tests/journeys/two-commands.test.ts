@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { PROJECT_DIRECTORY } from "../../local/orchestration/settings.ts";
 import { choosePort, isPortFree } from "../../local/process/free-port.ts";
+import { startMark } from "../../local/process/identity.ts";
 import { sendSignal } from "../../local/process/pid-record.ts";
 import { waitFor } from "../../local/process/wait-for.ts";
 import { runCommand, stillRunning, type RunningCommand } from "../harness/command.ts";
@@ -20,7 +21,8 @@ const PLATFORM_READY = /^ready {2}platform/;
 const DEV_VARS = join(PROJECT_DIRECTORY, ".dev.vars");
 
 const started: RunningCommand[] = [];
-const pidsSeen = new Set<number>();
+/** Process ids and what tells each from a later process with the same id. */
+const pidsSeen = new Map<number, string | undefined>();
 let stateDirectory = "";
 let port = 0;
 
@@ -32,7 +34,9 @@ beforeAll(async () => {
 afterEach(() => {
   // Whatever a failed test left: by the ids that were written down, and by nothing else.
   for (const { pid } of started.splice(0)) sendSignal(pid, "SIGKILL", true);
-  for (const pid of pidsSeen) sendSignal(pid, "SIGKILL", true);
+  for (const [pid, mark] of pidsSeen) {
+    if (mark !== undefined && startMark(pid) === mark) sendSignal(pid, "SIGKILL", true);
+  }
   pidsSeen.clear();
 });
 
@@ -53,7 +57,7 @@ const store = () => new Store({ stateDirectory, persistDirectory: join(stateDire
 /** Notes every process of the store, to be asked for later. */
 function notePids(): number[] {
   const pids = Object.values(store().endpoints.pids);
-  for (const pid of pids) pidsSeen.add(pid);
+  for (const pid of pids) pidsSeen.set(pid, startMark(pid));
   return pids;
 }
 
