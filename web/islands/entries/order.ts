@@ -20,6 +20,10 @@ const bringToLife = (root: ParentNode) => {
 };
 
 tidyAddress();
-const follower = followOrder(bringToLife);
+const follower = followOrder((part) => {
+  bringToLife(part);
+  // A paid order has emptied the cart it came from.
+  void fillCartCount();
+});
 bringToLife(document);
 void fillCartCount();
