@@ -7,8 +7,10 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { Client } from "pg";
 import { startChild } from "../../local/process/child.ts";
 import { choosePort } from "../../local/process/free-port.ts";
+import { waitFor } from "../../local/process/wait-for.ts";
 import { PROJECT_DIRECTORY } from "../../local/orchestration/settings.ts";
 import { SEED_SKUS } from "../../local/seed/catalog.ts";
 import { load, send, type HttpCall, type LoadResult } from "./load.ts";
@@ -52,6 +54,7 @@ try {
 async function measure(store: BenchStore, nodePort: number, redis: boolean) {
   await prepareStock(store, nodePort, redis);
   const rows: Row[] = [];
+  let orders = 0;
   for (const connections of CONNECTIONS) {
     const results = new Map<string, LoadResult[]>();
     const placed: { orderId: string; token: string }[] = [];
@@ -64,13 +67,15 @@ async function measure(store: BenchStore, nodePort: number, redis: boolean) {
           seconds,
           call,
           onAnswer: ({ status, body }) => {
-            if (name === "placed" && status === 201 && placed.length < 2_000) {
-              placed.push(JSON.parse(body) as { orderId: string; token: string });
-            }
+            if (name !== "placed" || status !== 201) return;
+            orders += 1;
+            if (placed.length < 2_000) placed.push(JSON.parse(body) as { orderId: string; token: string });
           },
         });
         results.set(name, [...(results.get(name) ?? []), result]);
       }
+      // What a round left to be told to Postgres must not be paid for by the next.
+      await untilPostgresHas(store, orders);
     }
     for (const [name, each] of results) rows.push({ name, connections, ...median(each) });
   }
@@ -90,6 +95,27 @@ async function measure(store: BenchStore, nodePort: number, redis: boolean) {
     purchases,
     hotSku: await store.figures(HOT),
   };
+}
+
+/** How long Postgres may take to hear of every order of a round. */
+const DRAIN_TIMEOUT_MS = 60_000;
+
+async function untilPostgresHas(store: BenchStore, orders: number): Promise<void> {
+  const client = new Client({ connectionString: store.platform.endpoints.postgres });
+  await client.connect();
+  try {
+    await waitFor(
+      async () => {
+        const { rows } = await client.query<{ count: number }>(
+          "SELECT count(*)::integer AS count FROM orders",
+        );
+        return (rows[0]?.count ?? 0) >= orders;
+      },
+      { what: `${String(orders)} orders in Postgres`, timeoutMs: DRAIN_TIMEOUT_MS },
+    );
+  } finally {
+    await client.end();
+  }
 }
 
 type RowPlan = readonly [name: string, port: number, call: (index: number) => HttpCall];

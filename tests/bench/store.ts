@@ -34,7 +34,9 @@ export async function startBenchStore(): Promise<BenchStore> {
   await buildAssets({ minify: true });
   const script = await buildWorker(join(directory, "build"));
   const settings = { ...platformSettings({}), port, stateDirectory: directory, inMemory: true };
-  const platform = await startPlatform({ settings });
+  // The runtime keeps sent e-mails in its temporary directory: in memory too, like everything else of this run.
+  const temporary = join(directory, "tmp");
+  const platform = await startPlatform({ settings, workerTemporaryDirectory: temporary });
   const children: RunningChild[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(children.map((child) => child.stop()));
@@ -54,7 +56,8 @@ export async function startBenchStore(): Promise<BenchStore> {
       join(directory, "objects"),
       "--without-assets",
     ];
-    const store = await startProgram({ name: "the built store", program: "built-store/main.ts", args });
+    const env = { TMPDIR: temporary };
+    const store = await startProgram({ name: "the built store", program: "built-store/main.ts", args, env });
     children.push(store);
     const baseline = await startChild({
       name: "the baseline",
