@@ -67,7 +67,7 @@ async function runInitdb(directory: string, user: string, passwordFile: string):
   try {
     await promisify(execFile)(postgresBinaries().initdb, args, {
       cwd: "/",
-      env: { ...POSTGRES_ENVIRONMENT } as NodeJS.ProcessEnv,
+      env: { ...POSTGRES_ENVIRONMENT },
       timeout: INITDB_TIMEOUT_MS,
       ...(identity ?? {}),
     });

@@ -75,7 +75,7 @@ export async function startChild(options: ChildOptions): Promise<RunningChild> {
     detached: true,
     stdio: log === undefined ? ["ignore", "pipe", "pipe"] : ["ignore", log.descriptor, log.descriptor],
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.env === undefined ? {} : { env: { ...options.env } as NodeJS.ProcessEnv }),
+    ...(options.env === undefined ? {} : { env: { ...options.env } }),
     ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.gid === undefined ? {} : { gid: options.gid }),
   });

@@ -40,14 +40,6 @@ export async function waitFor<T>(
   }
 }
 
-/** Waits until a TCP port on 127.0.0.1 accepts connections. Rejects when the deadline has passed. */
-export async function waitForPort(port: number, options: Partial<WaitOptions> = {}): Promise<void> {
-  await waitFor(() => acceptsConnections(port), {
-    what: `port ${String(port)} to accept connections`,
-    ...options,
-  });
-}
-
 /** Answers whether somebody accepts TCP connections on this port of 127.0.0.1 right now. */
 export function acceptsConnections(port: number, timeoutMs = 1_000): Promise<boolean> {
   return new Promise((resolve) => {

@@ -1,6 +1,7 @@
 /** HTTP shapes of the catalog, of availability and of the cart. */
 import { z } from "zod";
 import { AVAILABILITY_STATUSES } from "../domain/availability.ts";
+import { MAX_LINE_QUANTITY } from "../domain/line-limits.ts";
 
 /** A SKU: upper-case letters, digits and dashes, 3 to 40 characters. Bounded, because it names a Durable Object. */
 export const Sku = z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,38}[A-Z0-9]$/, "must be a SKU");
@@ -66,10 +67,6 @@ export type AvailabilityList = z.infer<typeof AvailabilityList>;
 
 /** How many SKUs one availability request may ask for. */
 export const MAX_AVAILABILITY_SKUS = 50;
-
-/** Bounds of a line and of a cart or order. */
-export const MAX_LINE_QUANTITY = 10;
-export const MAX_LINES = 10;
 
 export const CartLineBody = z.strictObject({ quantity: z.int().min(1).max(MAX_LINE_QUANTITY) });
 export const CartView = z.object({

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { SHIPPING_METHODS } from "../domain/pricing.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";
-import { MAX_LINES, MAX_LINE_QUANTITY, Price, Sku, Timestamp } from "./catalog.ts";
+import { MAX_LINE_QUANTITY, MAX_LINES } from "../domain/line-limits.ts";
+import { Price, Sku, Timestamp } from "./catalog.ts";
 
 /** `Idempotency-Key`: 1 to 255 visible ASCII characters. */
 export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;

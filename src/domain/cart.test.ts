@@ -1,6 +1,7 @@
 /** A shopper's cart. */
 import { describe, expect, it } from "vitest";
-import { EMPTY_CART, emptyCart, MAX_CART_LINES, removeLine, setLine, type CartState } from "./cart.ts";
+import { EMPTY_CART, emptyCart, removeLine, setLine, type CartState } from "./cart.ts";
+import { MAX_LINES } from "./line-limits.ts";
 
 function filled(...lines: readonly (readonly [sku: string, quantity: number])[]): CartState {
   let cart = EMPTY_CART;
@@ -31,9 +32,7 @@ describe("a cart", () => {
   });
 
   it("is full at its limit: no new line, but the present ones can be changed", () => {
-    const full = filled(
-      ...Array.from({ length: MAX_CART_LINES }, (_, index) => [`sku-${index}`, 1] as const),
-    );
+    const full = filled(...Array.from({ length: MAX_LINES }, (_, index) => [`sku-${index}`, 1] as const));
     expect(setLine(full, "one-more", 1)).toEqual({ ok: false, reason: "cart_full" });
     expect(setLine(full, "sku-0", 2).ok).toBe(true);
   });

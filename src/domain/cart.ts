@@ -1,4 +1,5 @@
 /** A shopper's cart: lines and a revision that rises with every change, so that a purchase's key can derive from it. */
+import { MAX_LINES } from "./line-limits.ts";
 
 export interface CartLine {
   readonly sku: string;
@@ -12,22 +13,18 @@ export interface CartState {
 
 export const EMPTY_CART: CartState = { revision: 0, lines: [] };
 
-/** Bounds of a cart, the same as of an order. */
-export const MAX_CART_LINES = 10;
-export const MAX_CART_QUANTITY = 10;
-
 export type CartOutcome =
   { readonly ok: true; readonly cart: CartState } | { readonly ok: false; readonly reason: "cart_full" };
 
 /**
  * Puts a line in, or changes its quantity; a new line goes to the end.
  *
- * @param quantity 1 to {@link MAX_CART_QUANTITY}; the HTTP schema has checked it
+ * @param quantity 1 to `MAX_LINE_QUANTITY`; the HTTP schema has checked it
  */
 export function setLine(cart: CartState, sku: string, quantity: number): CartOutcome {
   const present = cart.lines.find((line) => line.sku === sku);
   if (present?.quantity === quantity) return { ok: true, cart };
-  if (present === undefined && cart.lines.length >= MAX_CART_LINES) return { ok: false, reason: "cart_full" };
+  if (present === undefined && cart.lines.length >= MAX_LINES) return { ok: false, reason: "cart_full" };
   const lines =
     present === undefined
       ? [...cart.lines, { sku, quantity }]

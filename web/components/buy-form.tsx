@@ -1,5 +1,6 @@
 /** Quantity and the button that puts a SKU into the cart; a plain form that the browser code speeds up. */
-import { MAX_LINE_QUANTITY, type ProductSku } from "../../src/contracts/catalog.ts";
+import type { ProductSku } from "../../src/contracts/catalog.ts";
+import { MAX_LINE_QUANTITY } from "../../src/domain/line-limits.ts";
 import type { AvailabilityStatus } from "../../src/domain/availability.ts";
 import { buyLabel, canBeBought } from "../availability-label.ts";
 import { productHref } from "../option-choice.ts";

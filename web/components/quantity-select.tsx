@@ -1,5 +1,5 @@
 /** How many: a plain select, bounded by what one line and one buyer may have. */
-import { MAX_LINE_QUANTITY } from "../../src/contracts/catalog.ts";
+import { MAX_LINE_QUANTITY } from "../../src/domain/line-limits.ts";
 
 export interface QuantitySelectProps {
   readonly id: string;

@@ -4,7 +4,8 @@
  * Props: `CartPageProps`. Forms: `POST /cart/lines/{sku}` with `quantity` sets a line, `POST /cart/lines/{sku}/remove` removes it;
  * both answer 303 to `/cart`.
  */
-import { MAX_LINES, type CartView } from "../../src/contracts/catalog.ts";
+import type { CartView } from "../../src/contracts/catalog.ts";
+import { MAX_LINES } from "../../src/domain/line-limits.ts";
 import { MoneyText } from "../components/money.tsx";
 import { Notice } from "../components/notice.tsx";
 import { ProductPicture } from "../components/product-picture.tsx";

@@ -76,7 +76,9 @@ function parseKey(entry: string): SigningKey {
 /** HMAC-SHA256 under a label, so that a value signed for one purpose never passes for another. */
 export function sign(key: SigningKey, label: string, ...parts: readonly string[]): Buffer {
   // One update: each is a call into the runtime, and placing an order signs three times.
-  return createHmac("sha256", key.secret).update([label, ...parts].join("\0")).digest();
+  return createHmac("sha256", key.secret)
+    .update([label, ...parts].join("\0"))
+    .digest();
 }
 
 /** Whether two texts are equal, in a time that does not depend on where they differ. */

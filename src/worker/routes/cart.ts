@@ -1,5 +1,6 @@
 /** The cart over the API. It follows a cookie, and is nobody else's: never cached. */
-import { CartLineBody, MAX_LINES, Sku } from "../../contracts/catalog.ts";
+import { CartLineBody, Sku } from "../../contracts/catalog.ts";
+import { MAX_LINES } from "../../domain/line-limits.ts";
 import type { CartState } from "../../domain/cart.ts";
 import type { AppContext } from "../app-env.ts";
 import { servicesOf } from "../compose.ts";

@@ -1,5 +1,5 @@
 /** The cart's page and its forms, which work without JavaScript: each post answers 303 to the cart. */
-import { MAX_LINES, MAX_LINE_QUANTITY } from "../../../contracts/catalog.ts";
+import { MAX_LINE_QUANTITY, MAX_LINES } from "../../../domain/line-limits.ts";
 import { CartPage } from "../../../../web/pages/cart.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import type { AppContext } from "../../app-env.ts";
