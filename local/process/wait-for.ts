@@ -1,5 +1,4 @@
 /** Waits until something becomes true, with a deadline and an error that says what was waited for. */
-import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -38,24 +37,4 @@ export async function waitFor<T>(
     await delay(Math.min(intervalMs, Math.max(1, deadline - performance.now())));
     intervalMs = Math.min(MAX_INTERVAL_MS, intervalMs * 1.5);
   }
-}
-
-/** Answers whether somebody accepts TCP connections on this port of 127.0.0.1 right now. */
-export function acceptsConnections(port: number, timeoutMs = 1_000): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: "127.0.0.1" });
-    const finish = (answer: boolean): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setTimeout(timeoutMs, () => {
-      finish(false);
-    });
-    socket.once("connect", () => {
-      finish(true);
-    });
-    socket.once("error", () => {
-      finish(false);
-    });
-  });
 }
