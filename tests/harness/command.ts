@@ -25,7 +25,7 @@ export interface RunningCommand {
   ctrlC(times?: number): Promise<void>;
   /** Resolves with the exit code once the command has ended by itself. */
   ended(): Promise<number | null>;
-  /** SIGKILL to the command's own group: what a closed terminal window or a crash leaves behind stays. */
+  /** SIGKILL to the command's own group, if it still runs: what a crash leaves behind stays. */
   kill(): Promise<void>;
 }
 
@@ -85,7 +85,7 @@ export function runCommand(
     },
     ended,
     async kill() {
-      sendSignal(pid, "SIGKILL", true);
+      if (exit === null) sendSignal(pid, "SIGKILL", true);
       await ended();
     },
   };

@@ -31,9 +31,9 @@ beforeAll(async () => {
   port = await choosePort();
 });
 
-afterEach(() => {
+afterEach(async () => {
   // Whatever a failed test left: by the ids that were written down, and by nothing else.
-  for (const { pid } of started.splice(0)) sendSignal(pid, "SIGKILL", true);
+  await Promise.all(started.splice(0).map((command) => command.kill()));
   for (const [pid, mark] of pidsSeen) {
     if (mark !== undefined && startMark(pid) === mark) sendSignal(pid, "SIGKILL", true);
   }
