@@ -16,6 +16,7 @@ import { isOrderId, orderToken } from "../adapters/signing/index.ts";
 import type { SigningKeys } from "../adapters/signing/index.ts";
 import { performPaymentOperation } from "../adapters/stripe/operations.ts";
 import type { Telemetry } from "../adapters/telemetry/telemetry.ts";
+import { skuObjects } from "../durable-objects/sku-inventory/sku-objects.ts";
 import { consumeDeadLetters } from "./dead-letter-consumer.ts";
 import type { Consumers } from "./dispatch.ts";
 import { consumeNotifications } from "./notifications-consumer.ts";
@@ -74,11 +75,12 @@ function stockLedgerDeps(
   { database, redis }: QueueServices,
   settlement: SettlementDeps,
 ): StockLedgerConsumerDeps {
+  const skuObject = skuObjects(env);
   return {
     ...settlement,
     persist: (messages) => persistLedger(database, messages),
     blamesData: parkable,
-    confirm: ({ sku, sequence }) => env.SKU_INVENTORY.getByName(sku).confirmLedger(sequence),
+    confirm: ({ sku, sequence }) => skuObject(sku).confirmLedger(sequence),
     publishLevels: (levels) => publishLevels(redis, levels, { timeoutMs: BACKGROUND_TIMEOUT_MS }),
   };
 }

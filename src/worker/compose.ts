@@ -14,6 +14,7 @@ import { createRedis, type Redis } from "../adapters/redis/redis.ts";
 import { parseSigningKeys, type SigningKeys } from "../adapters/signing/index.ts";
 import { createStripe } from "../adapters/stripe/client.ts";
 import { createTelemetry, type Telemetry } from "../adapters/telemetry/telemetry.ts";
+import { skuObjects, type SkuObjects } from "../durable-objects/sku-inventory/sku-objects.ts";
 import type { Durations } from "../domain/order/state.ts";
 import { NetworkLimit } from "./network-limit.ts";
 import { RecentOrders } from "./placement/recent-orders.ts";
@@ -45,6 +46,7 @@ export class Services {
   /** How long orders hold their units. */
   readonly durations: Durations;
   readonly recentOrders = new RecentOrders();
+  readonly skuObject: SkuObjects;
   readonly placementLimit: NetworkLimit;
   readonly readLimit: NetworkLimit;
   readonly #built = new Map<string, unknown>();
@@ -53,6 +55,7 @@ export class Services {
     this.#env = env;
     this.telemetry = createTelemetry({ metrics: env.METRICS });
     this.durations = durationsOf(env);
+    this.skuObject = skuObjects(env);
     this.placementLimit = networkLimit(env.PLACEMENT_LIMIT, UNASKED_PLACEMENTS);
     this.readLimit = networkLimit(env.READ_LIMIT, UNASKED_READS);
     this.missing = missingSecrets(env);

@@ -10,7 +10,7 @@ export async function place(c: AppContext, request: PlaceOrderRequest): Promise<
   const outcome = await placeOrder(
     {
       orders: env.ORDER,
-      inventory: env.SKU_INVENTORY,
+      skuObject: servicesOf(env).skuObject,
       limit: placementLimit,
       catalog,
       keys: signing,

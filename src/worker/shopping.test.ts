@@ -236,7 +236,9 @@ describe("checkout without JavaScript", () => {
     const id = orderIdOf(first);
     const changed = await sendForm("/checkout", { ...fields, city: "Elsewhere" }, { cookie });
     expect(changed.status).toBe(409);
-    expect(await changed.text()).toContain(`/orders/${id}/pay`);
+    const page = await changed.text();
+    expect(page).toContain("An earlier order from this cart is still open");
+    expect(page).toContain(`/orders/${id}/pay`);
     const cancelled = await sendForm(
       `/orders/${id}/cancel`,
       {},

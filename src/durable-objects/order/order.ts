@@ -48,6 +48,7 @@ import {
   type OpenOrder,
   type OrderState,
 } from "../../domain/order/state.ts";
+import { skuObjects, type SkuObjects } from "../sku-inventory/sku-objects.ts";
 import { Alarm } from "../alarm.ts";
 import { orderChanged } from "./order-snapshot.ts";
 import { OrderStorage } from "./order-storage.ts";
@@ -82,6 +83,7 @@ export class Order extends DurableObject<Env> {
   readonly #storage: OrderStorage;
   readonly #alarm: Alarm;
   readonly #telemetry: Telemetry;
+  readonly #skuObject: SkuObjects;
   #driving: Promise<void> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -89,6 +91,7 @@ export class Order extends DurableObject<Env> {
     this.#storage = new OrderStorage(ctx.storage);
     this.#alarm = new Alarm(ctx.storage);
     this.#telemetry = createTelemetry({ metrics: env.METRICS });
+    this.#skuObject = skuObjects(env);
   }
 
   // -------------------------------------------------------------------------------------------------------- shopper
@@ -244,7 +247,7 @@ export class Order extends DurableObject<Env> {
       const before = this.#storage.state;
       const step = before === null ? null : nextUnitStep(before);
       if (before === null || step === null) return;
-      const outcome = await takeUnitStep(this.env.SKU_INVENTORY, before, step);
+      const outcome = await takeUnitStep(this.#skuObject, before, step);
       // Read again: the order may have been decided while the SKUs were answering.
       const after = this.#storage.state;
       if (after === null) return;

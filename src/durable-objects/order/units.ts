@@ -1,4 +1,5 @@
 /** An order's steps at the SKU objects: one call per line, in parallel, and one answer for all of them. */
+import type { SkuObjects } from "../sku-inventory/sku-objects.ts";
 import { skuDeadlines, type OrderState } from "../../domain/order/state.ts";
 import type { UnitStep } from "../../domain/order/next-step.ts";
 
@@ -11,7 +12,7 @@ export type UnitStepOutcome = "done" | "lost";
  * @throws whatever the first unreachable SKU object threw, after all calls have ended; the step is then taken again.
  */
 export async function takeUnitStep(
-  inventory: Env["SKU_INVENTORY"],
+  skuObject: SkuObjects,
   state: OrderState,
   step: UnitStep,
 ): Promise<UnitStepOutcome> {
@@ -20,7 +21,7 @@ export async function takeUnitStep(
   const { currency } = state.totals;
   const answers = await Promise.allSettled(
     state.lines.map(async ({ sku, quantity, unitAmountMinor }): Promise<boolean> => {
-      const object = inventory.getByName(sku);
+      const object = skuObject(sku);
       switch (step) {
         case "confirm": {
           const terms = { orderId, quantity, unitAmountMinor, currency, expiresAt, latestExpiresAt };

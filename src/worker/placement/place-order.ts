@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import type { Catalog } from "../../adapters/catalog/catalog.ts";
 import { buyerKeyFor, orderIdFor, type SigningKeys } from "../../adapters/signing/index.ts";
+import type { SkuObjects } from "../../durable-objects/sku-inventory/sku-objects.ts";
 import type { PlaceOrderBody, PlaceOrderInput } from "../../contracts/orders.ts";
 import { normaliseEmail } from "../../domain/email-address.ts";
 import { TENTATIVE_HOLD_MS } from "../../domain/inventory/rules.ts";
@@ -22,7 +23,7 @@ import { releaseAll, reserveAll, type LineReservation, type RequestedLine } from
 
 export interface PlacementDeps {
   readonly orders: Env["ORDER"];
-  readonly inventory: Env["SKU_INVENTORY"];
+  readonly skuObject: SkuObjects;
   readonly limit: Pick<NetworkLimit, "allows">;
   readonly catalog: Pick<Catalog, "sku">;
   readonly keys: SigningKeys;
@@ -76,8 +77,8 @@ export async function placeOrder(
     cart: request.cartId === null ? null : createHash("sha256").update(request.cartId).digest("base64url"),
     tentativeMs: Math.min(TENTATIVE_HOLD_MS, deps.durations.holdMs),
   };
-  const reservations = await reserveAll(deps.inventory, lines, attempt);
-  const undo = () => releaseAll(deps.inventory, reservations, attempt);
+  const reservations = await reserveAll(deps.skuObject, lines, attempt);
+  const undo = () => releaseAll(deps.skuObject, reservations, attempt);
 
   const met = await orderMet(deps, orderId, fingerprint, reservations);
   if (met !== null) {

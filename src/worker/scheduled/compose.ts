@@ -3,6 +3,7 @@ import type Stripe from "stripe";
 import type { Catalog } from "../../adapters/catalog/catalog.ts";
 import { listUncapturedIntents } from "../../adapters/stripe/intents.ts";
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
+import { skuObjects } from "../../durable-objects/sku-inventory/sku-objects.ts";
 import type { ScheduledDeps } from "./index.ts";
 
 export interface ScheduledServices {
@@ -12,6 +13,7 @@ export interface ScheduledServices {
 }
 
 export function composeScheduled(env: Env, { catalog, stripe, telemetry }: ScheduledServices): ScheduledDeps {
+  const skuObject = skuObjects(env);
   return {
     telemetry,
     clock: Date.now,
@@ -22,9 +24,8 @@ export function composeScheduled(env: Env, { catalog, stripe, telemetry }: Sched
         initialStock,
       }));
     },
-    configureSku: ({ sku, terms, initialStock }) =>
-      env.SKU_INVENTORY.getByName(sku).configure({ terms, initialStock }),
-    sweepSku: (sku) => env.SKU_INVENTORY.getByName(sku).sweep(),
+    configureSku: ({ sku, terms, initialStock }) => skuObject(sku).configure({ terms, initialStock }),
+    sweepSku: (sku) => skuObject(sku).sweep(),
     listUncaptured: (limit) => listUncapturedIntents(stripe, { limit }),
     async sendPayments(messages) {
       await env.PAYMENTS_QUEUE.sendBatch(messages.map((body) => ({ body })));

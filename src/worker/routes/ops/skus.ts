@@ -65,7 +65,7 @@ async function knownSku(c: AppContext): Promise<FoundSku | null> {
 
 /** The SKU's object; one that nobody has asked yet gets its terms and first stock from the catalog, as at a first sale. */
 async function configured(c: AppContext, { sku, terms: { initialStock, ...terms } }: FoundSku) {
-  const object = c.env.SKU_INVENTORY.getByName(sku.sku);
+  const object = servicesOf(c.env).skuObject(sku.sku);
   if ((await object.peek()) === null) await object.configure({ terms, initialStock });
   return object;
 }

@@ -81,7 +81,7 @@ async function submitCheckout(c: AppContext): Promise<Response> {
   // The shopper's own open order, of this cart: the page leads there, so the browser gets the right to it.
   if ("orderId" in outcome) rememberOrder(c, outcome.orderId);
   if (outcome.code === "open_order") {
-    const refusal: CheckoutRefusal = { kind: "purchase_limit", lines: [], orderId: outcome.orderId };
+    const refusal: CheckoutRefusal = { kind: "open_order", orderId: outcome.orderId };
     return render(c, cart, { values, refusal, status: 409 });
   }
   const { status } = PROBLEMS[outcome.code];
