@@ -126,6 +126,19 @@ describe("an order", () => {
     expect(await codeOf(await place({ ...body, shippingMethod: "express" }))).toBe("idempotency_key_reused");
   });
 
+  test("is met by its repetition also where that expects another total: a refusal would leave units held", async () => {
+    const body = newOrder();
+    const first = await placed(body);
+    const again = await place({ ...body, expectedTotal: 1 });
+    expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([201, "true"]);
+    expect(PlacedOrder.parse(await again.json())).toMatchObject({
+      orderId: first.orderId,
+      totals: { total: 1_900 },
+    });
+    const other = { ...body, lines: [{ sku: CABLE, quantity: 2 }], expectedTotal: 1 };
+    expect(await codeOf(await place(other))).toBe("idempotency_key_reused");
+  });
+
   test("is refused with what is left, with the current total, or with the buyer's limit", async () => {
     expect(await codeOf(await place(newOrder(PHONE, 2)))).toBe("purchase_limit");
     const changed = Problem.parse(await (await place({ ...newOrder(), expectedTotal: 1 })).json());
@@ -183,6 +196,9 @@ describe("an order", () => {
     expect(isOrderId(keys, kept.slice(kept.indexOf("=") + 1).split(".")[0] ?? "")).toBe(true);
     expect((await send(path, { headers: { cookie: kept } })).status).toBe(200);
     expect((await send(`${path}?token=wrong`, { redirect: "manual" })).status).toBe(404);
+    const paying = await send(`${path}/pay?token=${order.token}`, { redirect: "manual" });
+    expect([paying.status, paying.headers.get("location")]).toEqual([303, `${path}/pay`]);
+    expect((await send(`${path}/pay?token=wrong`, { redirect: "manual" })).status).toBe(404);
   });
 });
 

@@ -93,7 +93,12 @@ export async function placeOrder(
   const content = contentOf(body, { orderId, fingerprint, buyer }, reservations);
   const total = content.totals.total;
   if (body.expectedTotal !== undefined && body.expectedTotal !== total) {
+    // An order that is there was agreed to: its repetition meets it, as no refusal may leave units held.
+    const agreed = mayBeThere(deps, orderId, reservations)
+      ? await existingOrder(deps, orderId, fingerprint)
+      : null;
     await undo();
+    if (agreed !== null) return agreed;
     return { ok: false, code: "price_changed", detail: "The total has changed.", currentTotal: total };
   }
   const contact = { email: body.email, shippingAddress: body.shippingAddress };
@@ -151,6 +156,14 @@ async function orderMet(
   // An order that has all its units is met by opening it again; only a refusal could hide it.
   if (!settled && !(refused && (known || mayExist(deps, orderId, outcomes)))) return null;
   return (await existingOrder(deps, orderId, fingerprint)) ?? (settled ? HOLD_LOST : null);
+}
+
+/** Whether an order that holds these units, or was placed here a moment ago, may have this id. */
+function mayBeThere(deps: PlacementDeps, orderId: string, reservations: readonly LineReservation[]): boolean {
+  return (
+    deps.recentOrders.has(orderId) ||
+    reservations.some(({ outcome }) => outcome.ok && outcome.hold === "known")
+  );
 }
 
 /** Sold out is the rush's answer and has to stay one call; the rarer refusals can afford to look. */

@@ -27,19 +27,19 @@ export function registerOrderPages(app: App): void {
 async function order(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
   const token = c.req.query("token");
-  if (token !== undefined) return swapToken(c, orderId, token);
+  if (token !== undefined) return swapToken(c, orderId, token, `/orders/${orderId}`);
   if (!mayUseOrder(c, servicesOf(c.env).signing, orderId)) return refuse(c, "not_found");
   return await renderOrder(c, orderId);
 }
 
 /** The link of the e-mail: the token becomes a cookie, and leaves the address before anything else sees it. */
-function swapToken(c: AppContext, orderId: string, token: string): Response {
+function swapToken(c: AppContext, orderId: string, token: string, page: string): Response {
   if (!verifyOrderToken(servicesOf(c.env).signing, orderId, token)) return refuse(c, "not_found");
   keepOrder(c, orderId, token);
   c.header("cache-control", PERSONAL_PAGE);
   const kept = new URLSearchParams(new URL(c.req.url).search);
   kept.delete("token");
-  return c.redirect(`/orders/${orderId}${kept.size === 0 ? "" : `?${kept.toString()}`}`, 303);
+  return c.redirect(kept.size === 0 ? page : `${page}?${kept.toString()}`, 303);
 }
 
 async function renderOrder(c: AppContext, orderId: string, problem?: string): Promise<Response> {
@@ -69,6 +69,8 @@ const PAYABLE: OrderStatus = "reserved";
 
 async function pay(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
+  const token = c.req.query("token");
+  if (token !== undefined) return swapToken(c, orderId, token, `/orders/${orderId}/pay`);
   if (!mayUseOrder(c, servicesOf(c.env).signing, orderId)) return refuse(c, "not_found");
   const record = await c.env.ORDER.getByName(orderId).read();
   if (record === null) return refuse(c, "not_found");
