@@ -27,9 +27,9 @@ describe("the webhook", () => {
       env,
     });
   }
-  const signed = (secondsAgo = 0) =>
+  const signed = (secondsAgo = 0, payload = event) =>
     Stripe.webhooks.generateTestHeaderStringAsync({
-      payload: event,
+      payload,
       secret: testEnv.STRIPE_WEBHOOK_SECRET,
       timestamp: Math.floor(Date.now() / 1000) - secondsAgo,
       cryptoProvider: Stripe.createSubtleCryptoProvider(),
@@ -61,6 +61,45 @@ describe("the webhook", () => {
       ]);
     }
     expect(queued).toEqual([]);
+  });
+
+  test.each(["", "null", "[]", "not JSON", "{}", '{"id":"evt_1","type":"a","created":1,"data":null}'])(
+    "refuses what is signed and no event, and asks for no other try: %s",
+    async (body) => {
+      const response = await deliver(refusing, await signed(0, body), body);
+      expect(response.status).toBe(400);
+      expect((await response.json<{ code: string }>()).code).toMatch(/^bad_(request|signature)$/);
+    },
+  );
+
+  test("queues an event that shows less of its intent than we read, for the order to ask Stripe", async () => {
+    const queued: unknown[] = [];
+    const metadata = { order_id: "1abc" };
+    for (const object of [
+      { id: "pi_1", object: "payment_intent", metadata },
+      {
+        id: "pi_1",
+        object: "payment_intent",
+        currency: "usd",
+        amount: "1900",
+        status: "succeeded",
+        metadata,
+      },
+    ]) {
+      const body = JSON.stringify({
+        id: "evt_2",
+        object: "event",
+        type: "payment_intent.succeeded",
+        created: 1_700_000_000,
+        data: { object },
+      });
+      const queue = { send: (message: unknown) => Promise.resolve(queued.push(message)) };
+      expect((await deliver(queue, await signed(0, body), body)).status).toBe(200);
+    }
+    expect(queued).toMatchObject([
+      { orderId: "1abc", intent: null },
+      { orderId: "1abc", intent: null },
+    ]);
   });
 
   test("says 503 where the event could not be queued, so that Stripe sends it again", async () => {

@@ -1,46 +1,76 @@
 /** Stripe's webhooks: verified on the raw body, then turned into the message our payments queue carries. */
 import Stripe from "stripe";
-import { MESSAGE_VERSION, type StripeEventReceived } from "../../contracts/messages.ts";
+import { z } from "zod";
+import { IntentView, MESSAGE_VERSION, type StripeEventReceived } from "../../contracts/messages.ts";
 import { ORDER_ID_KEY, toIntent } from "./intents.ts";
 
 /** How old a signature may be, seconds (Stripe's own default; it bounds replays). */
 const TOLERANCE_SECONDS = 300;
 
+/** What every event of Stripe's has; which object it is about is looked at one by one. */
+const AnyEvent = z.object({
+  id: z.string().min(1),
+  type: z.string().min(1),
+  created: z.int().nonnegative(),
+  data: z.object({ object: z.object({ metadata: z.record(z.string(), z.unknown()).nullish() }) }),
+});
+
+export type VerifiedWebhook =
+  | { readonly ok: true; readonly event: Stripe.Event }
+  /** `not_an_event`: signed with our secret, and yet nothing that Stripe sends. */
+  | { readonly ok: false; readonly reason: "bad_signature" | "not_an_event" };
+
 /**
  * @param rawBody the body as it arrived, unparsed
- * @returns the event, or null when the signature does not match or is too old
+ * @returns the event; or a refusal: `bad_signature` where the signature does not match or is too old, `not_an_event`
  */
 export async function verifyWebhook(
   stripe: Stripe,
   rawBody: string,
   signature: string,
   secret: string,
-): Promise<Stripe.Event | null> {
+): Promise<VerifiedWebhook> {
   try {
-    return await stripe.webhooks.constructEventAsync(
+    const event: unknown = await stripe.webhooks.constructEventAsync(
       rawBody,
       signature,
       secret,
       TOLERANCE_SECONDS,
       Stripe.createSubtleCryptoProvider(),
     );
+    if (!AnyEvent.safeParse(event).success) return { ok: false, reason: "not_an_event" };
+    return { ok: true, event: event as Stripe.Event };
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeSignatureVerificationError) return null;
+    if (error instanceof Stripe.errors.StripeSignatureVerificationError) {
+      return { ok: false, reason: "bad_signature" };
+    }
+    // The SDK parses what it has verified.
+    if (error instanceof SyntaxError) return { ok: false, reason: "not_an_event" };
     throw error;
   }
 }
 
 export function toPaymentMessage(event: Stripe.Event): StripeEventReceived {
   const { object } = event.data;
-  const intent = "object" in object && object.object === "payment_intent" ? toIntent(object) : null;
   const metadata = "metadata" in object ? object.metadata : null;
+  const orderId: unknown = metadata?.[ORDER_ID_KEY];
   return {
     v: MESSAGE_VERSION,
     type: "stripe.event",
     eventId: event.id,
     eventType: event.type,
     createdAt: event.created * 1000,
-    orderId: intent?.orderId ?? metadata?.[ORDER_ID_KEY] ?? null,
-    intent,
+    orderId: typeof orderId === "string" ? orderId : null,
+    intent: "object" in object && object.object === "payment_intent" ? intentShown(object) : null,
   };
+}
+
+/** The fields without which `toIntent` cannot read an intent. */
+const ReadableIntent = z.object({ currency: z.string(), metadata: z.record(z.string(), z.string()) });
+
+/** The intent, or null where the event shows less of it than we need: the order then asks Stripe. */
+function intentShown(object: Stripe.PaymentIntent): IntentView | null {
+  if (!ReadableIntent.safeParse(object).success) return null;
+  const shown = IntentView.safeParse(toIntent(object));
+  return shown.success ? shown.data : null;
 }

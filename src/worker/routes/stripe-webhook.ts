@@ -16,11 +16,12 @@ async function receiveStripeEvent(c: AppContext): Promise<Response> {
   if (!body.ok) return refuseBody(c, body);
   const signature = c.req.header("stripe-signature") ?? "";
   const secret = services.secret("STRIPE_WEBHOOK_SECRET");
-  const event = await verifyWebhook(services.stripe, body.text, signature, secret);
-  if (event === null) {
+  const verified = await verifyWebhook(services.stripe, body.text, signature, secret);
+  if (!verified.ok) {
     services.telemetry.count("webhooks_refused");
-    return problem(c, "bad_signature");
+    return problem(c, verified.reason === "bad_signature" ? "bad_signature" : "bad_request");
   }
+  const { event } = verified;
   try {
     await c.env.PAYMENTS_QUEUE.send(toPaymentMessage(event));
   } catch (error) {
