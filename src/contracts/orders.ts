@@ -4,20 +4,18 @@ import { SHIPPING_METHODS } from "../domain/pricing.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";
 import { MAX_LINE_QUANTITY, MAX_LINES } from "../domain/line-limits.ts";
 import { Price, Sku, Timestamp } from "./catalog.ts";
+import { singleLine } from "./text.ts";
 
 /** `Idempotency-Key`: 1 to 255 visible ASCII characters. */
 export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
-const text = (max: number) => z.string().trim().min(1).max(max);
-const optionalText = (max: number) => z.string().trim().max(max);
-
 export const ShippingAddress = z.strictObject({
-  name: text(200),
-  line1: text(200),
-  line2: optionalText(200).optional(),
-  city: text(100),
-  region: optionalText(100).optional(),
-  postalCode: text(20),
+  name: singleLine({ max: 200 }),
+  line1: singleLine({ max: 200 }),
+  line2: singleLine({ min: 0, max: 200 }).optional(),
+  city: singleLine({ max: 100 }),
+  region: singleLine({ min: 0, max: 100 }).optional(),
+  postalCode: singleLine({ max: 20 }),
   /** ISO 3166-1 alpha-2. */
   country: z.string().regex(/^[A-Z]{2}$/, "must be a two-letter country code"),
 });

@@ -154,6 +154,18 @@ describe("an order", () => {
     expect((await listDurableObjectIds(testEnv.SKU_INVENTORY)).length).toBe(before);
   });
 
+  test("to an address that Postgres could not store is refused: an acknowledged order has to reach it", async () => {
+    const { shippingAddress, ...order } = newOrder();
+    for (const name of ["A\0da", "\ud800da"]) {
+      const response = await place({ ...order, shippingAddress: { ...shippingAddress, name } });
+      const { code, errors } = Problem.parse(await response.json());
+      expect([code, errors?.map(({ path }) => path)]).toEqual([
+        "validation_failed",
+        ["shippingAddress.name"],
+      ]);
+    }
+  });
+
   test("is not there for a wrong token, without one, or under an invented id; and no object is touched", async () => {
     const order = await placed(newOrder());
     const other = await placed(newOrder());

@@ -12,6 +12,7 @@ import {
 import { ORDER_STATUSES } from "../../domain/order/status.ts";
 import { OrderTotals, OrderView, PaymentView, PlaceOrderBody, PlacedOrder } from "../../contracts/orders.ts";
 import { Problem } from "../../contracts/problem.ts";
+import { freeText } from "../../contracts/text.ts";
 
 /** A SKU's figures, read from its object. `available + held + sold = received + adjusted`. */
 export const SkuFigures = z.object({
@@ -37,7 +38,7 @@ export const AdjustmentBody = z.strictObject({
     .min(-MAX_ADJUSTMENT_UNITS)
     .max(MAX_ADJUSTMENT_UNITS)
     .refine((delta) => delta !== 0, "must not be zero"),
-  reason: z.string().trim().min(1).max(500),
+  reason: freeText({ max: 500 }),
 });
 export type AdjustmentBody = z.infer<typeof AdjustmentBody>;
 
