@@ -3,16 +3,14 @@ import type { ProductSku } from "../../src/contracts/catalog.ts";
 import { MAX_LINE_QUANTITY } from "../../src/domain/line-limits.ts";
 import type { AvailabilityStatus } from "../../src/domain/availability.ts";
 import { buyLabel, canBeBought } from "../availability-label.ts";
-import { productHref } from "../option-choice.ts";
 import { QuantitySelect } from "./quantity-select.tsx";
 
 export interface BuyFormProps {
-  readonly slug: string;
   readonly sku: ProductSku;
   readonly status: AvailabilityStatus;
 }
 
-export function BuyForm({ slug, sku, status }: BuyFormProps) {
+export function BuyForm({ sku, status }: BuyFormProps) {
   return (
     <form
       class="buy"
@@ -22,7 +20,6 @@ export function BuyForm({ slug, sku, status }: BuyFormProps) {
       data-most={String(Math.min(MAX_LINE_QUANTITY, sku.purchaseLimit ?? MAX_LINE_QUANTITY))}
     >
       <input type="hidden" name="sku" value={sku.sku} />
-      <input type="hidden" name="redirect" value={productHref(slug, sku.sku)} />
       <div class="buy-row">
         <div class="buy-quantity">
           <label class="visually-hidden" for="quantity">

@@ -14,7 +14,7 @@ export type CheckoutRefusal =
       readonly lines: readonly RefusedLine[];
       readonly orderId?: string;
     }
-  /** The cart was changed after an order was placed from it, and that order still holds its items. */
+  /** The same cart was ordered with other details, e.g. another address, and that order still holds its items. */
   | { readonly kind: "open_order"; readonly orderId: string }
   | { readonly kind: "not_on_sale"; readonly opensAt: string | null }
   | { readonly kind: "busy"; readonly retryAfterSeconds: number }
@@ -44,7 +44,7 @@ export function CheckoutNotice({
     case "sold_out":
       return (
         <Notice tone="error" title="Not everything is left" focus>
-          <RefusedLines lines={refusal.lines} cart={cart} />
+          <RefusedLines lines={refusal.lines} cart={cart} none="none left for now" />
           <p>
             Nothing has been reserved. <a href="/cart">Change your cart</a> to go on with what is there.
             Reservations that end unpaid come back on sale.
@@ -54,7 +54,7 @@ export function CheckoutNotice({
     case "purchase_limit":
       return (
         <Notice tone="warning" title="This is more than one customer can buy" focus>
-          <RefusedLines lines={refusal.lines} cart={cart} />
+          <RefusedLines lines={refusal.lines} cart={cart} none="no more for now" />
           {refusal.orderId === undefined ? (
             <p>
               Earlier orders count too. <a href="/cart">Change your cart</a>
@@ -119,15 +119,20 @@ export function CheckoutNotice({
   }
 }
 
-function RefusedLines({ lines, cart }: { readonly lines: readonly RefusedLine[]; readonly cart: CartView }) {
+interface RefusedLinesProps {
+  readonly lines: readonly RefusedLine[];
+  readonly cart: CartView;
+  /** Said of a line of which nothing can be had. */
+  readonly none: string;
+}
+
+function RefusedLines({ lines, cart, none }: RefusedLinesProps) {
   return (
     <ul class="notice-list">
       {lines.map((line) => (
         <li>
           <strong>{cart.lines.find((inCart) => inCart.sku === line.sku)?.name ?? line.sku}</strong>:{" "}
-          {line.available > 0
-            ? `${line.available} of the ${line.requested} you asked for`
-            : "none left for now"}
+          {line.available > 0 ? `${line.available} of the ${line.requested} you asked for` : none}
         </li>
       ))}
     </ul>

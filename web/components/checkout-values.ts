@@ -33,6 +33,19 @@ export const HIDDEN_FIELDS = {
   expectedSubtotal: "expectedSubtotal",
 } as const;
 
+/** The fields as the form shows them, from top to bottom. */
+const FIELDS: readonly (keyof CheckoutValues)[] = [
+  "email",
+  "name",
+  "line1",
+  "line2",
+  "postalCode",
+  "city",
+  "region",
+  "country",
+  "shippingMethod",
+];
+
 /** The fields' labels. */
 export const FIELD_LABELS: Readonly<Record<keyof CheckoutValues, string>> = {
   email: "E-mail",
@@ -61,22 +74,14 @@ const MESSAGES: Readonly<Record<keyof CheckoutValues, string>> = {
 
 /**
  * Errors by field name. Paths may be `email` or `shippingAddress.city`: the last part is the field.
- * Errors of other paths are not the shopper's to correct and are left out.
+ * Errors of other paths are not the shopper's to correct and are left out. In the order of the form.
  */
 export function fieldMessages(errors: readonly FieldError[]): ReadonlyMap<keyof CheckoutValues, string> {
-  const messages = new Map<keyof CheckoutValues, string>();
-  for (const { path } of errors) {
-    const field = path.split(/[./]/).at(-1) ?? "";
-    if (isField(field)) messages.set(field, MESSAGES[field]);
-  }
-  return messages;
+  const wrong = new Set(errors.map(({ path }) => path.split(/[./]/).at(-1) ?? ""));
+  return new Map(FIELDS.filter((field) => wrong.has(field)).map((field) => [field, MESSAGES[field]]));
 }
 
 /** Where a field is on the page: the shipping methods have one radio each, so the first stands for them. */
 export function fieldId(field: keyof CheckoutValues): string {
   return field === "shippingMethod" ? "shipping-standard" : `field-${field}`;
-}
-
-function isField(name: string): name is keyof CheckoutValues {
-  return Object.hasOwn(MESSAGES, name);
 }

@@ -31,6 +31,8 @@ export function orderHeadline(order: OrderView, paymentSubmitted: boolean): Orde
         tone: "waiting",
       };
     case "paid":
+      if (order.refundRequested === true)
+        return { title: "Your order is paid", text: "You have asked to cancel it.", tone: "good" };
       return {
         title: "Thank you. It is yours.",
         text: "Your order is paid and a confirmation is on its way to your inbox.",

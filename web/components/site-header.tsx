@@ -20,7 +20,7 @@ export function SiteHeader({ cartCount, quiet }: SiteHeaderProps) {
         </a>
         {!quiet && (
           <nav class="site-nav" aria-label="Store">
-            <a href="/products">All products</a>
+            <a href="/products">Products</a>
           </nav>
         )}
         <a class="cart-link" href="/cart">
@@ -32,8 +32,8 @@ export function SiteHeader({ cartCount, quiet }: SiteHeaderProps) {
             data-known={known ? "" : undefined}
             hidden={!known || cartCount === 0}
           >
+            <span class="visually-hidden">, items in it: </span>
             <span data-cart-count-number>{known ? cartCount : 0}</span>
-            <span class="visually-hidden"> items in your cart</span>
           </span>
         </a>
       </div>

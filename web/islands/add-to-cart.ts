@@ -21,15 +21,17 @@ async function add(form: HTMLFormElement): Promise<void> {
   const wanted = Number(data.get("quantity"));
   const most = Number(form.dataset["most"] ?? "1");
   const button = form.querySelector<HTMLButtonElement>("[data-buy-button]");
-  if (button === null || button.disabled || typeof sku !== "string") return;
+  if (button === null || button.disabled || button.dataset["busy"] !== undefined) return;
+  if (typeof sku !== "string") return;
   button.dataset["busy"] = "";
-  button.disabled = true;
+  // Not `disabled`: that would take the keyboard's focus away.
+  button.setAttribute("aria-disabled", "true");
   button.textContent = "Adding…";
 
   const outcome = await addUnits(sku, wanted, most);
 
   delete button.dataset["busy"];
-  button.disabled = false;
+  button.removeAttribute("aria-disabled");
   button.textContent = buyLabel("in_stock");
   if (outcome === null) {
     // The plain form asks the server to do it and shows its answer.

@@ -25,6 +25,7 @@ import { Field } from "../components/field.tsx";
 import { LockIcon } from "../components/icons.tsx";
 import { MoneyText } from "../components/money.tsx";
 import { TotalsList } from "../components/totals-list.tsx";
+import { spokenRemaining } from "../countdown.ts";
 import { Document } from "../document.tsx";
 import type { SiteContext } from "../site.ts";
 
@@ -100,6 +101,7 @@ function AddressFields({ values, error }: AddressFieldsProps) {
     value: values[name],
     error: error(name),
   });
+  const countryError = error("country");
   return (
     <fieldset class="fieldset">
       <legend>Delivery address</legend>
@@ -115,18 +117,30 @@ function AddressFields({ values, error }: AddressFieldsProps) {
         required={false}
         width="half"
       />
-      <div class="field" data-width="half">
+      <div class="field" data-width="half" data-invalid={countryError === null ? undefined : ""}>
         <label class="field-label" for="field-country">
           {FIELD_LABELS.country}
         </label>
-        <select class="select" id="field-country" name="country" autocomplete="shipping country" required>
+        <select
+          class="select"
+          id="field-country"
+          name="country"
+          autocomplete="shipping country"
+          required
+          aria-invalid={countryError === null ? undefined : "true"}
+          aria-describedby={countryError === null ? undefined : "field-country-error"}
+        >
           {shippingCountries().map(({ code, name }) => (
             <option value={code} selected={code === values.country}>
               {name}
             </option>
           ))}
         </select>
-        {error("country") !== null && <p class="field-error">{error("country")}</p>}
+        {countryError !== null && (
+          <p class="field-error" id="field-country-error">
+            {countryError}
+          </p>
+        )}
       </div>
     </fieldset>
   );
@@ -205,8 +219,8 @@ function CheckoutSummary({ cart, holdSeconds }: { readonly cart: CartView; reado
       </button>
       <p class="fine fine-icon">
         <LockIcon />
-        Your items are then held for {Math.max(1, Math.round(holdSeconds / 60))} minutes while you pay. You
-        pay on the next page.
+        Your items are then held for {spokenRemaining(holdSeconds * 1000)} while you pay. You pay on the next
+        page.
       </p>
     </aside>
   );

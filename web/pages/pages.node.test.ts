@@ -141,4 +141,12 @@ describe("the checkout page", () => {
     expect(html).toMatch(/id="field-city"[^>]*aria-invalid="true"[^>]*aria-describedby="field-city-error"/);
     expect(html).toMatch(/value="express"[^>]*checked/);
   });
+
+  it("lists what is wrong in the order of the form", () => {
+    const [{ html } = { html: "" }] = samplePages([productNamed("A"), productNamed("B")], NOW).filter(
+      ({ name }) => name === "checkout-errors",
+    );
+    const links = [...html.matchAll(/href="#(field-\w+)"/g)].map(([, field]) => field);
+    expect(links).toEqual(["field-email", "field-city"]);
+  });
 });

@@ -2,8 +2,8 @@
  * A product with one SKU chosen: pictures, options, price, live availability, quantity and the cart button.
  * Cacheable per address (`/products/{slug}?sku=…`): nothing personal in it.
  *
- * Props: `ProductPageProps`. `selected` is the SKU of `?sku=`, or the first one still to be had. The form posts `sku`,
- * `quantity` and `redirect` to `/cart/lines`, which adds the quantity to what the cart holds.
+ * Props: `ProductPageProps`. `selected` is the SKU of `?sku=`, or the first one still to be had. The form posts `sku`
+ * and `quantity` to `/cart/lines`, which adds the quantity to what the cart holds and goes to the cart.
  */
 import type { AvailabilityItem, Product, ProductSku } from "../../src/contracts/catalog.ts";
 import type { AvailabilityStatus } from "../../src/domain/availability.ts";
@@ -85,7 +85,7 @@ export function ProductPage({ site, product, selected, availability, now, proble
                 </noscript>
               </div>
             )}
-            <BuyForm slug={product.slug} sku={selected} status={status} />
+            <BuyForm sku={selected} status={status} />
             <ul class="assurances">
               <li>
                 <TruckIcon />

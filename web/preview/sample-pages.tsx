@@ -118,8 +118,8 @@ function checkoutPages(cart: CartView): Record<string, string> {
         values={filled}
         refusal={null}
         errors={[
-          { path: "email", message: "Invalid email" },
           { path: "shippingAddress.city", message: "Too small" },
+          { path: "email", message: "Invalid email" },
         ]}
       />,
     ),
