@@ -1,6 +1,10 @@
 /** How an order object's record reads over HTTP: the one place that maps it. */
 import type { OrderView, PlacedOrder } from "../contracts/orders.ts";
 import type { OrderRecord } from "../domain/order/record.ts";
+import type { OrderStatus } from "../domain/order/status.ts";
+
+/** In these a refused card is old news, as another one was authorised since; Stripe forgets it then as well. */
+const AUTHORISED_SINCE: readonly OrderStatus[] = ["authorised", "paid", "shipped", "delivered", "refunded"];
 
 function core(record: OrderRecord, now: number) {
   return {
@@ -33,7 +37,9 @@ export function placedOrder(record: OrderRecord, token: string, now: number): Pl
 export function orderView(record: OrderRecord, now: number): OrderView {
   return {
     ...core(record, now),
-    ...(record.lastPaymentError === null ? {} : { lastPaymentError: { ...record.lastPaymentError } }),
+    ...(record.lastPaymentError === null || AUTHORISED_SINCE.includes(record.status)
+      ? {}
+      : { lastPaymentError: { ...record.lastPaymentError } }),
     ...(record.refundedMinor === 0 ? {} : { refunded: record.refundedMinor }),
     ...(record.refundRequested ? { refundRequested: true } : {}),
     timeline: record.timeline.map(({ status, at }) => ({ status, at: timestamp(at) })),
