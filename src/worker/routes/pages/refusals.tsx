@@ -10,6 +10,8 @@ import { PERSONAL_PAGE, siteOf } from "./site.ts";
 
 /** When nothing better is known, a waiting page asks again after this long. */
 const DEFAULT_RETRY_AFTER_SECONDS = 5;
+/** Said where a refusal has no detail of its own. */
+const NOTHING_DONE = "Nothing was changed. Please go back and try again.";
 
 /** The page for a refusal; its status and headers are those of the problem document. */
 export function refusalPage(c: AppContext, code: ProblemCode, options: ProblemOptions = {}): Response {
@@ -40,6 +42,6 @@ function otherPage(c: AppContext, code: ProblemCode, detail: string | undefined)
   if (code === "internal") return renderPage(<ErrorPage site={site} requestId={requestId} />);
   const { title } = PROBLEMS[code];
   return renderPage(
-    <ErrorPage site={site} requestId={requestId} title={title} text={detail ?? `${title}.`} />,
+    <ErrorPage site={site} requestId={requestId} title={title} text={detail ?? NOTHING_DONE} />,
   );
 }
