@@ -33,6 +33,8 @@ const rounds = Number(values.rounds);
 const CONNECTIONS = [32, 256] as const;
 const PURCHASE_CLIENTS = 16;
 const PURCHASE_SECONDS = 15;
+/** How long Postgres may take to hear of every order of a round. */
+const DRAIN_TIMEOUT_MS = 60_000;
 const PLENTY = 1_000_000;
 const HOT = SEED_SKUS.unlimited;
 const GONE = SEED_SKUS.plentyToo;
@@ -96,9 +98,6 @@ async function measure(store: BenchStore, nodePort: number, redis: boolean) {
     hotSku: await store.figures(HOT),
   };
 }
-
-/** How long Postgres may take to hear of every order of a round. */
-const DRAIN_TIMEOUT_MS = 60_000;
 
 async function untilPostgresHas(store: BenchStore, orders: number): Promise<void> {
   const client = new Client({ connectionString: store.platform.endpoints.postgres });
