@@ -9,7 +9,7 @@ import type { OrderRecord } from "../domain/order/record.ts";
 import type { OrderStatus } from "../domain/order/status.ts";
 import type { AppContext } from "./app-env.ts";
 import { servicesOf } from "./compose.ts";
-import { cartIdOf, forgetCheckout, keepCheckout, keptCheckout } from "./cookies.ts";
+import { cartIdOf, forgetCheckout, keepCheckout, keptCheckout, mayUseOrder } from "./cookies.ts";
 import { clientNetwork } from "./middleware/read-limit.ts";
 import type { PlacementRefusal } from "./placement/refusal.ts";
 import { place } from "./placing.ts";
@@ -39,6 +39,8 @@ export async function checkOut(
   rawBody: PlaceOrderInput,
 ): Promise<CheckoutOutcome> {
   const { cartId, revision } = cart;
+  const former = await openOrderOfFormerContent(c, revision);
+  if (former !== null) return { ok: false, code: "open_order", orderId: former.orderId };
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const idempotencyKey = idempotencyKeyFor(cartId, revision, round);
     const outcome = await place(c, { body, rawBody, idempotencyKey, network: clientNetwork(c), cartId });
@@ -57,6 +59,18 @@ export async function checkOut(
     code: "hold_expired",
     detail: "This cart's earlier orders ended. Change the cart to order again.",
   };
+}
+
+/**
+ * The order this browser placed from the cart before the cart was changed, where it still holds its units unpaid: the shopper
+ * pays or cancels it first, so that a change of mind does not hold twice.
+ */
+async function openOrderOfFormerContent(c: AppContext, revision: number): Promise<OrderRecord | null> {
+  const kept = keptCheckout(c);
+  if (kept === null || kept.revision === revision) return null;
+  if (!mayUseOrder(c, servicesOf(c.env).signing, kept.orderId)) return null;
+  const record = await c.env.ORDER.getByName(kept.orderId).read();
+  return record?.status === "reserved" ? record : null;
 }
 
 /** The order made under a key with other content. */

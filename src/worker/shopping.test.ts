@@ -278,6 +278,19 @@ describe("checkout without JavaScript", () => {
     expect(orderIdOf(next)).not.toBe(id);
   });
 
+  test("of a cart that was changed leads to the order it became before, so that nobody holds twice", async () => {
+    const { cookie, fields } = await filledCart();
+    const first = await sendForm("/checkout", fields, { cookie });
+    const browser = `${cookie}; ${cookiesOf(first)}`;
+    await sendForm("/cart/lines", { sku: CABLE, quantity: "1" }, { cookie: browser });
+    const again = { ...fields, email: newOrder().email, expectedSubtotal: "3800" };
+    const changed = await sendForm("/checkout", again, { cookie: browser });
+    expect(changed.status).toBe(409);
+    expect(await changed.text()).toContain(`/orders/${orderIdOf(first)}/pay`);
+    await sendForm(`/orders/${orderIdOf(first)}/cancel`, {}, { cookie: browser });
+    expect((await sendForm("/checkout", again, { cookie: browser })).status).toBe(303);
+  });
+
   test("of an empty cart leads to the cart", async () => {
     const response = await sendForm("/checkout", form);
     expect([response.status, response.headers.get("location")]).toEqual([303, "/cart"]);

@@ -13,7 +13,7 @@ import { choosePort } from "../../local/process/free-port.ts";
 import { waitFor } from "../../local/process/wait-for.ts";
 import { PROJECT_DIRECTORY } from "../../local/orchestration/settings.ts";
 import { SEED_SKUS } from "../../local/seed/catalog.ts";
-import { load, send, type HttpCall, type LoadResult } from "./load.ts";
+import { load, send, type HttpAnswer, type HttpCall, type LoadResult } from "./load.ts";
 import { measurePurchases } from "./purchases.ts";
 import { startBenchStore, type BenchStore } from "./store.ts";
 import { placeOrder, readOrder } from "./store-calls.ts";
@@ -35,6 +35,8 @@ const PURCHASE_CLIENTS = 16;
 const PURCHASE_SECONDS = 15;
 /** How long Postgres may take to hear of every order of a round. */
 const DRAIN_TIMEOUT_MS = 60_000;
+/** Orders that the status row reads in turn. */
+const READ_ORDERS = 2_000;
 const PLENTY = 1_000_000;
 const HOT = SEED_SKUS.unlimited;
 const GONE = SEED_SKUS.plentyToo;
@@ -57,29 +59,27 @@ async function measure(store: BenchStore, nodePort: number, redis: boolean) {
   await prepareStock(store, nodePort, redis);
   const rows: Row[] = [];
   let orders = 0;
-  for (const connections of CONNECTIONS) {
-    const results = new Map<string, LoadResult[]>();
-    const placed: { orderId: string; token: string }[] = [];
-    for (let round = 0; round < rounds; round++) {
-      const run = `${String(connections)}-${String(round)}`;
-      for (const [name, port, call] of rowsOf(store, nodePort, redis, run, placed)) {
-        const result = await load({
-          port,
-          connections,
-          seconds,
-          call,
-          onAnswer: ({ status, body }) => {
+  const placed: { orderId: string; token: string }[] = [];
+  for (const group of groupsOf(store, nodePort, redis, placed)) {
+    for (const connections of CONNECTIONS) {
+      const results = new Map<string, LoadResult[]>();
+      for (let round = 0; round < rounds; round++) {
+        for (const [name, port, callOf] of group) {
+          const call = callOf(`${name.replaceAll(/\W/g, "")}-${String(connections)}-${String(round)}`);
+          const onAnswer = ({ status, body }: HttpAnswer): void => {
             if (name !== "placed" || status !== 201) return;
             orders += 1;
-            if (placed.length < 2_000) placed.push(JSON.parse(body) as { orderId: string; token: string });
-          },
-        });
-        results.set(name, [...(results.get(name) ?? []), result]);
+            if (placed.length < READ_ORDERS)
+              placed.push(JSON.parse(body) as { orderId: string; token: string });
+          };
+          const result = await load({ port, connections, seconds, call, onAnswer });
+          results.set(name, [...(results.get(name) ?? []), result]);
+        }
+        // What a round left to be told to Postgres must not be paid for by the next.
+        await untilPostgresHas(store, orders);
       }
-      // What a round left to be told to Postgres must not be paid for by the next.
-      await untilPostgresHas(store, orders);
+      for (const [name, each] of results) rows.push({ name, connections, ...median(each) });
     }
-    for (const [name, each] of results) rows.push({ name, connections, ...median(each) });
   }
   const purchases = await measurePurchases(store, {
     sku: HOT,
@@ -117,53 +117,57 @@ async function untilPostgresHas(store: BenchStore, orders: number): Promise<void
   }
 }
 
-type RowPlan = readonly [name: string, port: number, call: (index: number) => HttpCall];
+/** A row: its name, where it goes, and its calls for one run (the run's name makes every buyer another one). */
+type RowPlan = readonly [name: string, port: number, callOf: (run: string) => (index: number) => HttpCall];
 
-function rowsOf(
+/**
+ * The rows in groups that are measured in rounds together. What leaves nothing behind comes first: the objects of placed
+ * orders stay in the runtime's memory for a while.
+ */
+function groupsOf(
   store: BenchStore,
   nodePort: number,
   redis: boolean,
-  run: string,
   placed: readonly { orderId: string; token: string }[],
-): RowPlan[] {
-  const onNode =
-    (path: string, sku: string, name: string) =>
-    (index: number): HttpCall => ({
-      ...placeOrder(sku, `${name}-${run}`, index),
-      path,
-    });
-  const compared: RowPlan[] = [
-    ["node+postgres transaction, refused", nodePort, onNode("/transaction/orders", GONE, "tr")],
-    ["node+postgres transaction, placed", nodePort, onNode("/transaction/orders", HOT, "tp")],
-    ["node+postgres statement, refused", nodePort, onNode("/statement/orders", GONE, "sr")],
-    ["node+postgres statement, placed", nodePort, onNode("/statement/orders", HOT, "sp")],
+): RowPlan[][] {
+  const { port, baselinePort } = store;
+  const get = (path: string) => () => (): HttpCall => ({ method: "GET", path });
+  const order = (sku: string) => (run: string) => (index: number) => placeOrder(sku, run, index);
+  const onNode = (path: string, sku: string) => (run: string) => (index: number) => ({
+    ...placeOrder(sku, run, index),
+    path,
+  });
+  const designs = ["transaction", "statement"].flatMap((kind): RowPlan[] => [
+    [`node+postgres ${kind}, refused`, nodePort, onNode(`/${kind}/orders`, GONE)],
+    [`node+postgres ${kind}, placed`, nodePort, onNode(`/${kind}/orders`, HOT)],
+  ]);
+  const onRedis: RowPlan[] = [
+    ["node+redis, refused", nodePort, onNode("/redis/orders", GONE)],
+    ["node+redis, placed", nodePort, onNode("/redis/orders", HOT)],
   ];
-  if (redis) {
-    compared.unshift(
-      ["node+redis, refused", nodePort, onNode("/redis/orders", GONE, "rr")],
-      ["node+redis, placed", nodePort, onNode("/redis/orders", HOT, "rp")],
-    );
-  }
+  const status = () => (index: number) => {
+    const read = placed[index % placed.length];
+    if (read === undefined) throw new Error("no order was placed to be read");
+    return readOrder(read.orderId, read.token, index);
+  };
+  const newObject =
+    (run: string) =>
+    (index: number): HttpCall => ({
+      method: "GET",
+      path: `/new/${run}-${String(index)}`,
+    });
   return [
-    ["hello", store.baselinePort, () => ({ method: "GET", path: "/hello" })],
-    ["bare call", store.baselinePort, () => ({ method: "GET", path: "/bare" })],
-    ["refused", store.port, (index) => placeOrder(GONE, `refused-${run}`, index)],
     [
-      "bare new object",
-      store.baselinePort,
-      (index) => ({ method: "GET", path: `/new/${run}-${String(index)}` }),
+      ["hello", baselinePort, get("/hello")],
+      ["bare call", baselinePort, get("/bare")],
+      ["refused", port, order(GONE)],
     ],
-    ["placed", store.port, (index) => placeOrder(HOT, `placed-${run}`, index)],
     [
-      "status read",
-      store.port,
-      (index) => {
-        const order = placed[index % placed.length];
-        if (order === undefined) throw new Error("no order was placed to be read");
-        return readOrder(order.orderId, order.token, index);
-      },
+      ["bare new object", baselinePort, newObject],
+      ["placed", port, order(HOT)],
     ],
-    ...compared,
+    [["status read", port, status]],
+    [...(redis ? onRedis : []), ...designs],
   ];
 }
 

@@ -15,18 +15,18 @@ import {
 } from "./order-summary.ts";
 
 const FONT = "font-family:-apple-system,BlinkMacSystemFont,Segoe UI,Roboto,Helvetica,Arial,sans-serif";
-const INK = "#16181d";
-const MUTED = "#5b616e";
-const RULE = "#e6e8ec";
-const ACCENT = "#2f5bea";
+const INK = "#14201c";
+const MUTED = "#55625c";
+const RULE = "#e0e3dc";
+const ACCENT = "#0f6b52";
 
 const DARK_STYLES = `
 @media (prefers-color-scheme: dark) {
-  .page { background: #0f1115 !important; }
-  .card { background: #181b21 !important; border-color: #2a2f38 !important; }
-  .ink { color: #f2f4f8 !important; }
-  .muted { color: #a4acba !important; }
-  .rule { border-color: #2a2f38 !important; }
+  .page { background: #0f1413 !important; }
+  .card { background: #171d1b !important; border-color: #2a332f !important; }
+  .ink { color: #eef3f0 !important; }
+  .muted { color: #a3b0aa !important; }
+  .rule { border-color: #2a332f !important; }
 }
 @media (max-width: 600px) {
   .inset { padding-left: 24px !important; padding-right: 24px !important; }
@@ -45,7 +45,7 @@ export function noticeHtml(input: OrderNoticeInput, notice: Notice): string {
           ${new Markup(DARK_STYLES)}
         </style>
       </head>
-      <body class="page" style="margin:0;padding:0;background:#f4f5f7;">
+      <body class="page" style="margin:0;padding:0;background:#fafaf7;">
         <div style="display:none;max-height:0;overflow:hidden;opacity:0;">${notice.preheader}</div>
         <table
           role="presentation"
@@ -54,7 +54,7 @@ export function noticeHtml(input: OrderNoticeInput, notice: Notice): string {
           cellpadding="0"
           cellspacing="0"
           border="0"
-          style="background:#f4f5f7;"
+          style="background:#fafaf7;"
         >
           <tr>
             <td align="center" style="padding:32px 12px;">

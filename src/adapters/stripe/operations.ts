@@ -29,6 +29,9 @@ export class StripeBusyError extends Error {
   }
 }
 
+/** How long a shopper waits for Stripe before hearing that it takes a moment, ms. */
+const CREATE_TIMEOUT_MS = 5_000;
+
 /** What a 429 without a Retry-After header means, seconds. */
 const DEFAULT_RETRY_AFTER_SECONDS = 5;
 const MAX_RETRY_AFTER_SECONDS = 60;
@@ -73,7 +76,8 @@ async function create(stripe: Stripe, operation: CreateIntent): Promise<PaymentO
         allowed_payment_method_types: ["card"],
         metadata: { [ORDER_ID_KEY]: orderId, [OPERATION_ID_KEY]: key },
       },
-      { idempotencyKey: key },
+      // A shopper waits for this one: no repeat of the SDK's, the shopper's own comes under the same key.
+      { idempotencyKey: key, timeout: CREATE_TIMEOUT_MS, maxNetworkRetries: 0 },
     );
     return shown("create", n, intent);
   } catch (error) {

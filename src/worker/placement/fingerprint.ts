@@ -1,5 +1,5 @@
 /** The fingerprint of an order's content: by it a retry is told from another request under the same key. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { PlaceOrderInput } from "../../contracts/orders.ts";
 
 /**
@@ -18,5 +18,5 @@ export function fingerprintOf(rawBody: PlaceOrderInput): string {
     [to.name, to.line1, to.line2, to.city, to.region, to.postalCode, to.country],
     shippingMethod,
   ];
-  return createHash("sha256").update(JSON.stringify(content)).digest("base64url");
+  return hash("sha256", JSON.stringify(content), "base64url");
 }
