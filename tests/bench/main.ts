@@ -42,6 +42,15 @@ const HOT = SEED_SKUS.unlimited;
 const GONE = SEED_SKUS.plentyToo;
 
 const store = await startBenchStore();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  // Cut short, the run still ends what it started.
+  process.once(signal, () => {
+    store.stop().then(
+      () => process.exit(1),
+      () => process.exit(1),
+    );
+  });
+}
 try {
   const node = await startNodeStore(store);
   try {
