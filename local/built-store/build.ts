@@ -8,7 +8,7 @@ import { PROJECT_DIRECTORY } from "../orchestration/settings.ts";
 
 const BUILD_TIMEOUT_MS = 120_000;
 
-/** @returns the built script's path. @throws Error with wrangler's output when the build fails */
+/** Minified as a deployment is, unless NO_MINIFY=1 (for a readable profile). @returns the built script's path. @throws Error with wrangler's output when the build fails */
 export async function buildWorker(directory = join(PROJECT_DIRECTORY, "dist/worker")): Promise<string> {
   mkdirSync(directory, { recursive: true });
   const wrangler = join(PROJECT_DIRECTORY, "node_modules/wrangler/bin/wrangler.js");

@@ -5,6 +5,7 @@
  *
  * Bindings are read from wrangler.toml, so that this is the same store. Prints one JSON line `{"ready":true,"port","pid"}`;
  * `--without-assets` leaves out the simulation of static assets, which the platform serves in front of the Worker.
+ * `INSPECTOR_PORT` in the environment opens the runtime to a profiler.
  * SIGUSR2 ticks the every-minute cron; ends on SIGTERM or SIGINT.
  */
 import { readFileSync } from "node:fs";
