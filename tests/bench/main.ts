@@ -159,20 +159,21 @@ function groupsOf(
     if (read === undefined) throw new Error("no order was placed to be read");
     return readOrder(read.orderId, read.token, index);
   };
-  const newObject =
-    (run: string) =>
-    (index: number): HttpCall => ({
-      method: "GET",
-      path: `/new/${run}-${String(index)}`,
+  // The baselines answer the very request that the store answers: what differs is what is done with it.
+  const sameTo =
+    (path: (run: string, index: number) => string, sku: string) => (run: string) => (index: number) => ({
+      ...placeOrder(sku, run, index),
+      path: path(run, index),
     });
   return [
     [
       ["hello", baselinePort, get("/hello")],
-      ["bare call", baselinePort, get("/bare")],
+      ["bare call, empty GET", baselinePort, get("/bare")],
+      ["bare call", baselinePort, sameTo(() => "/bare", GONE)],
       ["refused", port, order(GONE)],
     ],
     [
-      ["bare new object", baselinePort, newObject],
+      ["bare new object", baselinePort, sameTo((run, index) => `/new/${run}-${String(index)}`, HOT)],
       ["placed", port, order(HOT)],
     ],
     [["status read", port, status]],

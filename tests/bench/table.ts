@@ -25,7 +25,8 @@ interface Report {
 const RATIOS: readonly (readonly [of: string, to: string, atLeast: number | null])[] = [
   ["refused", "bare call", 0.6],
   ["placed", "bare new object", 0.4],
-  ["status read", "bare call", null],
+  ["refused", "bare call, empty GET", null],
+  ["status read", "bare call, empty GET", null],
   ["refused", "hello", null],
   ["refused", "node+redis, refused", null],
   ["refused", "node+postgres transaction, refused", null],
