@@ -7,6 +7,7 @@ export default defineConfig({
     "./src/adapters/postgres/schema/catalog.ts",
     "./src/adapters/postgres/schema/orders.ts",
     "./src/adapters/postgres/schema/stock.ts",
+    "./src/adapters/postgres/schema/stock-notices.ts",
     "./src/adapters/postgres/schema/operations.ts",
   ],
   out: "./migrations",

@@ -37,6 +37,9 @@ export const ProductSku = z.object({
   purchaseLimit: z.int().positive().nullable(),
 });
 
+export const ProductDetail = z.object({ label: z.string(), value: z.string() });
+export type ProductDetail = z.infer<typeof ProductDetail>;
+
 export const Product = z.object({
   slug: Slug,
   name: z.string(),
@@ -48,6 +51,8 @@ export const Product = z.object({
   images: z.array(ProductImage),
   options: z.array(ProductOption),
   skus: z.array(ProductSku),
+  /** What a buyer looks up: size, weight, what is in the box. In order; left out where the catalog has none. */
+  details: z.array(ProductDetail).optional(),
 });
 export type Product = z.infer<typeof Product>;
 export type ProductSku = z.infer<typeof ProductSku>;

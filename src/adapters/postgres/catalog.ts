@@ -18,7 +18,7 @@ const WHOLE_CATALOG = sql`
   select jsonb_build_object(
     'product', jsonb_strip_nulls(jsonb_build_object(
       'slug', products.slug, 'name', products.name, 'description', products.description,
-      'category', products.category,
+      'category', products.category, 'details', nullif(products.details, '[]'),
       'dropAt', to_char(drops.opens_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'images', coalesce(
         (select jsonb_agg(jsonb_build_object('src', src, 'alt', alt, 'width', width, 'height', height,

@@ -14,6 +14,7 @@ import {
   unique,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
+import type { ProductDetail } from "../../../contracts/catalog.ts";
 import { amountMinor, moment } from "./columns.ts";
 
 export interface OptionValue {
@@ -30,6 +31,11 @@ export const products = pgTable(
     name: text().notNull(),
     description: text().notNull(),
     category: text().notNull(),
+    /** What a buyer looks up: size, weight, what is in the box. In order. */
+    details: jsonb()
+      .$type<ProductDetail[]>()
+      .notNull()
+      .default(sql`'[]'`),
     /** Order in lists, ascending. */
     position: integer().notNull(),
     /** Whether the store shows it. Products are never deleted: orders and ledger speak of their SKUs. */
@@ -39,6 +45,7 @@ export const products = pgTable(
   },
   (table) => [
     check("products_slug", sql`${table.slug} ~ '^[a-z0-9][a-z0-9-]{0,78}[a-z0-9]$'`),
+    check("products_details", sql`jsonb_typeof(${table.details}) = 'array'`),
     index("products_by_category").on(table.category, table.position),
   ],
 );
