@@ -17,6 +17,7 @@ import { registerOrders } from "./routes/orders.ts";
 import { registerPages } from "./routes/pages/index.ts";
 import { registerProducts } from "./routes/products.ts";
 import { registerStripeWebhook } from "./routes/stripe-webhook.ts";
+import { registerVitals } from "./routes/vitals.ts";
 import { isApi, refuse } from "./refuse.ts";
 
 export function createApp(): Hono<AppEnv> {
@@ -29,6 +30,7 @@ export function createApp(): Hono<AppEnv> {
   registerOpsSkus(app);
   registerOpsOrders(app);
   registerDeadLetters(app);
+  registerVitals(app);
   registerHealth(app);
   registerOpenApi(app);
   registerPages(app);

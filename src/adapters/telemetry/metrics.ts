@@ -10,6 +10,7 @@
  * | blob4   | SKU; empty where the metric is not about one |
  * | double1 | how many (1 for a single event) |
  * | double2 | milliseconds it took; 0 where nothing was timed |
+ * | double3 | a score without a unit; left out (read as 0) where there is none |
  *
  * Columns are only ever added. There is never a person's data in any of them.
  */
@@ -41,6 +42,8 @@ export const METRICS = {
   requests: "requests",
   /** Forged or stale webhooks. */
   webhooks_refused: "webhooks_refused",
+  /** Web vitals of sampled visits; outcome `lcp`, `inp`, `ttfb`, `fcp` (double2) or `cls` (double3); where: kind of page. */
+  web_vitals: "web_vitals",
 } as const;
 export type MetricName = keyof typeof METRICS;
 
@@ -51,6 +54,7 @@ export interface MetricPoint {
   /** 1 when left out. */
   readonly count?: number;
   readonly durationMs?: number;
+  readonly score?: number;
 }
 
 /** What is used of an Analytics Engine binding. */
@@ -62,6 +66,6 @@ export function writeMetric(dataset: MetricsDataset, name: MetricName, point: Me
   dataset.writeDataPoint({
     indexes: [name],
     blobs: [name, point.outcome ?? "", point.where ?? "", point.sku ?? ""],
-    doubles: [point.count ?? 1, point.durationMs ?? 0],
+    doubles: [point.count ?? 1, point.durationMs ?? 0, ...(point.score === undefined ? [] : [point.score])],
   });
 }

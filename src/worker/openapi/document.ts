@@ -5,6 +5,8 @@ import { ENDPOINTS, type Endpoint } from "./endpoints.ts";
 import { SCHEMAS, type SchemaName } from "./schemas.ts";
 
 const API_VERSION = "1.0.0";
+/** The status that comes without a body. */
+const NO_CONTENT = "204";
 /** What any endpoint may answer. */
 const COMMON_PROBLEMS: readonly ProblemCode[] = ["rate_limited", "internal", "temporarily_unavailable"];
 
@@ -66,12 +68,14 @@ function operation(operationId: string, endpoint: Endpoint): Json {
 function successes({ responses }: Endpoint): Json {
   const entries = Object.entries(responses).map(([status, { description, schema }]) => [
     status,
-    {
-      description,
-      content: {
-        "application/json": { schema: schema === undefined ? { type: "object" } : reference(schema) },
-      },
-    },
+    status === NO_CONTENT
+      ? { description }
+      : {
+          description,
+          content: {
+            "application/json": { schema: schema === undefined ? { type: "object" } : reference(schema) },
+          },
+        },
   ]);
   return Object.fromEntries(entries) as Json;
 }

@@ -278,6 +278,15 @@ export const ENDPOINTS = {
     responses: { 200: { description: "The dead letter, replayed.", schema: "DeadLetter" } },
     problems: [...OPS_PROBLEMS, "not_found"],
   },
+  reportVitals: {
+    method: "post",
+    path: "/api/vitals",
+    tag: "Health",
+    summary: "How a visited page felt, from a sample of browsers; nothing in it says whose.",
+    body: "VitalsBody",
+    responses: { 204: { description: "Counted." } },
+    problems: [...BODY_PROBLEMS, "forbidden"],
+  },
   getHealth: {
     method: "get",
     path: "/api/health",

@@ -13,6 +13,7 @@ import { ORDER_STATUSES } from "../../domain/order/status.ts";
 import { OrderTotals, OrderView, PaymentView, PlaceOrderBody, PlacedOrder } from "../../contracts/orders.ts";
 import { Problem } from "../../contracts/problem.ts";
 import { freeText } from "../../contracts/text.ts";
+import { VitalsBody } from "../../contracts/vitals.ts";
 
 /** A SKU's figures, read from its object. `available + held + sold = received + adjusted`. */
 export const SkuFigures = z.object({
@@ -98,6 +99,7 @@ export const SCHEMAS = {
   DeadLetter,
   DeadLetterList,
   Health,
+  VitalsBody,
   WebhookReceipt,
   Problem,
 } as const satisfies Record<string, z.ZodType>;
