@@ -83,6 +83,10 @@ export const CartView = z.object({
       quantity: z.int(),
       unitPrice: Price,
       status: z.enum(AVAILABILITY_STATUSES),
+      /** Units left as last published; null where that is not known. */
+      available: z.int().nullable(),
+      /** Units one buyer may hold and own of this SKU; null when unlimited. */
+      purchaseLimit: z.int().positive().nullable(),
       /** Slug of the product page and its picture, for the cart page. */
       slug: Slug.optional(),
       image: ProductImage.optional(),

@@ -67,6 +67,7 @@ export const PaymentErrorView = z.object({ code: z.string(), message: z.string()
 
 export const OrderView = z.object({
   ...orderCore,
+  shippingMethod: z.enum(SHIPPING_METHODS),
   lastPaymentError: PaymentErrorView.optional(),
   /** Refunded so far, in minor units. */
   refunded: z.int().optional(),

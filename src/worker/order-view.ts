@@ -37,6 +37,7 @@ export function placedOrder(record: OrderRecord, token: string, now: number): Pl
 export function orderView(record: OrderRecord, now: number): OrderView {
   return {
     ...core(record, now),
+    shippingMethod: record.shippingMethod,
     ...(record.lastPaymentError === null || AUTHORISED_SINCE.includes(record.status)
       ? {}
       : { lastPaymentError: { ...record.lastPaymentError } }),

@@ -72,13 +72,15 @@ export async function cartView(services: Services, cart: CartState): Promise<Car
   );
   const lines = entries.map(({ product, sku }) => {
     const image = imagesOf(product, sku)[0];
+    const level = found.ok ? found.answer.items.find((item) => item.sku === sku.sku) : undefined;
     return {
       sku: sku.sku,
       name: sku.name,
       quantity: cart.lines.find((line) => line.sku === sku.sku)?.quantity ?? 0,
       unitPrice: sku.price,
-      status:
-        (found.ok ? found.answer.items.find((item) => item.sku === sku.sku)?.status : null) ?? product.status,
+      status: level?.status ?? product.status,
+      available: level?.available ?? null,
+      purchaseLimit: sku.purchaseLimit,
       slug: product.slug,
       ...(image === undefined ? {} : { image }),
     };

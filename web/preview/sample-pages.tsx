@@ -157,6 +157,7 @@ function orderPages(cart: CartView, now: number): Record<string, string> {
     version: 2,
     holdExpiresAt: new Date(now + 24.4 * 60_000).toISOString(),
     serverTime: new Date(now).toISOString(),
+    shippingMethod: "express",
     lines: cart.lines.map(({ sku, name, quantity, unitPrice }) => ({ sku, name, quantity, unitPrice })),
     totals: {
       subtotal: cart.subtotal.amount,
@@ -208,6 +209,8 @@ function sampleCart(products: readonly Product[]): CartView {
         quantity: index + 1,
         unitPrice: sku.price,
         status: index === 0 ? ("in_stock" as const) : ("low_stock" as const),
+        available: index === 0 ? 40 : 4,
+        purchaseLimit: sku.purchaseLimit,
         slug: product.slug,
         ...(image === undefined ? {} : { image }),
       },

@@ -2,17 +2,11 @@
  * An e-mail about an order as HTML. Mail programs know tables and inline styles and little else, hence this old-fashioned
  * markup; dark mode is offered by a style block that those who do not know it ignore.
  */
+import { orderNumber } from "../../domain/order/number.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
 import { Markup, html } from "./html-text.ts";
 import type { Notice, OrderNoticeInput } from "./notice.ts";
-import {
-  addressLines,
-  dateText,
-  lineAmount,
-  shortOrderId,
-  summaryRows,
-  totalAmount,
-} from "./order-summary.ts";
+import { addressLines, dateText, lineAmount, summaryRows, totalAmount } from "./order-summary.ts";
 
 const FONT = "font-family:-apple-system,BlinkMacSystemFont,Segoe UI,Roboto,Helvetica,Arial,sans-serif";
 const INK = "#14201c";
@@ -91,7 +85,7 @@ export function noticeHtml(input: OrderNoticeInput, notice: Notice): string {
                             style="${FONT};margin:20px 0 0;font-size:14px;line-height:20px;color:${MUTED};"
                           >
                             Order
-                            <strong class="ink" style="color:${INK};">${shortOrderId(record.orderId)}</strong>
+                            <strong class="ink" style="color:${INK};">${orderNumber(record.orderId)}</strong>
                             &middot; ${dateText(record.openedAt)}
                           </p>
                         </td>
@@ -121,8 +115,7 @@ export function noticeHtml(input: OrderNoticeInput, notice: Notice): string {
                     class="muted"
                     style="${FONT};padding:20px 8px 0;font-size:12px;line-height:18px;color:${MUTED};"
                   >
-                    You get this message because this address was given with an order. Full order number:
-                    ${record.orderId}
+                    You get this message because this address was given with an order.
                   </td>
                 </tr>
               </table>

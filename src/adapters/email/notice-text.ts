@@ -1,4 +1,5 @@
 /** An e-mail about an order as plain text. */
+import { orderNumber } from "../../domain/order/number.ts";
 import type { Notice, OrderNoticeInput } from "./notice.ts";
 import { addressLines, dateText, lineAmount, summaryRows, totalAmount } from "./order-summary.ts";
 
@@ -9,7 +10,7 @@ export function noticeText(input: OrderNoticeInput, notice: Notice): string {
   const sections = [
     [notice.heading],
     notice.paragraphs.flatMap((text, index) => (index === 0 ? [text] : ["", text])),
-    [`Order ${record.orderId}`, dateText(record.openedAt)],
+    [`Order ${orderNumber(record.orderId)}`, dateText(record.openedAt)],
     items,
     [...sums, `${notice.totalLabel}: ${totalAmount(record)}`],
     notice.shipsTo === null ? [] : [`${notice.shipsTo}:`, ...addressLines(shippingAddress)],

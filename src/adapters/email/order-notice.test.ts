@@ -40,7 +40,8 @@ const input = {
 describe("the order confirmation", () => {
   it("says in text what was bought, what it cost, where it goes and where to follow it", () => {
     const { subject, text } = renderOrderConfirmation(input);
-    expect(subject).toBe("Your Holdfast order 01234567 is confirmed");
+    expect(subject).toBe("Your Holdfast order 0123-4567 is confirmed");
+    expect(text).toContain("Order 0123-4567\n");
     expect(text).toContain("Thank you, Ada.");
     expect(text).toContain("2 x Aurora Pro 256 GB, Graphite: $2,398.00");
     expect(text).toContain("Express shipping: $19.00\nTotal paid: $2,456.00");

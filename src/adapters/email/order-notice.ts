@@ -1,11 +1,12 @@
 /** The e-mails about an order: what is said when it is paid for, and when it could not be completed. */
 import type { NoticeKind } from "../../contracts/messages.ts";
 import type { ShippingAddress } from "../../contracts/orders.ts";
+import { orderNumber } from "../../domain/order/number.ts";
 import type { EmailContent } from "./message.ts";
 import { noticeHtml } from "./notice-html.ts";
 import { noticeText } from "./notice-text.ts";
 import type { Notice, OrderNoticeInput } from "./notice.ts";
-import { SHIPPING_LABELS, shortOrderId } from "./order-summary.ts";
+import { SHIPPING_LABELS } from "./order-summary.ts";
 
 /** Renders the e-mail of that kind as HTML and as plain text. */
 export function renderOrderNotice(kind: NoticeKind, input: OrderNoticeInput): EmailContent {
@@ -15,7 +16,7 @@ export function renderOrderNotice(kind: NoticeKind, input: OrderNoticeInput): Em
 export function renderOrderConfirmation(input: OrderNoticeInput): EmailContent {
   const { record, shippingAddress } = input;
   return render(input, {
-    subject: `Your Holdfast order ${shortOrderId(record.orderId)} is confirmed`,
+    subject: `Your Holdfast order ${orderNumber(record.orderId)} is confirmed`,
     preheader: "Payment received. Every item is set aside for you.",
     heading: `Thank you${addressed(shippingAddress)}.`,
     paragraphs: [
@@ -31,7 +32,7 @@ export function renderOrderConfirmation(input: OrderNoticeInput): EmailContent {
 export function renderOrderCancellation(input: OrderNoticeInput): EmailContent {
   const { record, shippingAddress } = input;
   return render(input, {
-    subject: `Your Holdfast order ${shortOrderId(record.orderId)} was cancelled`,
+    subject: `Your Holdfast order ${orderNumber(record.orderId)} was cancelled`,
     preheader: "You have not been charged.",
     heading: `Sorry${addressed(shippingAddress)}.`,
     paragraphs: [

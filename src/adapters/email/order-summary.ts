@@ -49,8 +49,3 @@ const LONG_DATE = new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone
 export function dateText(epochMs: number): string {
   return `${LONG_DATE.format(epochMs)} (UTC)`;
 }
-
-/** The end of an order id, for people to recognise it by; the whole of it stands in the link. */
-export function shortOrderId(orderId: string): string {
-  return orderId.slice(-8).toUpperCase();
-}

@@ -3,6 +3,7 @@ import { CONTACT, orderChanged } from "../../../tests/fixtures/messages.ts";
 import { startTestDatabase } from "../../../tests/fixtures/database.ts";
 import type { TestDatabase } from "../../../tests/fixtures/database.ts";
 import type { StripeEventReceived } from "../../contracts/messages.ts";
+import { orderNumber } from "../../domain/order/number.ts";
 import { appendAuditEntry } from "./audit-log.ts";
 import type { Database } from "./connection.ts";
 import { listDeadLetters, markDeadLetterReplayed, readDeadLetter, storeDeadLetters } from "./dead-letters.ts";
@@ -170,6 +171,13 @@ describe("findOrders", () => {
     expect(await idsOf({ query: "100%_" })).toEqual(["find-3"]);
     expect(await idsOf({ query: "%%%" })).toEqual([]);
     expect(await idsOf({ query: "a\0b" })).toEqual([]);
+  });
+
+  it("finds by the number that the buyer was given, however it is typed", async () => {
+    const orderId = "find-5-and-many-more-abcd0123";
+    await persistOrders(database, [orderChanged({ orderId, openedAt: Date.UTC(2025, 0, 1) })]);
+    expect(await idsOf({ query: orderNumber(orderId) })).toEqual([orderId]);
+    expect(await idsOf({ query: "abcd o123" })).toEqual([orderId]);
   });
 
   it("refuses a cursor that is not one of ours", async () => {

@@ -52,6 +52,8 @@ export const orders = pgTable(
       table.orderId.desc().nullsFirst(),
     ),
     index("orders_by_buyer").on(table.buyer, table.openedAt.desc().nullsFirst()),
+    // By the number that people know an order by (src/domain/order/number.ts).
+    index("orders_by_number").on(sql`right(${table.orderId}, 8)`),
     check("orders_status", sql`${table.status} in (${oneOf(ORDER_STATUSES)})`),
     check("orders_shipping_method", sql`${table.shippingMethod} in (${oneOf(SHIPPING_METHODS)})`),
     check("orders_version", sql`${table.version} > 0`),

@@ -1,0 +1,1 @@
+CREATE INDEX "orders_by_number" ON "orders" USING btree (right("order_id", 8));
