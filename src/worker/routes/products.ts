@@ -6,6 +6,7 @@ import {
   type ProductList,
 } from "../../contracts/catalog.ts";
 import type { AppContext } from "../app-env.ts";
+import { BRIEF_LIFETIME, listTags, nextOpening, productTag, sharedJson } from "../caching.ts";
 import { servicesOf } from "../compose.ts";
 import { problem } from "../middleware/problem.ts";
 import { limitReads } from "../middleware/read-limit.ts";
@@ -13,10 +14,6 @@ import { timestamp } from "../order-view.ts";
 import { availabilityOf, inStock } from "../storefront.ts";
 import { UNKNOWN_CURSOR, pageOf } from "./page-of.ts";
 import { pathParameter, register, type App } from "./register.ts";
-
-/** Shoppers' browsers ask again; the edge answers them for a second. */
-const AVAILABILITY_CACHING = "public, max-age=0, s-maxage=1, stale-while-revalidate=2";
-const CATALOG_CACHING = "public, max-age=0, s-maxage=5, stale-while-revalidate=30";
 
 export function registerProducts(app: App): void {
   register(app, "listProducts", listProducts, limitReads);
@@ -37,8 +34,10 @@ async function listProducts(c: AppContext): Promise<Response> {
   const items = (await inStock(services, shown)).map(({ product }) => product);
   const last = shown.at(-1);
   const nextCursor = start + page.limit < products.length && last !== undefined ? last.slug : null;
-  c.header("cache-control", CATALOG_CACHING);
-  return c.json({ items, nextCursor } satisfies ProductList);
+  return sharedJson(c, { items, nextCursor } satisfies ProductList, {
+    tags: listTags(items),
+    changesAt: nextOpening(items, Date.now()),
+  });
 }
 
 async function getProduct(c: AppContext): Promise<Response> {
@@ -46,8 +45,10 @@ async function getProduct(c: AppContext): Promise<Response> {
   const found = await services.catalog.product(pathParameter(c, "slug"));
   if (found === null) return problem(c, "not_found");
   const [shown] = await inStock(services, [found]);
-  c.header("cache-control", CATALOG_CACHING);
-  return c.json(shown?.product ?? found);
+  return sharedJson(c, shown?.product ?? found, {
+    tags: [productTag(found.slug)],
+    changesAt: nextOpening([found], Date.now()),
+  });
 }
 
 async function getAvailability(c: AppContext): Promise<Response> {
@@ -64,7 +65,10 @@ async function getAvailability(c: AppContext): Promise<Response> {
   if (malformed.length > 0) return unknown(malformed);
   const found = await availabilityOf(servicesOf(c.env), asked);
   if (!found.ok) return unknown(found.unknownAt);
-  c.header("cache-control", AVAILABILITY_CACHING);
   const { items, asOf } = found.answer;
-  return c.json({ items, asOf: timestamp(asOf) } satisfies AvailabilityList);
+  // Untagged: it is older than a second for nobody.
+  return sharedJson(c, { items, asOf: timestamp(asOf) } satisfies AvailabilityList, {
+    tags: [],
+    lifetime: BRIEF_LIFETIME,
+  });
 }

@@ -5,12 +5,13 @@ import { ListingPage } from "../../../../web/pages/listing.tsx";
 import { ProductPage } from "../../../../web/pages/product.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import type { AppContext } from "../../app-env.ts";
+import { listTags, nextOpening, PERSONAL_PAGE, productTag, sharedPage } from "../../caching.ts";
 import { servicesOf } from "../../compose.ts";
 import { limitReads } from "../../middleware/read-limit.ts";
 import { refuse } from "../../refuse.ts";
 import { inStock, type ProductInStock } from "../../storefront.ts";
 import { pathParameter, type App } from "../register.ts";
-import { PERSONAL_PAGE, SHARED_PAGE, siteOf } from "./site.ts";
+import { siteOf } from "./site.ts";
 
 /** A drop that opened this recently is still what the home page shows first. */
 const RECENT_DROP_MS = 7 * 24 * 60 * 60 * 1000;
@@ -24,10 +25,8 @@ export function registerCatalogPages(app: App): void {
 async function home(c: AppContext): Promise<Response> {
   const now = Date.now();
   const products = await shownProducts(c);
-  c.header("cache-control", SHARED_PAGE);
-  return c.html(
-    renderPage(<HomePage site={siteOf(c)} drop={firstDrop(products, now)} products={products} now={now} />),
-  );
+  const page = <HomePage site={siteOf(c)} drop={firstDrop(products, now)} products={products} now={now} />;
+  return sharedPage(c, renderPage(page), { tags: listTags(products), changesAt: nextOpening(products, now) });
 }
 
 /** The next drop ahead, else the one that opened last, if that is not long ago. */
@@ -46,12 +45,11 @@ async function listing(c: AppContext): Promise<Response> {
   const wanted = c.req.query("category") ?? null;
   if (wanted !== null && !categories.includes(wanted)) return refuse(c, "not_found");
   const products = wanted === null ? all : all.filter(({ category }) => category === wanted);
-  c.header("cache-control", SHARED_PAGE);
-  return c.html(
-    renderPage(
-      <ListingPage site={siteOf(c)} products={products} categories={categories} category={wanted} />,
-    ),
-  );
+  const page = <ListingPage site={siteOf(c)} products={products} categories={categories} category={wanted} />;
+  return sharedPage(c, renderPage(page), {
+    tags: listTags(products),
+    changesAt: nextOpening(products, Date.now()),
+  });
 }
 
 async function shownProducts(c: AppContext): Promise<Product[]> {
@@ -81,22 +79,28 @@ function selectedSku(
 }
 
 /** The product's page; with a problem, as the answer to a form that was refused. */
-export function renderProduct(
+export async function renderProduct(
   c: AppContext,
   { product: shown, availability }: ProductInStock,
   selected: ProductSku,
   problem?: string,
-): Response {
-  c.header("cache-control", problem === undefined ? SHARED_PAGE : PERSONAL_PAGE);
+): Promise<Response> {
+  const now = Date.now();
   const page = (
     <ProductPage
       site={siteOf(c)}
       product={shown}
       selected={selected}
       availability={availability}
-      now={Date.now()}
+      now={now}
       {...(problem === undefined ? {} : { problem })}
     />
   );
-  return c.html(renderPage(page), problem === undefined ? 200 : 422);
+  if (problem === undefined)
+    return sharedPage(c, renderPage(page), {
+      tags: [productTag(shown.slug)],
+      changesAt: nextOpening([shown], now),
+    });
+  c.header("cache-control", PERSONAL_PAGE);
+  return c.html(renderPage(page), 422);
 }
