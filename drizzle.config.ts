@@ -9,6 +9,7 @@ export default defineConfig({
     "./src/adapters/postgres/schema/stock.ts",
     "./src/adapters/postgres/schema/stock-notices.ts",
     "./src/adapters/postgres/schema/operations.ts",
+    "./src/adapters/postgres/schema/accounts.ts",
   ],
   out: "./migrations",
   casing: "snake_case",

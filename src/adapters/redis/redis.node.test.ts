@@ -38,6 +38,20 @@ describe.each(ENGINES_UNDER_TEST)("on the $name engine", ({ installed, start }) 
     expect(await redis.get("unicode")).toBe("Größe – 🛒");
   });
 
+  it.skipIf(!installed)("takes a value once, and deletes", async () => {
+    await redis.set("once", "value");
+    expect(await redis.take("once")).toBe("value");
+    expect(await redis.take("once")).toBeNull();
+    await redis.set("gone", "value");
+    await redis.delete("gone");
+    expect(await redis.get("gone")).toBeNull();
+  });
+
+  it.skipIf(!installed)("counts without losing one, however many count at once", async () => {
+    const counts = await Promise.all(Array.from({ length: 20 }, () => redis.increment("counter", 60)));
+    expect([...counts].sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  });
+
   it.skipIf(!installed)("answers a mget of nothing without asking", async () => {
     expect(await redis.mget([])).toEqual([]);
   });

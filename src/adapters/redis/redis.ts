@@ -59,8 +59,23 @@ export interface Redis {
    * @returns how many were stored
    */
   setIfNewer(entries: readonly SequencedEntry[], options?: RedisCallOptions): Promise<number>;
+  delete(key: string, options?: RedisCallOptions): Promise<void>;
+  /** Answers the value and deletes it, in one step; null where there is none. */
+  take(key: string, options?: RedisCallOptions): Promise<string | null>;
+  /**
+   * Adds one to a counter, in one step. It is born with a life of `ttlSeconds`, which later additions do not extend.
+   *
+   * @returns the counter after the addition
+   */
+  increment(key: string, ttlSeconds: number, options?: RedisCallOptions): Promise<number>;
   ping(options?: RedisCallOptions): Promise<void>;
 }
+
+/** In a script, so that no counter is left without an end when the second command is lost. */
+const INCREMENT_SCRIPT = `
+local count = redis.call("INCR", KEYS[1])
+if count == 1 then redis.call("EXPIRE", KEYS[1], ARGV[1]) end
+return count`;
 
 /**
  * @throws nothing: a missing or malformed URL makes a client whose every call throws `RedisUnavailable`, so that the
@@ -141,6 +156,15 @@ export function createRedis({
       }
       return written;
     },
+
+    async delete(key, options) {
+      await call(options, (redis) => redis.del(key));
+    },
+
+    take: (key, options) => call(options, (redis) => redis.getdel<string>(key)),
+
+    increment: (key, ttlSeconds, options) =>
+      call(options, (redis) => redis.eval<string[], number>(INCREMENT_SCRIPT, [key], [String(ttlSeconds)])),
 
     async ping(options) {
       await call(options, (redis) => redis.ping());

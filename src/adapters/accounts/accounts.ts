@@ -1,0 +1,196 @@
+/**
+ * Accounts, by `better-auth`: people, passwords, passkeys, sessions. What is ours is said here: where things are stored, what the
+ * cookies are called, how long a session lives, and that a person is whoever can read an e-mail's link.
+ */
+import { passkey } from "@better-auth/passkey";
+import { betterAuth } from "better-auth";
+import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import type { PostgresClient } from "../postgres/neon-client.ts";
+import { identities, passkeys, sessions, users, verifications } from "../postgres/schema/accounts.ts";
+import type { Redis } from "../redis/redis.ts";
+import { hashPassword, verifyPassword } from "./password.ts";
+import { MAX_TTL_SECONDS, createSessionStore } from "./session-store.ts";
+
+/** A session ends after 30 days without a visit; each day's first visit renews it. */
+const SESSION_SECONDS = MAX_TTL_SECONDS;
+const RENEWAL_SECONDS = 24 * 60 * 60;
+/** What changes an account's keys wants a sign-in this recent. */
+const FRESH_SECONDS = 60 * 60;
+/** The signed copy in the cookie: for so long neither Redis nor Postgres is asked who it is (design, promise 7). */
+const COOKIE_COPY_SECONDS = 15 * 60;
+const LINK_SECONDS = 60 * 60;
+/** NIST SP 800-63B: length counts, composition rules do not. */
+export const MIN_PASSWORD_LENGTH = 10;
+export const MAX_PASSWORD_LENGTH = 128;
+
+export const ACCOUNT_LETTERS = [
+  "verify_email",
+  "reset_password",
+  "confirm_new_email",
+  "already_registered",
+] as const;
+export type AccountLetterKind = (typeof ACCOUNT_LETTERS)[number];
+
+/** An e-mail about an account. */
+export interface AccountLetter {
+  readonly kind: AccountLetterKind;
+  readonly to: string;
+  /** The link in it, with its token; null where there is none. */
+  readonly url: string | null;
+}
+
+export interface SocialKeys {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export interface AccountsOptions {
+  /** The primary: what somebody just changed about themselves they must see. */
+  readonly database: PostgresClient;
+  readonly redis: Pick<Redis, "get" | "set" | "delete" | "take" | "increment">;
+  /** The store's public origin; links in e-mails and passkeys are bound to it. */
+  readonly origin: string;
+  /** Signs cookies and links. */
+  readonly secret: string;
+  /** Sends an e-mail. Runs behind the answer, so that an answer's time does not tell whether an account exists. */
+  readonly send: (letter: AccountLetter) => Promise<void>;
+  /** Google's and Apple's keys, where they are set. */
+  readonly social: { readonly google?: SocialKeys; readonly apple?: SocialKeys };
+  readonly waitUntil: (work: Promise<unknown>) => void;
+  readonly report: (error: unknown) => void;
+  /** The address was proven to be its owner's: guest orders and carts become the account's. */
+  readonly onVerified: (user: { readonly id: string; readonly email: string }) => Promise<void>;
+}
+
+export interface SignedIn {
+  readonly userId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly sessionId: string;
+}
+
+export type Accounts = ReturnType<typeof createAccounts>;
+
+/** The paths below `/api/auth` are better-auth's own: https://www.better-auth.com/docs */
+export function createAccounts(options: AccountsOptions) {
+  const { database, redis, origin, secret, send, social, waitUntil, report, onVerified } = options;
+  const letter = async (kind: AccountLetterKind, to: string, url: string | null): Promise<void> => {
+    await send({ kind, to, url });
+  };
+  const auth = betterAuth({
+    appName: "Holdfast",
+    baseURL: origin,
+    basePath: "/api/auth",
+    secret,
+    database: drizzleAdapter(database, {
+      provider: "pg",
+      schema: {
+        user: users,
+        session: sessions,
+        account: identities,
+        verification: verifications,
+        passkey: passkeys,
+      },
+    }),
+    secondaryStorage: createSessionStore(redis, report),
+    emailAndPassword: {
+      enabled: true,
+      requireEmailVerification: true,
+      autoSignIn: false,
+      minPasswordLength: MIN_PASSWORD_LENGTH,
+      maxPasswordLength: MAX_PASSWORD_LENGTH,
+      password: {
+        hash: hashPassword,
+        verify: ({ hash, password }) => verifyPassword(hash, password),
+      },
+      resetPasswordTokenExpiresIn: LINK_SECONDS,
+      revokeSessionsOnPasswordReset: true,
+      sendResetPassword: ({ user, token }) =>
+        letter("reset_password", user.email, `${origin}/account/reset?token=${encodeURIComponent(token)}`),
+      onExistingUserSignUp: ({ user }) =>
+        letter("already_registered", user.email, `${origin}/account/sign-in`),
+    },
+    emailVerification: {
+      sendOnSignUp: true,
+      sendOnSignIn: true,
+      autoSignInAfterVerification: true,
+      expiresIn: LINK_SECONDS,
+      sendVerificationEmail: ({ user, url }) => letter("verify_email", user.email, url),
+      afterEmailVerification: (user) => onVerified({ id: user.id, email: user.email }),
+    },
+    user: {
+      changeEmail: {
+        enabled: true,
+        sendChangeEmailConfirmation: ({ user, url }) => letter("confirm_new_email", user.email, url),
+      },
+    },
+    session: {
+      expiresIn: SESSION_SECONDS,
+      updateAge: RENEWAL_SECONDS,
+      freshAge: FRESH_SECONDS,
+      storeSessionInDatabase: true,
+      cookieCache: { enabled: true, maxAge: COOKIE_COPY_SECONDS, strategy: "compact" },
+    },
+    verification: { storeIdentifier: "hashed", storeInDatabase: true },
+    account: {
+      encryptOAuthTokens: true,
+      accountLinking: { enabled: true, trustedProviders: [] },
+    },
+    socialProviders: {
+      ...(social.google === undefined ? {} : { google: { ...social.google } }),
+      ...(social.apple === undefined ? {} : { apple: { ...social.apple } }),
+    },
+    plugins: [
+      passkey({
+        rpID: new URL(origin).hostname,
+        rpName: "Holdfast",
+        origin,
+      }),
+    ],
+    advanced: {
+      useSecureCookies: false,
+      cookies: {
+        session_token: { name: "__Host-session" },
+        session_data: { name: "__Host-session-copy" },
+        account_data: { name: "__Host-account" },
+        dont_remember: { name: "__Host-brief" },
+        "better-auth-passkey": { name: "__Host-passkey" },
+      },
+      // `__Host-` wants Secure, the path / and no domain; browsers grant Secure to localhost without TLS.
+      defaultCookieAttributes: { secure: true, httpOnly: true, sameSite: "lax", path: "/" },
+      ipAddress: { ipAddressHeaders: ["cf-connecting-ip"], ipv6Subnet: 64 },
+      backgroundTasks: { handler: waitUntil },
+      database: { validateSchema: false },
+    },
+    // Counted at the door (attempt-limits.ts), by account too.
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: {
+      disableColors: true,
+      level: "error",
+      log: (_level, message) => {
+        report(new Error(`accounts: ${message}`));
+      },
+    },
+  });
+
+  return {
+    /** Answers a request below `/api/auth`. */
+    handle: (request: Request): Promise<Response> => auth.handler(request),
+    /**
+     * Who is signed in by the request's cookies, or null.
+     *
+     * @returns the answer's cookies beside it, where the session or its copy was renewed
+     * @throws when neither the cookie's copy nor Redis nor Postgres could say
+     */
+    async session(headers: Headers): Promise<{ signedIn: SignedIn | null; headers: Headers }> {
+      const { response, headers: answered } = await auth.api.getSession({ headers, returnHeaders: true });
+      if (response === null) return { signedIn: null, headers: answered };
+      const { user, session } = response;
+      return {
+        signedIn: { userId: user.id, name: user.name, email: user.email, sessionId: session.id },
+        headers: answered,
+      };
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * Limits on what may be tried at the doors of accounts: by account and by network, counted in Redis in one step. Without Redis
+ * nothing is counted, so nothing may be tried: the caller is told `RedisUnavailable`.
+ */
+import type { Redis } from "../redis/redis.ts";
+
+/** What is tried. Guessing a password, having an e-mail sent, making an account, and everything else. */
+export type AttemptKind = "guess" | "mail" | "creation" | "ordinary";
+
+interface AttemptRule {
+  readonly periodSeconds: number;
+  /** Per account, whoever tries. */
+  readonly perAccount: number;
+  /** Per account from a browser that was signed in to it before: an attacker cannot use this up. */
+  readonly perKnownBrowser: number;
+  /** Per network (IPv4 address or IPv6 /64). */
+  readonly perNetwork: number;
+}
+
+/** A minute's lock for guesses, as OWASP's Authentication Cheat Sheet advises over locking an account for good. */
+export const ATTEMPT_RULES: Readonly<Record<AttemptKind, AttemptRule>> = {
+  guess: { periodSeconds: 60, perAccount: 10, perKnownBrowser: 10, perNetwork: 30 },
+  mail: { periodSeconds: 900, perAccount: 3, perKnownBrowser: 3, perNetwork: 30 },
+  creation: { periodSeconds: 900, perAccount: 3, perKnownBrowser: 3, perNetwork: 20 },
+  ordinary: { periodSeconds: 60, perAccount: 120, perKnownBrowser: 120, perNetwork: 300 },
+};
+
+export interface Attempt {
+  readonly kind: AttemptKind;
+  readonly network: string;
+  /** A key for the account it is about, without personal data; null where there is none. */
+  readonly account: string | null;
+  /** Whether the browser was signed in to this account before. */
+  readonly isKnownBrowser: boolean;
+}
+
+export type AttemptVerdict =
+  { readonly ok: true } | { readonly ok: false; readonly retryAfterSeconds: number };
+
+/** A sign-in may wait this long for its limit. */
+const TIMEOUT_MS = 500;
+
+/**
+ * Counts an attempt and judges it.
+ *
+ * @throws RedisUnavailable when it cannot be counted
+ */
+export async function judgeAttempt(
+  redis: Pick<Redis, "increment">,
+  attempt: Attempt,
+): Promise<AttemptVerdict> {
+  const { kind, network, account, isKnownBrowser } = attempt;
+  const { periodSeconds, perAccount, perKnownBrowser, perNetwork } = ATTEMPT_RULES[kind];
+  const counted = [{ key: `network:${network}`, limit: perNetwork }];
+  if (account !== null) {
+    counted.push(
+      isKnownBrowser
+        ? { key: `known:${account}`, limit: perKnownBrowser }
+        : { key: `account:${account}`, limit: perAccount },
+    );
+  }
+  const counts = await Promise.all(
+    counted.map(({ key }) =>
+      redis.increment(`attempts:${kind}:${key}`, periodSeconds, { timeoutMs: TIMEOUT_MS }),
+    ),
+  );
+  const isOver = counted.some(({ limit }, index) => (counts[index] ?? 0) > limit);
+  return isOver ? { ok: false, retryAfterSeconds: periodSeconds } : { ok: true };
+}
