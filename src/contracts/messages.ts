@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { SHIPPING_METHODS } from "../domain/pricing.ts";
 import { NOTICE_KINDS, type NoticeKind } from "../domain/order/notice.ts";
+import { STOCK_NOTICE_KINDS } from "../domain/stock-notice.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";
 import { OrderTotals, ShippingAddress } from "./orders.ts";
 
@@ -160,3 +161,16 @@ export const NoticeDue = z.object({
   kind: z.enum(NOTICE_KINDS),
 });
 export type NoticeDue = z.infer<typeof NoticeDue>;
+
+/** notifications queue: some of those who wait for this SKU or drop are to be told; Postgres knows who. */
+export const StockNoticesDue = z.object({
+  v: version,
+  type: z.literal("stock_notices.due"),
+  kind: z.enum(STOCK_NOTICE_KINDS),
+  /** The SKU of a `restock`, the product's slug of a `drop`. */
+  subject: z.string(),
+});
+export type StockNoticesDue = z.infer<typeof StockNoticesDue>;
+
+export const NotificationMessage = z.discriminatedUnion("type", [NoticeDue, StockNoticesDue]);
+export type NotificationMessage = z.infer<typeof NotificationMessage>;

@@ -26,3 +26,17 @@ export function toldAtOnce(available: number | null): number {
   if (available === null) return STOCK_NOTICE_BATCH;
   return Math.min(STOCK_NOTICE_BATCH, Math.max(0, available) * TOLD_PER_UNIT);
 }
+
+/**
+ * Who is told now, by when they asked: those who asked before the answer (epoch ms); null while it is nobody's time.
+ *
+ * @param opensAt when the product goes on sale (epoch ms), or null where it is on sale already
+ * @param now epoch ms
+ */
+export function toldIfAskedBefore(kind: StockNoticeKind, opensAt: number | null, now: number): number | null {
+  if (kind === "restock") return opensAt === null || opensAt <= now ? now : null;
+  if (opensAt === null || now > opensAt + DROP_NOTICE_LATE_MS) return null;
+  if (now >= opensAt) return now;
+  const aheadAt = opensAt - DROP_NOTICE_AHEAD_MS;
+  return now >= aheadAt ? aheadAt : null;
+}

@@ -4,6 +4,8 @@ export interface EmailContent {
   readonly subject: string;
   readonly html: string;
   readonly text: string;
+  /** Beside the usual ones, e.g. the way out of a mailing. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface EmailAddress {
@@ -18,6 +20,7 @@ export type SendMessage = (message: {
   subject: string;
   html: string;
   text: string;
+  headers?: Record<string, string>;
 }) => Promise<unknown>;
 
 /** `Name <address>`, or an address alone. */
@@ -41,8 +44,15 @@ export async function sendEmail(
   send: SendMessage,
   { from, to, content }: { from: string; to: string; content: EmailContent },
 ): Promise<void> {
-  const { subject, html, text } = content;
-  await send({ to, from: parseMailbox(from), subject: oneLine(subject), html, text });
+  const { subject, html, text, headers } = content;
+  await send({
+    to,
+    from: parseMailbox(from),
+    subject: oneLine(subject),
+    html,
+    text,
+    ...(headers === undefined ? {} : { headers: { ...headers } }),
+  });
 }
 
 /** A subject is a header: a line break in it would begin another one. */

@@ -2,3 +2,4 @@
 export { parseSigningKeys, type SigningKeys } from "./signing-keys.ts";
 export { buyerKeyFor, isOrderId, orderIdFor, orderToken, verifyOrderToken } from "./order-id.ts";
 export { idempotencyKeyFor, newCartId, readCartId, signCartId } from "./cart-id.ts";
+export { readStockNoticeToken, stockNoticeToken } from "./stock-notice-token.ts";
