@@ -65,6 +65,7 @@ export function Document(props: DocumentProps) {
         </a>
         <SiteHeader
           {...(site.cartCount === undefined ? {} : { cartCount: site.cartCount })}
+          {...(site.searchText === undefined ? {} : { searchText: site.searchText })}
           quiet={props.quietHeader ?? false}
         />
         <main id="main" tabindex={-1}>

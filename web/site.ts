@@ -5,6 +5,8 @@ export interface SiteContext {
   readonly origin: string;
   /** Units in the cart, on pages that are personal anyway. Left out on cacheable pages: the browser asks for it. */
   readonly cartCount?: number;
+  /** What the page was searched by, for the field in the header. */
+  readonly searchText?: string;
 }
 
 export const STORE_NAME = "Holdfast";

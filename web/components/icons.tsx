@@ -42,6 +42,10 @@ export const LockIcon = icon(
 export const TruckIcon = icon(
   "M3 6.5h11v10H9.4M3 6.5v10h1.6M14 10h3.6L21 13.2v3.3h-1.6M14 16.5h.6M7 19a2.2 2.2 0 1 0 0-4.4A2.2 2.2 0 0 0 7 19ZM17 19a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4Z",
 );
+export const SearchIcon = icon("M10.8 17.6a6.8 6.8 0 1 0 0-13.6 6.8 6.8 0 0 0 0 13.6ZM15.8 15.8 20.5 20.5");
+export const FilterIcon = icon(
+  "M4 7.5h8M18 7.5h2M4 16.5h2M12 16.5h8M15 10a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM9 19a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
+);
 export const ArrowIcon = icon("M5 12h14M13 6l6 6-6 6");
 
 /** The store's mark: two posts and the line that holds them. */

@@ -1,15 +1,18 @@
-/** The header: the store's name, where to browse, and the cart with its count. */
+/** The header: the store's name, where to browse, the search, and the cart with its count. */
 import { STORE_NAME } from "../site.ts";
 import { BagIcon, Mark } from "./icons.tsx";
+import { SearchBox } from "./search-box.tsx";
 
 export interface SiteHeaderProps {
   /** Units in the cart where the page knows; otherwise the browser fills it in. */
   readonly cartCount?: number;
+  /** What this page was searched by. */
+  readonly searchText?: string;
   /** Only the name and the cart: for checkout and payment. */
   readonly quiet: boolean;
 }
 
-export function SiteHeader({ cartCount, quiet }: SiteHeaderProps) {
+export function SiteHeader({ cartCount, searchText = "", quiet }: SiteHeaderProps) {
   const known = cartCount !== undefined;
   return (
     <header class="site-header">
@@ -19,9 +22,14 @@ export function SiteHeader({ cartCount, quiet }: SiteHeaderProps) {
           <span>{STORE_NAME}</span>
         </a>
         {!quiet && (
-          <nav class="site-nav" aria-label="Store">
-            <a href="/products">Products</a>
-          </nav>
+          <>
+            <nav class="site-nav" aria-label="Store">
+              <a href="/products">Products</a>
+            </nav>
+            <div class="search-slot">
+              <SearchBox id="site-search" text={searchText} place="header" />
+            </div>
+          </>
         )}
         <a class="cart-link" href="/cart">
           <BagIcon />

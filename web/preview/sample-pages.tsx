@@ -1,8 +1,10 @@
 /** Every page in every state worth looking at, with made-up data: for the preview and for tests. Not part of the store. */
 import type { AvailabilityItem, CartView, Product } from "../../src/contracts/catalog.ts";
 import type { OrderView } from "../../src/contracts/orders.ts";
+import type { SearchAnswer, SearchQuery } from "../../src/contracts/search.ts";
 import type { OrderStatus } from "../../src/domain/order/status.ts";
 import { EMPTY_CHECKOUT, type CheckoutValues } from "../components/checkout-values.ts";
+import { EVERYTHING } from "../browse-address.ts";
 import { imagesOf } from "../option-choice.ts";
 import { CartPage } from "../pages/cart.tsx";
 import { CheckoutPage } from "../pages/checkout.tsx";
@@ -13,8 +15,10 @@ import { NotFoundPage } from "../pages/not-found.tsx";
 import { OrderPage } from "../pages/order.tsx";
 import { PaymentPage } from "../pages/payment.tsx";
 import { ProductPage } from "../pages/product.tsx";
+import { SearchPage } from "../pages/search.tsx";
 import { WaitPage } from "../pages/wait.tsx";
 import { renderPage } from "../render.ts";
+import { shelfAnswer } from "../shelf-answer.ts";
 import type { SiteContext } from "../site.ts";
 
 export interface SamplePage {
@@ -36,15 +40,7 @@ export function samplePages(products: readonly Product[], now: number): SamplePa
   const cart = sampleCart([first, second]);
   const pages: Record<string, string> = {
     home: renderPage(<HomePage site={site} drop={drop} products={products} now={now} />),
-    listing: renderPage(
-      <ListingPage
-        site={site}
-        products={products}
-        categories={[...new Set(products.map((product) => product.category))]}
-        category={null}
-        nextHref="/products?cursor=2"
-      />,
-    ),
+    ...browsePages(products),
     ...productPages(first, drop ?? second, now),
     cart: renderPage(<CartPage site={site} cart={cart} />),
     "cart-empty": renderPage(
@@ -67,6 +63,31 @@ export function samplePages(products: readonly Product[], now: number): SamplePa
     wait: renderPage(<WaitPage site={site} retryAfterSeconds={5} retryHref="/" />),
   };
   return Object.entries(pages).map(([name, html]) => ({ name, html }));
+}
+
+function browsePages(products: readonly Product[]): Record<string, string> {
+  const listing = (change: Partial<SearchQuery>) => {
+    const query = { ...EVERYTHING, ...change };
+    const answer = shelfAnswer(products, query);
+    return renderPage(<ListingPage site={site} query={query} answer={answer} />);
+  };
+  const search = (change: Partial<SearchQuery>, more: Partial<SearchAnswer> = {}) => {
+    const query = { ...EVERYTHING, ...change };
+    const answer = query.q === "" ? null : { ...shelfAnswer(products, query), ...more };
+    const popular = answer?.total === 0 || answer === null ? shelfAnswer(products, EVERYTHING) : null;
+    return renderPage(<SearchPage site={site} query={query} answer={answer} popular={popular} />);
+  };
+  const [color] = products[0]?.options.find(({ name }) => name === "color")?.values ?? [];
+  return {
+    listing: listing({}),
+    "listing-category": listing({ category: products[0]?.category ?? "" }),
+    "listing-filtered": listing({ color: [color?.value ?? ""], inStock: true, maxPrice: 150_000 }),
+    "listing-nothing": listing({ storage: ["none"], inStock: true }),
+    search: search({ q: "a" }, { nextCursor: "2", didYouMean: "aurora" }),
+    "search-filtered": search({ q: "a", inStock: true, sort: "price_asc" }),
+    "search-nothing": search({ q: "zeppelin" }, { didYouMean: "aurora" }),
+    "search-start": search({}),
+  };
 }
 
 function productPages(product: Product, drop: Product, now: number): Record<string, string> {

@@ -1,6 +1,8 @@
 /** The cart page. */
 import { submitOnChange } from "../forms.ts";
+import { loadSearchWhenNeeded } from "../search-loader.ts";
 import { followStock } from "../stock-figures.ts";
 
 submitOnChange();
 followStock();
+loadSearchWhenNeeded();

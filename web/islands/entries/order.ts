@@ -3,6 +3,7 @@ import { fillCartCount } from "../cart-count.ts";
 import { startHoldCountdown } from "../hold-countdown.ts";
 import { localiseTimes } from "../local-time.ts";
 import { followOrder } from "../order-follower.ts";
+import { loadSearchWhenNeeded } from "../search-loader.ts";
 
 /** Stripe's return adds a client secret to the address: it has no business in the history. */
 function tidyAddress(): void {
@@ -27,3 +28,4 @@ const follower = followOrder((part) => {
 });
 bringToLife(document);
 void fillCartCount();
+loadSearchWhenNeeded();

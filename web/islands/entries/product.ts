@@ -4,6 +4,7 @@ import { fillCartCount } from "../cart-count.ts";
 import { startCountdowns } from "../countdown.ts";
 import { localiseTimes } from "../local-time.ts";
 import { enhanceOptionLinks } from "../option-links.ts";
+import { loadSearchWhenNeeded } from "../search-loader.ts";
 import { followStock, openDrop } from "../stock-figures.ts";
 
 const bringToLife = (root: ParentNode) => {
@@ -16,3 +17,4 @@ enhanceAddToCart();
 enhanceOptionLinks(bringToLife);
 followStock();
 void fillCartCount();
+loadSearchWhenNeeded();

@@ -2,7 +2,9 @@
 import { fillCartCount } from "../cart-count.ts";
 import { startCountdowns } from "../countdown.ts";
 import { localiseTimes } from "../local-time.ts";
+import { loadSearchWhenNeeded } from "../search-loader.ts";
 
 localiseTimes(document);
 startCountdowns(document);
 void fillCartCount();
+loadSearchWhenNeeded();

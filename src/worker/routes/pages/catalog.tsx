@@ -1,7 +1,6 @@
-/** Home, the list of products, a product. The same for everyone, so the edge keeps them for a moment. */
+/** Home and a product. The same for everyone, so the edge keeps them for a moment. */
 import type { Product, ProductSku } from "../../../contracts/catalog.ts";
 import { HomePage } from "../../../../web/pages/home.tsx";
-import { ListingPage } from "../../../../web/pages/listing.tsx";
 import { ProductPage } from "../../../../web/pages/product.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import type { AppContext } from "../../app-env.ts";
@@ -18,7 +17,6 @@ const RECENT_DROP_MS = 7 * 24 * 60 * 60 * 1000;
 
 export function registerCatalogPages(app: App): void {
   app.get("/", limitReads, home);
-  app.get("/products", limitReads, listing);
   app.get("/products/:slug", limitReads, product);
 }
 
@@ -37,19 +35,6 @@ function firstDrop(products: readonly Product[], now: number): Product | null {
   const ahead = drops.find(({ at }) => at > now);
   const recent = drops.findLast(({ at }) => at <= now && now - at < RECENT_DROP_MS);
   return (ahead ?? recent)?.product ?? null;
-}
-
-async function listing(c: AppContext): Promise<Response> {
-  const all = await shownProducts(c);
-  const categories = [...new Set(all.map(({ category }) => category))];
-  const wanted = c.req.query("category") ?? null;
-  if (wanted !== null && !categories.includes(wanted)) return refuse(c, "not_found");
-  const products = wanted === null ? all : all.filter(({ category }) => category === wanted);
-  const page = <ListingPage site={siteOf(c)} products={products} categories={categories} category={wanted} />;
-  return sharedPage(c, renderPage(page), {
-    tags: listTags(products),
-    changesAt: nextOpening(products, Date.now()),
-  });
 }
 
 async function shownProducts(c: AppContext): Promise<Product[]> {

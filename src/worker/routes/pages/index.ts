@@ -4,9 +4,11 @@ import { registerCartPages } from "./cart.tsx";
 import { registerCatalogPages } from "./catalog.tsx";
 import { registerCheckoutPages } from "./checkout.tsx";
 import { registerOrderPages } from "./orders.tsx";
+import { registerSearchPages } from "./search.tsx";
 
 export function registerPages(app: App): void {
   registerCatalogPages(app);
+  registerSearchPages(app);
   registerCartPages(app);
   registerCheckoutPages(app);
   registerOrderPages(app);
