@@ -7,15 +7,13 @@ import { mkdir, readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
 import { buildAssets } from "./assets.ts";
 import { previewAnswer } from "./preview-api.ts";
-import { previewProducts } from "./preview-products.ts";
+import { renderSamples } from "./render-samples.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
-const BUNDLE = join(PROJECT, "dist/preview/sample-pages.mjs");
 const WIDTHS = [390, 1280];
 const SCHEMES = ["light", "dark"] as const;
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -24,31 +22,6 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
   ".json": "application/json",
 };
-
-interface SamplePage {
-  readonly name: string;
-  readonly html: string;
-}
-
-/** The pages are written in JSX, which Node does not read by itself: bundled first. */
-async function renderSamples(): Promise<Map<string, string>> {
-  await build({
-    absWorkingDir: PROJECT,
-    entryPoints: ["web/preview/sample-pages.tsx"],
-    outfile: BUNDLE,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    jsx: "automatic",
-    jsxImportSource: "hono/jsx",
-    logLevel: "warning",
-  });
-  const loaded = (await import(`${pathToFileURL(BUNDLE).href}?at=${Date.now()}`)) as {
-    samplePages: (products: unknown, now: number) => SamplePage[];
-  };
-  const now = Date.now();
-  return new Map(loaded.samplePages(previewProducts(now), now).map(({ name, html }) => [name, html]));
-}
 
 async function answer(
   pages: ReadonlyMap<string, string>,

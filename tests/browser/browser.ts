@@ -12,11 +12,12 @@ export function browserMissing(): string | null {
   return "the packaged Chromium is for Linux: set CHROMIUM_PATH to the browser of this machine";
 }
 
-export async function launchBrowser(): Promise<Browser> {
+/** @param more arguments beside those it always needs */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   return await chromium.launch({
     executablePath: process.env["CHROMIUM_PATH"] ?? (await packagedBrowser()),
     // Not the arguments that come with the package: they run everything in one process, which ends with the first context.
-    args: ["--no-sandbox"],
+    args: ["--no-sandbox", ...more],
   });
 }
 

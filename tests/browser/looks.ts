@@ -1,0 +1,55 @@
+/** Opens the store's pages as different people see them: in every width and colour scheme that is looked at. */
+import type { Browser, Page } from "playwright-core";
+import { visit } from "./browser.ts";
+import { settle, type StorePage } from "./pages.ts";
+import type { Scene } from "./scene.ts";
+
+export interface Look {
+  /** CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly colorScheme: "light" | "dark";
+}
+
+const HEIGHTS: Readonly<Record<number, number>> = { 390: 844, 820: 1180, 1440: 900 };
+
+/** Every width in both schemes. */
+export function looks(widths: readonly number[]): Look[] {
+  return widths.flatMap((width) =>
+    (["light", "dark"] as const).map((colorScheme) => ({
+      width,
+      height: HEIGHTS[width] ?? 900,
+      colorScheme,
+    })),
+  );
+}
+
+export function lookName({ width, colorScheme }: Look): string {
+  return `${String(width)}-${colorScheme}`;
+}
+
+/**
+ * Opens a page in a profile of its own, waits until it is still, and does something with it.
+ *
+ * @throws what opening the page or `work` throws; the profile is gone then, too
+ */
+export async function lookAt<Result>(
+  { browser, scene, look }: { readonly browser: Browser; readonly scene: Scene; readonly look: Look },
+  storePage: StorePage,
+  work: (page: Page) => Promise<Result>,
+): Promise<Result> {
+  const { width, height, colorScheme } = look;
+  const { page, end } = await visit(browser, scene.store.url, {
+    viewport: { width, height },
+    colorScheme,
+    // What moves stands still at its end, which is what is to be judged.
+    reducedMotion: "reduce",
+  });
+  try {
+    await storePage.open(page, scene);
+    await settle(page);
+    return await work(page);
+  } finally {
+    await end();
+  }
+}
