@@ -24,7 +24,9 @@ export type CheckoutOutcome =
   | { readonly ok: true; readonly record: OrderRecord }
   | PlacementRefusal
   /** The cart's own order is open with other content, e.g. another address: pay for it or cancel it first. */
-  | { readonly ok: false; readonly code: "open_order"; readonly orderId: string };
+  | { readonly ok: false; readonly code: "open_order"; readonly orderId: string }
+  /** Every round of this revision ended unpaid: any change of the cart begins anew. */
+  | { readonly ok: false; readonly code: "cart_used_up" };
 
 /**
  * Places the order of a cart, or finds the one it made.
@@ -46,7 +48,8 @@ export async function checkOut(
     const outcome = await place(c, { body, rawBody, idempotencyKey, network: clientNetwork(c), cartId });
     if (!outcome.ok && outcome.code !== "idempotency_key_reused") return outcome;
     const record = outcome.ok ? outcome.record : await orderOfKey(c, body.email, idempotencyKey);
-    if (record === null) break;
+    // Another request of this cart, with other content, is under way: trying the next key beside it could hold twice.
+    if (record === null) return { ok: false, code: "hold_expired", detail: "Please try again in a moment." };
     if (ENDED_UNPAID.includes(record.status)) continue;
     if (!outcome.ok && OPEN.includes(record.status)) {
       return { ok: false, code: "open_order", orderId: record.orderId };
@@ -54,11 +57,7 @@ export async function checkOut(
     keepCheckout(c, record.orderId, revision);
     return { ok: true, record };
   }
-  return {
-    ok: false,
-    code: "hold_expired",
-    detail: "This cart's earlier orders ended. Change the cart to order again.",
-  };
+  return { ok: false, code: "cart_used_up" };
 }
 
 /**

@@ -194,7 +194,7 @@ async function fillCheckout(page: Page, email: string): Promise<void> {
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Full name").fill("Ada Lovelace");
   await page.getByLabel("Street and number").fill("1 Main St");
-  await page.getByLabel("Postal code").fill("62701");
+  await page.getByLabel("ZIP code").fill("62701");
   await page.getByLabel("City").fill("Springfield");
 }
 

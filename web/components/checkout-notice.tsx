@@ -1,7 +1,7 @@
 /** Why a checkout was refused and what the shopper can do about it. */
 import type { CartView } from "../../src/contracts/catalog.ts";
 import type { RefusedLine } from "../../src/contracts/problem.ts";
-import { FIELD_LABELS, fieldId, type CheckoutValues } from "./checkout-values.ts";
+import { fieldId, fieldLabel, type CheckoutField } from "./checkout-values.ts";
 import { MoneyText } from "./money.tsx";
 import { Notice } from "./notice.tsx";
 import { TimeText } from "./time-text.tsx";
@@ -19,7 +19,10 @@ export type CheckoutRefusal =
   | { readonly kind: "not_on_sale"; readonly opensAt: string | null }
   | { readonly kind: "busy"; readonly retryAfterSeconds: number }
   | { readonly kind: "unavailable" }
-  | { readonly kind: "fields"; readonly fields: readonly (keyof CheckoutValues)[] };
+  /** The units were held and lost again before the order was there. */
+  | { readonly kind: "hold_lost" }
+  /** So many orders of this cart ended unpaid that only a changed cart is taken. */
+  | { readonly kind: "cart_used_up" };
 
 export function CheckoutNotice({
   refusal,
@@ -104,19 +107,49 @@ export function CheckoutNotice({
           </p>
         </Notice>
       );
-    case "fields":
+    case "hold_lost":
       return (
-        <Notice tone="error" title="Some details are missing or not quite right" focus>
-          <ul class="notice-list">
-            {refusal.fields.map((field) => (
-              <li>
-                <a href={`#${fieldId(field)}`}>{FIELD_LABELS[field]}</a>
-              </li>
-            ))}
-          </ul>
+        <Notice tone="warning" title="The items slipped away" focus>
+          <p>They could not be kept long enough. Nothing is reserved: please try again.</p>
+        </Notice>
+      );
+    case "cart_used_up":
+      return (
+        <Notice tone="warning" title="Please change your cart first" focus>
+          <p>
+            Too many orders of this same cart ended without being paid. <a href="/cart">Change your cart</a>,
+            a quantity for instance, and then order again.
+          </p>
         </Notice>
       );
   }
+}
+
+export interface FieldProblemsProps {
+  readonly fields: readonly CheckoutField[];
+  /** Names the parts of the address. */
+  readonly country: string;
+}
+
+/** The fields to look at again, with the way to each. Browser code fills it before the form is sent. */
+export function FieldProblems({ fields, country }: FieldProblemsProps) {
+  return (
+    <div data-field-problems hidden={fields.length === 0}>
+      <Notice
+        tone="error"
+        title="Some details are missing or not quite right"
+        {...(fields.length === 0 ? {} : { focus: true })}
+      >
+        <ul class="notice-list">
+          {fields.map((field) => (
+            <li>
+              <a href={`#${fieldId(field)}`}>{fieldLabel(field, country)}</a>
+            </li>
+          ))}
+        </ul>
+      </Notice>
+    </div>
+  );
 }
 
 interface RefusedLinesProps {

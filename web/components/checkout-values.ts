@@ -1,19 +1,14 @@
 /** The checkout form: its fields, its hidden ones, and which field an error of the contract belongs to. */
 import type { FieldError } from "../../src/contracts/problem.ts";
 import type { ShippingMethod } from "../../src/domain/pricing.ts";
+import { addressWords, asLabel } from "../address-words.ts";
+import { fieldProblem, TYPED_FIELDS, type TypedField } from "../checkout-rules.ts";
 
 /** The values as typed; names are those of the form's fields. */
-export interface CheckoutValues {
-  readonly email: string;
-  readonly name: string;
-  readonly line1: string;
-  readonly line2: string;
-  readonly city: string;
-  readonly region: string;
-  readonly postalCode: string;
-  readonly country: string;
+export type CheckoutValues = Readonly<Record<TypedField, string>> & {
   readonly shippingMethod: ShippingMethod;
-}
+};
+export type CheckoutField = keyof CheckoutValues;
 
 export const EMPTY_CHECKOUT: CheckoutValues = {
   email: "",
@@ -33,55 +28,50 @@ export const HIDDEN_FIELDS = {
   expectedSubtotal: "expectedSubtotal",
 } as const;
 
-/** The fields as the form shows them, from top to bottom. */
-const FIELDS: readonly (keyof CheckoutValues)[] = [
-  "email",
-  "name",
-  "line1",
-  "line2",
-  "postalCode",
-  "city",
-  "region",
-  "country",
-  "shippingMethod",
-];
-
-/** The fields' labels. */
-export const FIELD_LABELS: Readonly<Record<keyof CheckoutValues, string>> = {
-  email: "E-mail",
-  name: "Full name",
-  line1: "Street and number",
-  line2: "Apartment, floor, company",
-  city: "City",
-  region: "State or region",
-  postalCode: "Postal code",
-  country: "Country",
-  shippingMethod: "Shipping",
-};
-
-/** What to do, by field: the contract's own messages are for programmers. */
-const MESSAGES: Readonly<Record<keyof CheckoutValues, string>> = {
-  email: "Enter an e-mail address, like ada@example.com.",
-  name: "Enter the name of who receives the parcel.",
-  line1: "Enter the street and number.",
-  line2: "This line is too long.",
-  city: "Enter the city.",
-  region: "This is too long.",
-  postalCode: "Enter the postal code.",
-  country: "Choose a country.",
-  shippingMethod: "Choose how it is sent.",
-};
+/** A field's label; some parts of an address have other names elsewhere. */
+export function fieldLabel(field: CheckoutField, country: string): string {
+  switch (field) {
+    case "email":
+      return "E-mail";
+    case "name":
+      return "Full name";
+    case "country":
+      return "Country";
+    case "line1":
+      return "Street and number";
+    case "line2":
+      return "Apartment, floor, company";
+    case "city":
+      return "City";
+    case "postalCode":
+    case "region":
+      return asLabel(addressWords(country)[field]);
+    case "shippingMethod":
+      return "Shipping";
+  }
+}
 
 /**
- * Errors by field name. Paths may be `email` or `shippingAddress.city`: the last part is the field.
- * Errors of other paths are not the shopper's to correct and are left out. In the order of the form.
+ * What to do about each field that the contract refused: its own messages are for programmers. Paths may be `email` or
+ * `shippingAddress.city`: the last part is the field. Errors of other paths are not the shopper's to correct and are left
+ * out. In the order of the form.
  */
-export function fieldMessages(errors: readonly FieldError[]): ReadonlyMap<keyof CheckoutValues, string> {
+export function fieldMessages(
+  errors: readonly FieldError[],
+  values: CheckoutValues,
+): ReadonlyMap<CheckoutField, string> {
   const wrong = new Set(errors.map(({ path }) => path.split(/[./]/).at(-1) ?? ""));
-  return new Map(FIELDS.filter((field) => wrong.has(field)).map((field) => [field, MESSAGES[field]]));
+  const messages = new Map<CheckoutField, string>(
+    TYPED_FIELDS.filter((field) => wrong.has(field)).map((field) => [
+      field,
+      fieldProblem(field, values[field], values.country) ?? "Please look at this again.",
+    ]),
+  );
+  if (wrong.has("shippingMethod")) messages.set("shippingMethod", "Choose how it is sent.");
+  return messages;
 }
 
 /** Where a field is on the page: the shipping methods have one radio each, so the first stands for them. */
-export function fieldId(field: keyof CheckoutValues): string {
+export function fieldId(field: CheckoutField): string {
   return field === "shippingMethod" ? "shipping-standard" : `field-${field}`;
 }

@@ -42,6 +42,10 @@ export interface Country {
   readonly name: string;
 }
 
+export function shipsTo(country: string): boolean {
+  return SHIPPING_COUNTRIES.some((code) => code === country);
+}
+
 /** The countries by name, the one most orders go to first. */
 export function shippingCountries(): Country[] {
   const names = new Intl.DisplayNames(["en"], { type: "region" });

@@ -16,6 +16,7 @@ export function submitOnce(): void {
     const button = form.querySelector<HTMLButtonElement>("[data-submit-button]");
     const label = button?.textContent ?? "";
     form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
       if (form.dataset["sent"] !== undefined) {
         event.preventDefault();
         return;

@@ -1,5 +1,6 @@
 /**
- * Checkout on one page: e-mail, address, shipping method, summary. Personal, never cached. Works without JavaScript.
+ * Checkout on one page: e-mail, address, shipping method, summary. Personal, never cached. Works without JavaScript; with it,
+ * fields are checked as they are left and what was typed survives a reload.
  *
  * Props: `CheckoutPageProps`. `POST /checkout` with the names of `CheckoutValues` and `HIDDEN_FIELDS` (components/checkout-values.ts).
  * The total that the shopper expects is `expectedSubtotal` + the shipping amount of the chosen method: the choice is made in this form,
@@ -7,24 +8,22 @@
  */
 import type { CartView } from "../../src/contracts/catalog.ts";
 import type { FieldError } from "../../src/contracts/problem.ts";
+import { SHIPPING_METHODS, totalsOf, type ShippingMethod, type Totals } from "../../src/domain/pricing.ts";
+import { AddressFields } from "../components/address-fields.tsx";
+import { CartSummaryLines } from "../components/cart-summary-lines.tsx";
+import { CheckoutNotice, FieldProblems, type CheckoutRefusal } from "../components/checkout-notice.tsx";
 import {
-  SHIPPING_AMOUNT_MINOR,
-  SHIPPING_METHODS,
-  totalsOf,
-  type ShippingMethod,
-} from "../../src/domain/pricing.ts";
-import { CheckoutNotice, type CheckoutRefusal } from "../components/checkout-notice.tsx";
-import {
-  FIELD_LABELS,
+  fieldLabel,
   fieldMessages,
   HIDDEN_FIELDS,
   type CheckoutValues,
 } from "../components/checkout-values.ts";
-import { shippingCountries } from "../components/countries.ts";
 import { Field } from "../components/field.tsx";
 import { LockIcon } from "../components/icons.tsx";
 import { MoneyText } from "../components/money.tsx";
+import { ShippingChoice } from "../components/shipping-choice.tsx";
 import { TotalsList } from "../components/totals-list.tsx";
+import { FIELD_RULES, type TypedField } from "../checkout-rules.ts";
 import { spokenRemaining } from "../countdown.ts";
 import { Document } from "../document.tsx";
 import type { SiteContext } from "../site.ts";
@@ -36,41 +35,45 @@ export interface CheckoutPageProps {
   readonly values: CheckoutValues;
   readonly errors: readonly FieldError[];
   readonly refusal: CheckoutRefusal | null;
+  /** The values come from a form that was sent: they are newer than what the browser saved. */
+  readonly answered: boolean;
   readonly idempotencyKey: string;
   /** How long items will be held, in seconds. */
   readonly holdSeconds: number;
 }
 
-const SHIPPING_WORDS: Readonly<Record<ShippingMethod, { title: string; detail: string }>> = {
-  standard: { title: "Standard", detail: "3 to 5 working days" },
-  express: { title: "Express", detail: "Next working day" },
-};
-
 export function CheckoutPage(props: CheckoutPageProps) {
-  const { site, cart, values, idempotencyKey } = props;
-  const messages = fieldMessages(props.errors);
-  const refusal: CheckoutRefusal | null =
-    props.refusal ?? (messages.size > 0 ? { kind: "fields", fields: [...messages.keys()] } : null);
-  const error = (name: keyof CheckoutValues) => messages.get(name) ?? null;
+  const { site, cart, values, refusal, idempotencyKey } = props;
+  const messages = fieldMessages(props.errors, values);
+  const error = (name: TypedField) => messages.get(name) ?? null;
   return (
     <Document site={site} title="Checkout" script="checkout" quietHeader>
       <div class="wrap section page-top">
         <h1>Checkout</h1>
         {refusal !== null && <CheckoutNotice refusal={refusal} cart={cart} />}
-        <form class="split" method="post" action="/checkout" data-submit-once="Reserving your items…">
+        <FieldProblems fields={[...messages.keys()]} country={values.country} />
+        <form
+          class="split checkout"
+          method="post"
+          action="/checkout"
+          data-checkout
+          data-answered={props.answered ? "" : undefined}
+          data-submit-once="Reserving your items…"
+        >
           <input type="hidden" name={HIDDEN_FIELDS.idempotencyKey} value={idempotencyKey} />
           <input type="hidden" name={HIDDEN_FIELDS.expectedSubtotal} value={String(cart.subtotal.amount)} />
-          <div class="form">
+          <CheckoutItems cart={cart} />
+          <div class="form checkout-fields">
             <fieldset class="fieldset">
               <legend>Contact</legend>
               <Field
                 name="email"
-                label={FIELD_LABELS.email}
+                label={fieldLabel("email", values.country)}
                 type="email"
                 inputmode="email"
                 autocomplete="email"
                 autocapitalize="none"
-                maxlength={254}
+                maxlength={FIELD_RULES.email.max}
                 value={values.email}
                 error={error("email")}
                 hint="The confirmation goes here."
@@ -79,139 +82,53 @@ export function CheckoutPage(props: CheckoutPageProps) {
             <AddressFields values={values} error={error} />
             <fieldset class="fieldset">
               <legend>Shipping</legend>
-              <ShippingMethods chosen={values.shippingMethod} currency={cart.subtotal.currency} />
+              <ShippingChoice chosen={values.shippingMethod} currency={cart.subtotal.currency} />
             </fieldset>
           </div>
-          <CheckoutSummary cart={cart} holdSeconds={props.holdSeconds} />
+          <CheckoutTotals cart={cart} holdSeconds={props.holdSeconds} />
         </form>
       </div>
     </Document>
   );
 }
 
-interface AddressFieldsProps {
-  readonly values: CheckoutValues;
-  readonly error: (name: keyof CheckoutValues) => string | null;
-}
-
-function AddressFields({ values, error }: AddressFieldsProps) {
-  const field = (name: keyof CheckoutValues) => ({
-    name,
-    label: FIELD_LABELS[name],
-    value: values[name],
-    error: error(name),
-  });
-  const countryError = error("country");
+/** The items: folded away on a phone behind their number and the total, open beside the form where there is room. */
+function CheckoutItems({ cart }: { readonly cart: CartView }) {
+  const units = cart.lines.reduce((sum, line) => sum + line.quantity, 0);
   return (
-    <fieldset class="fieldset">
-      <legend>Delivery address</legend>
-      <Field {...field("name")} autocomplete="shipping name" autocapitalize="words" maxlength={200} />
-      <Field {...field("line1")} autocomplete="shipping address-line1" maxlength={200} />
-      <Field {...field("line2")} autocomplete="shipping address-line2" maxlength={200} required={false} />
-      <Field {...field("postalCode")} autocomplete="shipping postal-code" maxlength={20} width="third" />
-      <Field {...field("city")} autocomplete="shipping address-level2" maxlength={100} width="two-thirds" />
-      <Field
-        {...field("region")}
-        autocomplete="shipping address-level1"
-        maxlength={100}
-        required={false}
-        width="half"
-      />
-      <div class="field" data-width="half" data-invalid={countryError === null ? undefined : ""}>
-        <label class="field-label" for="field-country">
-          {FIELD_LABELS.country}
-        </label>
-        <select
-          class="select"
-          id="field-country"
-          name="country"
-          autocomplete="shipping country"
-          required
-          aria-invalid={countryError === null ? undefined : "true"}
-          aria-describedby={countryError === null ? undefined : "field-country-error"}
-        >
-          {shippingCountries().map(({ code, name }) => (
-            <option value={code} selected={code === values.country}>
-              {name}
-            </option>
-          ))}
-        </select>
-        {countryError !== null && (
-          <p class="field-error" id="field-country-error">
-            {countryError}
-          </p>
-        )}
-      </div>
-    </fieldset>
-  );
-}
-
-function ShippingMethods({
-  chosen,
-  currency,
-}: {
-  readonly chosen: ShippingMethod;
-  readonly currency: string;
-}) {
-  return (
-    <div class="radios">
-      {SHIPPING_METHODS.map((method) => (
-        <label class="radio">
-          <input
-            type="radio"
-            name="shippingMethod"
-            value={method}
-            id={`shipping-${method}`}
-            checked={method === chosen}
-          />
-          <span class="radio-text">
-            <span class="radio-title">{SHIPPING_WORDS[method].title}</span>
-            <span class="radio-detail">{SHIPPING_WORDS[method].detail}</span>
-          </span>
-          <span class="radio-price">
-            {SHIPPING_AMOUNT_MINOR[method] === 0 ? (
-              "Free"
-            ) : (
-              <MoneyText amount={SHIPPING_AMOUNT_MINOR[method]} currency={currency} />
-            )}
-          </span>
-        </label>
-      ))}
-    </div>
-  );
-}
-
-function CheckoutSummary({ cart, holdSeconds }: { readonly cart: CartView; readonly holdSeconds: number }) {
-  const { currency } = cart.subtotal;
-  const priced = cart.lines.map((line) => ({
-    quantity: line.quantity,
-    unitAmountMinor: line.unitPrice.amount,
-  }));
-  return (
-    <aside class="panel split-side" aria-labelledby="checkout-summary">
+    <section class="panel checkout-items" aria-labelledby="checkout-items">
       <div class="panel-head">
-        <h2 id="checkout-summary" class="panel-title">
+        <h2 id="checkout-items" class="panel-title">
           Your order
         </h2>
         <a class="text-link" href="/cart">
-          Change
+          Change<span class="visually-hidden"> your order</span>
         </a>
       </div>
-      <ul class="summary-lines">
-        {cart.lines.map((line) => (
-          <li class="summary-line">
-            <span class="summary-name">
-              {line.name}
-              <span class="summary-quantity">Quantity {line.quantity}</span>
+      <details class="fold">
+        <summary class="fold-head">
+          <span class="fold-label">
+            {units} {units === 1 ? "item" : "items"}
+          </span>
+          {SHIPPING_METHODS.map((method) => (
+            <span class="totals-for fold-total" data-totals-for={method}>
+              <MoneyText amount={totalsOfCart(cart, method).total} currency={cart.subtotal.currency} />
             </span>
-            <MoneyText amount={line.unitPrice.amount * line.quantity} currency={currency} />
-          </li>
-        ))}
-      </ul>
+          ))}
+        </summary>
+        <CartSummaryLines lines={cart.lines} />
+      </details>
+    </section>
+  );
+}
+
+function CheckoutTotals({ cart, holdSeconds }: { readonly cart: CartView; readonly holdSeconds: number }) {
+  return (
+    <aside class="panel split-side checkout-totals" aria-label="Total">
       {/* One list per method; the style sheet shows the chosen one, so the sum is right without JavaScript. */}
       {SHIPPING_METHODS.map((method) => (
         <div class="totals-for" data-totals-for={method}>
-          <TotalsList totals={totalsOf(priced, method, currency)} />
+          <TotalsList totals={totalsOfCart(cart, method)} />
         </div>
       ))}
       <button class="button button-wide" type="submit" data-submit-button>
@@ -224,4 +141,12 @@ function CheckoutSummary({ cart, holdSeconds }: { readonly cart: CartView; reado
       </p>
     </aside>
   );
+}
+
+function totalsOfCart(cart: CartView, method: ShippingMethod): Totals {
+  const priced = cart.lines.map((line) => ({
+    quantity: line.quantity,
+    unitAmountMinor: line.unitPrice.amount,
+  }));
+  return totalsOf(priced, method, cart.subtotal.currency);
 }

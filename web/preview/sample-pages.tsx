@@ -129,7 +129,7 @@ function checkoutPages(cart: CartView): Record<string, string> {
     postalCode: "62701",
     shippingMethod: "express",
   };
-  const common = { site, cart, idempotencyKey: "cart-1", holdSeconds: 1800, errors: [] };
+  const common = { site, cart, idempotencyKey: "cart-1", holdSeconds: 1800, errors: [], answered: true };
   const refusedLines = cart.lines.map(({ sku, quantity }) => ({ sku, requested: quantity, available: 0 }));
   return {
     checkout: renderPage(<CheckoutPage {...common} values={EMPTY_CHECKOUT} refusal={null} />),
@@ -156,6 +156,9 @@ function checkoutPages(cart: CartView): Record<string, string> {
     ),
     "checkout-open-order": renderPage(
       <CheckoutPage {...common} values={filled} refusal={{ kind: "open_order", orderId: SAMPLE_ORDER_ID }} />,
+    ),
+    "checkout-used-up": renderPage(
+      <CheckoutPage {...common} values={filled} refusal={{ kind: "cart_used_up" }} />,
     ),
     "checkout-price": renderPage(
       <CheckoutPage

@@ -10,6 +10,7 @@ import {
   HIDDEN_FIELDS,
   type CheckoutValues,
 } from "../../../../web/components/checkout-values.ts";
+import { shipsTo } from "../../../../web/components/countries.ts";
 import { CheckoutPage } from "../../../../web/pages/checkout.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import type { AppContext } from "../../app-env.ts";
@@ -52,7 +53,14 @@ async function openCart(c: AppContext): Promise<OpenCart | null> {
 
 async function showCheckout(c: AppContext): Promise<Response> {
   const cart = await openCart(c);
-  return cart === null ? c.redirect("/cart", 303) : render(c, cart, { values: EMPTY_CHECKOUT });
+  if (cart === null) return c.redirect("/cart", 303);
+  return render(c, cart, { values: { ...EMPTY_CHECKOUT, country: likelyCountry(c) } });
+}
+
+/** Where the request comes from, where the store ships there: one field less to fill for most. */
+function likelyCountry(c: AppContext): string {
+  const from = c.req.raw.cf?.country;
+  return typeof from === "string" && shipsTo(from) ? from : EMPTY_CHECKOUT.country;
 }
 
 async function submitCheckout(c: AppContext): Promise<Response> {
@@ -83,6 +91,9 @@ async function submitCheckout(c: AppContext): Promise<Response> {
   if (outcome.code === "open_order") {
     const refusal: CheckoutRefusal = { kind: "open_order", orderId: outcome.orderId };
     return render(c, cart, { values, refusal, status: 409 });
+  }
+  if (outcome.code === "cart_used_up") {
+    return render(c, cart, { values, refusal: { kind: "cart_used_up" }, status: 409 });
   }
   const { status } = PROBLEMS[outcome.code];
   if (outcome.retryAfterSeconds !== undefined) c.header("retry-after", String(outcome.retryAfterSeconds));
@@ -120,6 +131,7 @@ function render(c: AppContext, { cartId, view }: OpenCart, shown: Shown): Respon
       values={shown.values}
       errors={shown.errors ?? []}
       refusal={shown.refusal ?? null}
+      answered={shown.status !== undefined}
       idempotencyKey={idempotencyKeyFor(cartId, view.revision)}
       holdSeconds={servicesOf(c.env).durations.holdMs / 1000}
     />
@@ -166,7 +178,7 @@ function bodyOf(cart: CartView, values: CheckoutValues, total: number | null) {
 }
 
 function refusalOf(
-  refusal: Exclude<CheckoutOutcome, { ok: true } | { code: "open_order" }>,
+  refusal: Exclude<CheckoutOutcome, { ok: true } | { code: "open_order" | "cart_used_up" }>,
   formerTotal: number | null,
 ): CheckoutRefusal {
   const { code, lines = [], orderId, currentTotal = 0, opensAt, retryAfterSeconds } = refusal;
@@ -180,6 +192,8 @@ function refusalOf(
       return { kind: "not_on_sale", opensAt: opensAt === undefined ? null : timestamp(opensAt) };
     case "rate_limited":
       return { kind: "busy", retryAfterSeconds: retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS };
+    case "hold_expired":
+      return { kind: "hold_lost" };
     default:
       return { kind: "unavailable" };
   }
