@@ -5,18 +5,28 @@
 import { waitUntil } from "cloudflare:workers";
 import type Stripe from "stripe";
 import { createAccess, type Access } from "../adapters/access/access.ts";
+import {
+  createAccounts,
+  type Accounts,
+  type AccountsOptions,
+  type SocialKeys,
+} from "../adapters/accounts/accounts.ts";
 import { createAvailability, type Availability } from "../adapters/availability/availability.ts";
 import { createCatalog, type Catalog } from "../adapters/catalog/catalog.ts";
 import { readCatalog } from "../adapters/postgres/catalog.ts";
 import { createDatabase, type Database } from "../adapters/postgres/connection.ts";
+import { renderAccountLetter } from "../adapters/email/account-letter.ts";
+import { sendEmail } from "../adapters/email/message.ts";
+import { createNeonClient } from "../adapters/postgres/neon-client.ts";
 import { readLevels } from "../adapters/postgres/ledger.ts";
 import { createRedis, type Redis } from "../adapters/redis/redis.ts";
-import { parseSigningKeys, type SigningKeys } from "../adapters/signing/index.ts";
+import { accountsSecret, parseSigningKeys, type SigningKeys } from "../adapters/signing/index.ts";
 import { createStripe } from "../adapters/stripe/client.ts";
 import { createTelemetry, type Telemetry } from "../adapters/telemetry/telemetry.ts";
 import { skuObjects, type SkuObjects } from "../durable-objects/sku-inventory/sku-objects.ts";
 import type { Durations } from "../domain/order/state.ts";
 import { NetworkLimit } from "./network-limit.ts";
+import { EdgeCache } from "./page-cache/edge-cache.ts";
 import { RecentOrders } from "./placement/recent-orders.ts";
 import {
   NotConfigured,
@@ -49,6 +59,8 @@ export class Services {
   readonly skuObject: SkuObjects;
   readonly placementLimit: NetworkLimit;
   readonly readLimit: NetworkLimit;
+  /** The answers that every shopper shares. */
+  readonly edgeCache: EdgeCache;
   readonly #built = new Map<string, unknown>();
 
   constructor(env: Env) {
@@ -58,6 +70,12 @@ export class Services {
     this.skuObject = skuObjects(env);
     this.placementLimit = networkLimit(env.PLACEMENT_LIMIT, UNASKED_PLACEMENTS);
     this.readLimit = networkLimit(env.READ_LIMIT, UNASKED_READS);
+    this.edgeCache = new EdgeCache({
+      clock: Date.now,
+      waitUntil,
+      delay: (ms) => scheduler.wait(ms),
+      report: (error) => this.telemetry.fault("page_cache.drop_failed", error),
+    });
     this.missing = missingSecrets(env);
     if (this.missing.length > 0) {
       this.telemetry.log("error", "configuration.incomplete", { reason: missingSecretsAdvice(this.missing) });
@@ -142,6 +160,35 @@ export class Services {
     );
   }
 
+  /**
+   * Accounts as they are at this origin: passkeys and links in e-mails are bound to it.
+   *
+   * @throws NotConfigured without `DATABASE_URL` and `SIGNING_KEYS`
+   */
+  accounts(origin: string): Accounts {
+    return this.#once(`accounts ${origin}`, () => {
+      const env = this.#env;
+      return createAccounts({
+        database: createNeonClient(this.secret("DATABASE_URL"), env.NEON_PROXY_URL, DATABASE_TIMEOUT_MS),
+        redis: this.redis,
+        origin,
+        secret: accountsSecret(this.signing),
+        social: socialKeys(env),
+        waitUntil,
+        report: (error) => {
+          this.telemetry.fault("accounts.trouble", error);
+        },
+        send: ({ kind, to, url }) =>
+          sendEmail((message) => env.EMAIL.send(message), {
+            from: env.EMAIL_FROM,
+            to,
+            content: renderAccountLetter(kind, url, origin),
+          }),
+        onVerified: () => Promise.resolve(),
+      });
+    });
+  }
+
   /** The store's public origin, where it is configured; names cache entries and canonical addresses. */
   get origin(): string {
     const configured: string = this.#env.STORE_ORIGIN;
@@ -158,6 +205,17 @@ export class Services {
     if (!this.#built.has(name)) this.#built.set(name, build());
     return this.#built.get(name) as T;
   }
+}
+
+/** Google's and Apple's keys, each where both of its variables are set. */
+function socialKeys(env: Env): AccountsOptions["social"] {
+  const google = keysOf(env.GOOGLE_CLIENT_ID, secret(env, "GOOGLE_CLIENT_SECRET"));
+  const apple = keysOf(env.APPLE_CLIENT_ID, secret(env, "APPLE_CLIENT_SECRET"));
+  return { ...(google === null ? {} : { google }), ...(apple === null ? {} : { apple }) };
+}
+
+function keysOf(clientId: string, clientSecret: string): SocialKeys | null {
+  return clientId === "" || clientSecret === "" ? null : { clientId, clientSecret };
 }
 
 function networkLimit(binding: RateLimit, unaskedPerPeriod: number): NetworkLimit {

@@ -13,10 +13,12 @@ export { SkuInventory } from "../durable-objects/sku-inventory/sku-inventory.ts"
 const app = createApp();
 
 export default {
-  fetch: (request, env, ctx) => app.fetch(request, env, ctx),
+  fetch: (request, env, ctx) =>
+    servicesOf(env).edgeCache.serve(request, ctx, (asked) => app.fetch(asked, env, ctx)),
 
-  async queue(batch, env) {
+  async queue(batch, env, ctx) {
     const services = servicesOf(env);
+    services.edgeCache.detect(ctx);
     const { database, redis, stripe, signing: signingKeys, telemetry } = services;
     await dispatch(batch, composeConsumers(env, { database, redis, stripe, signingKeys, telemetry }));
   },
