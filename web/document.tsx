@@ -1,8 +1,13 @@
 /** The HTML shell of every page: head, header, main region, footer. No inline script and no inline style anywhere. */
 import type { Child } from "hono/jsx";
+import type { Product, ProductImage } from "../src/contracts/catalog.ts";
 import { assetPath, type IslandEntry } from "./asset-manifest.ts";
+import { ImageDeliveryContext, PicturePreload } from "./components/product-picture.tsx";
+import { ShareTags } from "./components/share-tags.tsx";
 import { SiteFooter } from "./components/site-footer.tsx";
 import { SiteHeader } from "./components/site-header.tsx";
+import { JsonLdBlock } from "./components/json-ld-block.tsx";
+import type { JsonLd } from "./json-ld.ts";
 import { STORE_NAME, type SiteContext } from "./site.ts";
 
 export interface DocumentProps {
@@ -14,8 +19,12 @@ export interface DocumentProps {
   readonly canonicalPath?: string;
   /** The page's browser code. */
   readonly script?: IslandEntry;
-  /** The picture that is largest on the page, fetched early. */
-  readonly preloadImage?: string;
+  /** The picture that is largest on the page, fetched early; `sizes` as its `ProductPicture` has them. */
+  readonly mainPicture?: { readonly image: ProductImage; readonly sizes: string };
+  /** The product whose picture is shown where a link to the page is shared; otherwise it is the store's. */
+  readonly shareProduct?: Pick<Product, "slug" | "name">;
+  /** What the page tells search engines, from json-ld.ts. */
+  readonly jsonLd?: readonly JsonLd[];
   /** The page asks again by itself after so many seconds; for waiting pages, also without JavaScript. */
   readonly refreshSeconds?: number;
   /** A header without navigation, where a purchase is being finished. */
@@ -24,7 +33,8 @@ export interface DocumentProps {
 }
 
 export function Document(props: DocumentProps) {
-  const { site, canonicalPath, preloadImage, refreshSeconds } = props;
+  const { site, canonicalPath, mainPicture, refreshSeconds } = props;
+  const delivery = site.imageDelivery ?? "files";
   const title = props.title === STORE_NAME ? STORE_NAME : `${props.title} · ${STORE_NAME}`;
   const canonical = canonicalPath === undefined ? null : `${site.origin}${canonicalPath}`;
   return (
@@ -43,23 +53,28 @@ export function Document(props: DocumentProps) {
           <meta name="robots" content="noindex" />
         ) : (
           <>
+            <meta name="robots" content="max-image-preview:large" />
             <link rel="canonical" href={canonical} />
-            <meta property="og:site_name" content={STORE_NAME} />
-            <meta property="og:title" content={props.title} />
-            {props.description !== undefined && (
-              <meta property="og:description" content={props.description} />
-            )}
-            <meta property="og:url" content={canonical} />
+            <ShareTags
+              origin={site.origin}
+              canonical={canonical}
+              title={props.title}
+              description={props.description ?? null}
+              product={props.shareProduct ?? null}
+            />
           </>
         )}
         <link rel="stylesheet" href={assetPath("store.css")} />
-        {preloadImage !== undefined && (
-          <link rel="preload" as="image" href={preloadImage} fetchpriority="high" />
-        )}
+        {mainPicture !== undefined && <PicturePreload {...mainPicture} delivery={delivery} />}
         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        <link rel="apple-touch-icon" href="/icons/apple-touch-icon.png" />
+        <link rel="manifest" href="/site.webmanifest" />
         <script type="module" src={assetPath(`${props.script ?? "store"}.js`)}></script>
+        {props.jsonLd?.map((data) => (
+          <JsonLdBlock data={data} />
+        ))}
       </head>
-      <body>
+      <body data-vitals={assetPath("vitals.js")}>
         <a class="skip-link" href="#main">
           Skip to content
         </a>
@@ -69,7 +84,7 @@ export function Document(props: DocumentProps) {
           quiet={props.quietHeader ?? false}
         />
         <main id="main" tabindex={-1}>
-          {props.children}
+          <ImageDeliveryContext.Provider value={delivery}>{props.children}</ImageDeliveryContext.Provider>
         </main>
         <SiteFooter />
         {/* Browser code speaks to screen readers here; it stays while parts of the page are replaced. */}

@@ -1,5 +1,6 @@
 /** A product's pictures: a strip that snaps, with small ones to jump by. Needs no JavaScript. */
 import type { ProductImage } from "../../src/contracts/catalog.ts";
+import { PICTURE_SIZES } from "../picture-sizes.ts";
 import { ProductPicture } from "./product-picture.tsx";
 
 export function Gallery({
@@ -18,7 +19,7 @@ export function Gallery({
       >
         {images.map((image, index) => (
           <li class="gallery-item" id={`picture-${index + 1}`}>
-            <ProductPicture image={image} priority={index === 0} />
+            <ProductPicture image={image} sizes={PICTURE_SIZES.gallery} priority={index === 0} />
           </li>
         ))}
       </ul>
@@ -27,7 +28,7 @@ export function Gallery({
           {images.map((image, index) => (
             <li>
               <a class="gallery-thumb" href={`#picture-${index + 1}`} data-picture-link>
-                <ProductPicture image={image} decorative />
+                <ProductPicture image={image} sizes={PICTURE_SIZES.thumb} decorative />
                 <span class="visually-hidden">
                   Picture {index + 1}: {image.alt}
                 </span>

@@ -1,25 +1,73 @@
-/** A product's picture with its size known before it loads, so that nothing jumps. */
+/** A product's picture: its size known before it loads, its colours there at once, and from its files the one that fits. */
+import { createContext, useContext } from "hono/jsx";
 import type { ProductImage } from "../../src/contracts/catalog.ts";
+import { pictureSources, type ImageDelivery } from "../pictures.ts";
+
+/** Where pictures come from; the document provides it, so that no page has to hand it down. */
+export const ImageDeliveryContext = createContext<ImageDelivery>("files");
 
 export interface ProductPictureProps {
   readonly image: ProductImage;
-  /** The page's main picture: fetched at once. Others wait until they come near. */
+  /** How wide the layout shows it, as in HTML: one of `PICTURE_SIZES`, or another. */
+  readonly sizes?: string;
+  /** The page's main picture: fetched at once and first. Others wait until they come near. */
   readonly priority?: boolean;
   /** Beside a text that names the product already, the picture stays silent. */
   readonly decorative?: boolean;
 }
 
-export function ProductPicture({ image, priority = false, decorative = false }: ProductPictureProps) {
-  return (
+export function ProductPicture({
+  image,
+  sizes = "100vw",
+  priority = false,
+  decorative = false,
+}: ProductPictureProps) {
+  const sources = pictureSources(image, useContext(ImageDeliveryContext));
+  const picture = (
     <img
-      class="picture"
-      src={image.src}
+      class={sources.tone === null ? "picture" : `picture ${sources.tone}`}
+      src={sources.src}
+      srcset={sources.srcset ?? undefined}
+      sizes={sources.srcset === null ? undefined : sizes}
       alt={decorative ? "" : image.alt}
       width={image.width}
       height={image.height}
       loading={priority ? "eager" : "lazy"}
       decoding="async"
       fetchpriority={priority ? "high" : undefined}
+    />
+  );
+  if (sources.avif === null) return picture;
+  return (
+    <picture>
+      <source type="image/avif" srcset={sources.avif} sizes={sizes} />
+      {picture}
+    </picture>
+  );
+}
+
+/** Has the page's main picture fetched before the browser comes to it. For the head; `sizes` as the picture itself has them. */
+export function PicturePreload({
+  image,
+  sizes,
+  delivery,
+}: {
+  readonly image: ProductImage;
+  readonly sizes: string;
+  readonly delivery: ImageDelivery;
+}) {
+  const { avif, srcset, src } = pictureSources(image, delivery);
+  const candidates = avif ?? srcset;
+  if (candidates === null) return <link rel="preload" as="image" href={src} fetchpriority="high" />;
+  return (
+    <link
+      rel="preload"
+      as="image"
+      // Browsers that do not know the type leave it alone, and load the picture when they come to it.
+      type={avif === null ? undefined : "image/avif"}
+      imagesrcset={candidates}
+      imagesizes={sizes}
+      fetchpriority="high"
     />
   );
 }

@@ -2,17 +2,19 @@
  * The cart. Personal, never cached.
  *
  * Props: `CartPageProps`. Forms: `POST /cart/lines/{sku}` with `quantity` sets a line, `POST /cart/lines/{sku}/remove` removes it;
- * both answer 303 to `/cart`.
+ * both answer 303 to `/cart`, after a removal with what was removed, so that it can be undone. Browser code sends the same forms
+ * and puts the page's main part (`data-swap`) in place.
  */
 import type { CartView } from "../../src/contracts/catalog.ts";
+import { formatMoney } from "../../src/domain/money.ts";
 import { MAX_LINES } from "../../src/domain/line-limits.ts";
+import { lineProblem, unitsIn, unitsText } from "../cart-check.ts";
+import { CartLine } from "../components/cart-line.tsx";
+import { BagIcon } from "../components/icons.tsx";
 import { MoneyText } from "../components/money.tsx";
 import { Notice } from "../components/notice.tsx";
-import { ProductPicture } from "../components/product-picture.tsx";
-import { QuantitySelect } from "../components/quantity-select.tsx";
-import { StockLabel } from "../components/stock-label.tsx";
+import { TimeText } from "../components/time-text.tsx";
 import { Document } from "../document.tsx";
-import { productHref } from "../option-choice.ts";
 import type { SiteContext } from "../site.ts";
 
 export interface CartPageProps {
@@ -20,108 +22,125 @@ export interface CartPageProps {
   readonly cart: CartView;
   /** Why the last change did not do what was asked, in words for the shopper. */
   readonly problem?: string;
+  /** The line that was just taken out, to be put back with one press. */
+  readonly removed?: { readonly sku: string; readonly name: string; readonly quantity: number };
+  /** The shopper's own order that still holds its items unpaid. `holdExpiresAt` is RFC 3339. */
+  readonly openOrder?: { readonly orderId: string; readonly holdExpiresAt: string };
 }
 
-export function CartPage({ site, cart, problem }: CartPageProps) {
-  const units = cart.lines.reduce((sum, line) => sum + line.quantity, 0);
+export function CartPage({ site, cart, problem, removed, openOrder }: CartPageProps) {
+  const units = unitsIn(cart.lines);
+  const subtotal = formatMoney(cart.subtotal);
   return (
     <Document site={{ ...site, cartCount: units }} title="Your cart" script="cart">
-      <div class="wrap section page-top">
+      <div
+        class="wrap section page-top"
+        data-swap="cart"
+        data-units={String(units)}
+        data-summary={units === 0 ? "Your cart is empty." : `${unitsText(cart.lines)}, subtotal ${subtotal}.`}
+      >
         <h1>Your cart</h1>
         {problem !== undefined && <Notice tone="warning" title={problem} focus />}
+        {removed !== undefined && <RemovedNotice removed={removed} />}
+        {openOrder !== undefined && <OpenOrderNotice {...openOrder} />}
         {cart.lines.length === 0 ? <EmptyCart /> : <FilledCart cart={cart} />}
       </div>
     </Document>
   );
 }
 
+function RemovedNotice({ removed }: { readonly removed: NonNullable<CartPageProps["removed"]> }) {
+  return (
+    <Notice tone="info" title={`Removed: ${removed.name}`} focus>
+      <form method="post" action={`/cart/lines/${encodeURIComponent(removed.sku)}`} data-cart-form>
+        <input type="hidden" name="quantity" value={String(removed.quantity)} />
+        <button class="button button-small" data-look="quiet" type="submit">
+          Undo<span class="visually-hidden"> removing {removed.name}</span>
+        </button>
+      </form>
+    </Notice>
+  );
+}
+
+function OpenOrderNotice({ orderId, holdExpiresAt }: NonNullable<CartPageProps["openOrder"]>) {
+  return (
+    <Notice tone="info" title="An order of yours is waiting to be paid">
+      <p>
+        Its items are held until <TimeText at={holdExpiresAt} style="time" />.{" "}
+        <a href={`/orders/${encodeURIComponent(orderId)}/pay`}>Go to the payment</a>
+      </p>
+    </Notice>
+  );
+}
+
 function EmptyCart() {
   return (
-    <div class="empty">
+    <div class="empty cart-empty">
+      <span class="cart-empty-mark">
+        <BagIcon />
+      </span>
       <p class="empty-text">There is nothing in it yet.</p>
-      <a class="button" href="/products">
-        Browse the store
-      </a>
+      <div class="plain-actions">
+        <a class="button" href="/products">
+          Browse the store
+        </a>
+        <a class="button" data-look="quiet" href="/">
+          See what is new
+        </a>
+      </div>
     </div>
   );
 }
 
 function FilledCart({ cart }: { readonly cart: CartView }) {
-  const missing = cart.lines.filter((line) => line.status === "sold_out" || line.status === "coming_soon");
+  const stuck = cart.lines.some((line) => lineProblem(line) !== null);
+  const { amount, currency } = cart.subtotal;
   return (
-    <div class="split">
-      <ul class="cart-lines">
-        {cart.lines.map((line) => (
-          <CartLine line={line} />
-        ))}
-      </ul>
-      <aside class="panel split-side" aria-labelledby="cart-summary">
-        <h2 id="cart-summary" class="panel-title">
-          Summary
-        </h2>
-        <dl class="totals">
-          <dt>Subtotal</dt>
-          <dd>
-            <MoneyText amount={cart.subtotal.amount} currency={cart.subtotal.currency} />
-          </dd>
-          <dt>Standard shipping</dt>
-          <dd>Free</dd>
-        </dl>
-        {missing.length > 0 && (
-          <Notice tone="warning" title="Not everything can be bought right now">
-            <p>Remove what is marked to go on with the rest.</p>
-          </Notice>
-        )}
-        {cart.lines.length > MAX_LINES && (
-          <Notice tone="warning" title={`An order takes up to ${MAX_LINES} different items`} />
-        )}
-        <a class="button button-wide" href="/checkout">
+    <>
+      <p class="cart-express">
+        <span>
+          {unitsText(cart.lines)}, <MoneyText amount={amount} currency={currency} />
+        </span>
+        <a class="button button-small" href="/checkout">
           Check out
         </a>
-        <p class="fine">Nothing is reserved yet. Items are set aside for you when you check out.</p>
-      </aside>
-    </div>
-  );
-}
-
-function CartLine({ line }: { readonly line: CartView["lines"][number] }) {
-  const action = `/cart/lines/${encodeURIComponent(line.sku)}`;
-  const name =
-    line.slug === undefined ? line.name : <a href={productHref(line.slug, line.sku)}>{line.name}</a>;
-  return (
-    <li class="cart-line">
-      <div class="cart-line-picture">
-        {line.image !== undefined && <ProductPicture image={line.image} priority decorative />}
-      </div>
-      <div class="cart-line-facts">
-        <p class="cart-line-name">{name}</p>
-        <p class="cart-line-unit">
-          <MoneyText amount={line.unitPrice.amount} currency={line.unitPrice.currency} />
-          {line.quantity > 1 && " each"}
-        </p>
-        <StockLabel sku={line.sku} status={line.status} available={null} />
-      </div>
-      <p class="cart-line-sum">
-        <MoneyText amount={line.unitPrice.amount * line.quantity} currency={line.unitPrice.currency} />
       </p>
-      <div class="cart-line-actions">
-        <form class="cart-line-quantity" method="post" action={action} data-submit-on-change>
-          <QuantitySelect
-            id={`quantity-${line.sku}`}
-            selected={line.quantity}
-            limit={null}
-            label={`Quantity of ${line.name}`}
-          />
-          <button class="button button-small" data-look="quiet" type="submit" data-submit-button>
-            Update
-          </button>
-        </form>
-        <form method="post" action={`${action}/remove`}>
-          <button class="link-button" type="submit">
-            Remove<span class="visually-hidden"> {line.name}</span>
-          </button>
-        </form>
+      <div class="split cart">
+        <ul class="cart-lines">
+          {cart.lines.map((line) => (
+            <CartLine line={line} />
+          ))}
+        </ul>
+        <aside class="panel split-side" aria-labelledby="cart-summary">
+          <h2 id="cart-summary" class="panel-title">
+            Summary
+          </h2>
+          <dl class="totals">
+            <dt>Subtotal ({unitsText(cart.lines)})</dt>
+            <dd>
+              <MoneyText amount={amount} currency={currency} />
+            </dd>
+            <dt>Standard shipping</dt>
+            <dd>Free</dd>
+            <dt class="totals-sum">Total</dt>
+            <dd class="totals-sum">
+              <MoneyText amount={amount} currency={currency} />
+            </dd>
+          </dl>
+          {stuck && (
+            <Notice tone="warning" title="Not everything can be ordered as it is">
+              <p>Change what is marked, then check out.</p>
+            </Notice>
+          )}
+          {cart.lines.length > MAX_LINES && (
+            <Notice tone="warning" title={`An order takes up to ${MAX_LINES} different items`} />
+          )}
+          <a class="button button-wide" {...(stuck ? { "data-look": "quiet" } : {})} href="/checkout">
+            Check out
+          </a>
+          <p class="fine">Nothing is reserved yet. Items are set aside for you when you check out.</p>
+        </aside>
       </div>
-    </li>
+    </>
   );
 }

@@ -10,7 +10,9 @@ import { ProductGrid } from "../components/product-card.tsx";
 import { ProductPicture } from "../components/product-picture.tsx";
 import { TimeText } from "../components/time-text.tsx";
 import { Document } from "../document.tsx";
+import { storeData } from "../json-ld.ts";
 import { productHref } from "../option-choice.ts";
+import { PICTURE_SIZES } from "../picture-sizes.ts";
 import { STORE_NAME, type SiteContext } from "../site.ts";
 
 export interface HomePageProps {
@@ -24,7 +26,7 @@ export interface HomePageProps {
 
 export function HomePage({ site, drop, products, now }: HomePageProps) {
   const featured = drop ?? products[0] ?? null;
-  const preload = featured?.images[0]?.src;
+  const picture = featured?.images[0];
   const rest = products.filter((product) => product.slug !== drop?.slug);
   return (
     <Document
@@ -32,7 +34,8 @@ export function HomePage({ site, drop, products, now }: HomePageProps) {
       title={STORE_NAME}
       description="Phones, tablets and what goes with them. We sell exactly what we have: what you reserve is yours."
       canonicalPath="/"
-      {...(preload === undefined ? {} : { preloadImage: preload })}
+      jsonLd={storeData(site.origin)}
+      {...(picture === undefined ? {} : { mainPicture: { image: picture, sizes: PICTURE_SIZES.hero } })}
     >
       {featured !== null && <Hero product={featured} now={now} />}
       <section class="wrap section" aria-labelledby="all-products">
@@ -99,7 +102,9 @@ function Hero({ product, now }: { readonly product: Product; readonly now: numbe
             </a>
           </p>
         </div>
-        <div class="hero-picture">{image !== undefined && <ProductPicture image={image} priority />}</div>
+        <div class="hero-picture">
+          {image !== undefined && <ProductPicture image={image} sizes={PICTURE_SIZES.hero} priority />}
+        </div>
       </div>
     </section>
   );

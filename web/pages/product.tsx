@@ -17,7 +17,9 @@ import { OptionPicker } from "../components/option-picker.tsx";
 import { StockLabel } from "../components/stock-label.tsx";
 import { TimeText } from "../components/time-text.tsx";
 import { Document } from "../document.tsx";
+import { breadcrumbData, productData } from "../json-ld.ts";
 import { imagesOf, productHref } from "../option-choice.ts";
+import { PICTURE_SIZES } from "../picture-sizes.ts";
 import type { SiteContext } from "../site.ts";
 import { categoryHref, categoryTitle } from "./listing.tsx";
 
@@ -35,7 +37,7 @@ export interface ProductPageProps {
 
 export function ProductPage({ site, product, selected, availability, now, problem }: ProductPageProps) {
   const images = imagesOf(product, selected);
-  const preload = images[0]?.src;
+  const [picture] = images;
   const known = availability.find((item) => item.sku === selected.sku) ?? null;
   const status: AvailabilityStatus = known?.status ?? product.status;
   const opensAt = product.dropAt ?? null;
@@ -47,7 +49,16 @@ export function ProductPage({ site, product, selected, availability, now, proble
       description={product.description.slice(0, 160)}
       canonicalPath={productHref(product.slug)}
       script="product"
-      {...(preload === undefined ? {} : { preloadImage: preload })}
+      shareProduct={product}
+      jsonLd={[
+        productData(site.origin, product, availability),
+        breadcrumbData(site.origin, [
+          { name: "All products", path: "/products" },
+          { name: categoryTitle(product.category), path: categoryHref(product.category) },
+          { name: product.name, path: productHref(product.slug) },
+        ]),
+      ]}
+      {...(picture === undefined ? {} : { mainPicture: { image: picture, sizes: PICTURE_SIZES.gallery } })}
     >
       <div class="wrap section page-top" data-swap="product" data-title={product.name}>
         <nav class="crumbs" aria-label="Breadcrumb">

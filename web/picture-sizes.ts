@@ -1,0 +1,13 @@
+/** How wide each layout shows a picture: the `sizes` from which a browser chooses a file. A preload must name the same as its picture. */
+export const PICTURE_SIZES = {
+  /** A card in a grid of products. */
+  card: "(min-width: 76rem) 17rem, (min-width: 52rem) 23vw, (min-width: 34rem) 31vw, 46vw",
+  /** The home page's first product. */
+  hero: "(min-width: 52rem) min(34rem, 43vw, 62vh), min(34rem, 91vw, 62vh)",
+  /** The product page's main picture. */
+  gallery: "(min-width: 78rem) 38rem, (min-width: 56rem) 50vw, 92vw",
+  /** A small picture to choose a large one by. */
+  thumb: "4.25rem",
+  /** A line of the cart or of an order. */
+  line: "5.5rem",
+} as const;
