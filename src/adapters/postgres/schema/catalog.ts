@@ -147,3 +147,17 @@ export const prices = pgTable(
     check("prices_period", sql`${table.validUntil} >= ${table.validFrom}`),
   ],
 );
+
+/** One row, one number: raised by triggers with every statement that touches the catalog, so that copies know when to look. */
+export const catalogVersion = pgTable(
+  "catalog_version",
+  {
+    one: boolean().primaryKey().default(true),
+    version: integer().notNull(),
+    changedAt: moment().notNull().defaultNow(),
+  },
+  (table) => [
+    check("catalog_version_one", sql`${table.one}`),
+    check("catalog_version_version", sql`${table.version} > 0`),
+  ],
+);
