@@ -3,16 +3,23 @@ import type Stripe from "stripe";
 import { publishLevels } from "../adapters/availability/stock-copy.ts";
 import { sendEmail } from "../adapters/email/message.ts";
 import { renderOrderNotice } from "../adapters/email/order-notice.ts";
+import { renderStockNotice } from "../adapters/email/stock-notice.ts";
 import type { Database } from "../adapters/postgres/connection.ts";
 import { storeDeadLetters } from "../adapters/postgres/dead-letters.ts";
 import { parkable } from "../adapters/postgres/errors.ts";
 import { persistLedger } from "../adapters/postgres/ledger.ts";
 import { persistOrders } from "../adapters/postgres/orders.ts";
 import { markNoticesSent, noticesSentBefore } from "../adapters/postgres/sent-notices.ts";
+import {
+  claimStockNotices,
+  markStockNoticesSent,
+  readStockThing,
+  releaseStockNotices,
+} from "../adapters/postgres/stock-notices.ts";
 import { recordStripeEvents } from "../adapters/postgres/stripe-events.ts";
 import { BACKGROUND_TIMEOUT_MS } from "../adapters/redis/redis.ts";
 import type { Redis } from "../adapters/redis/redis.ts";
-import { isOrderId, orderToken } from "../adapters/signing/index.ts";
+import { isOrderId, orderToken, stockNoticeToken } from "../adapters/signing/index.ts";
 import type { SigningKeys } from "../adapters/signing/index.ts";
 import { performPaymentOperation } from "../adapters/stripe/operations.ts";
 import type { Telemetry } from "../adapters/telemetry/telemetry.ts";
@@ -26,6 +33,7 @@ import type { OrdersConsumerDeps } from "./orders-consumer.ts";
 import { consumePayments } from "./payments-consumer.ts";
 import type { PaymentsConsumerDeps } from "./payments-consumer.ts";
 import type { SettlementDeps } from "./settlement.ts";
+import type { StockNoticesDeps } from "./stock-notices.ts";
 import { consumeStockLedger } from "./stock-ledger-consumer.ts";
 import type { StockLedgerConsumerDeps } from "./stock-ledger-consumer.ts";
 
@@ -127,6 +135,38 @@ function notificationsDeps(
       const orderUrl = storeUrl === null ? null : `${storeUrl}/orders/${record.orderId}?token=${token}`;
       const rendered = renderOrderNotice(kind, { record, shippingAddress, orderUrl, storeUrl });
       await sendEmail((message) => env.EMAIL.send(message), { from: env.EMAIL_FROM, to, content: rendered });
+    },
+    stockNotices: stockNoticesDeps(env, { database, signingKeys }, settlement),
+  };
+}
+
+function stockNoticesDeps(
+  env: Env,
+  { database, signingKeys }: Pick<QueueServices, "database" | "signingKeys">,
+  { clock }: SettlementDeps,
+): StockNoticesDeps {
+  return {
+    thing: (subject) => readStockThing(database, subject),
+    claim: (subject, claim) => claimStockNotices(database, subject, claim),
+    markSent: (ids, now) => markStockNoticesSent(database, ids, now),
+    release: (ids) => releaseStockNotices(database, ids),
+    async send(kind, { name, slug, sku, opensAt }, { id, email }) {
+      const origin: string = env.STORE_ORIGIN;
+      // A message that bears no way out must not be sent.
+      if (origin === "") throw new Error("STORE_ORIGIN is not configured: e-mails about stock need links");
+      const content = renderStockNotice({
+        kind,
+        name,
+        productUrl: `${origin}/products/${slug}${sku === null ? "" : `?sku=${sku}`}`,
+        unsubscribeUrl: `${origin}/notices/unsubscribe?token=${stockNoticeToken(signingKeys, id)}`,
+        storeUrl: origin,
+        opensAt,
+        now: clock(),
+      });
+      await sendEmail((message) => env.EMAIL.send(message), { from: env.EMAIL_FROM, to: email, content });
+    },
+    async goOn(message) {
+      await env.NOTIFICATIONS_QUEUE.send(message);
     },
   };
 }

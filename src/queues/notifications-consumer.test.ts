@@ -7,6 +7,17 @@ import type { Notice, NoticeContent } from "./notifications-consumer.ts";
 const due = { v: MESSAGE_VERSION, type: "notice.due", orderId: "a", kind: "order_confirmed" };
 const { snapshot, contact } = orderChanged("a");
 
+/** About stock there is a test of its own. */
+const unexpected = () => Promise.reject(new Error("no message about stock was sent"));
+const noStockNotices = {
+  thing: unexpected,
+  claim: unexpected,
+  markSent: unexpected,
+  release: unexpected,
+  send: unexpected,
+  goOn: unexpected,
+};
+
 function world() {
   const settlement = recordSettlement();
   const record = {
@@ -55,6 +66,7 @@ function world() {
       state.sent += 1;
       return Promise.resolve();
     },
+    stockNotices: noStockNotices,
   };
   const run = (...bodies: unknown[]) =>
     consume(

@@ -1,15 +1,16 @@
 /**
- * notifications: e-mails to shoppers. The order object says what is to be told and is told when it was: at least once.
+ * notifications: e-mails to shoppers; those about stock are in stock-notices.ts. Of an order, the order object says what is to be told and is told when it was: at least once.
  * The record of sent notices suppresses repeats where it can be reached, and holds nothing up where it cannot.
  */
-import { NoticeDue } from "../contracts/messages.ts";
-import type { NoticeKind, OrderContact } from "../contracts/messages.ts";
+import { NotificationMessage } from "../contracts/messages.ts";
+import type { NoticeDue, NoticeKind, OrderContact, StockNoticesDue } from "../contracts/messages.ts";
 import type { OrderRecord } from "../domain/order/record.ts";
 import { forEachBounded } from "./bounded-concurrency.ts";
-import { receive } from "./intake.ts";
+import { receive, type Received } from "./intake.ts";
 import type { QueueBatch } from "./message-batch.ts";
 import { Settlement } from "./settlement.ts";
 import type { SettlementDeps } from "./settlement.ts";
+import { tellThoseWaiting, type StockNoticesDeps } from "./stock-notices.ts";
 
 const SEND_CONCURRENCY = 5;
 
@@ -39,17 +40,36 @@ export interface NotificationsConsumerDeps extends SettlementDeps {
   readonly markSent: (notices: readonly Notice[]) => Promise<void>;
   /** Renders and sends; throws when the message was not taken. */
   readonly send: (kind: NoticeKind, content: NoticeContent) => Promise<void>;
+  /** Those who wait for a SKU or a drop. */
+  readonly stockNotices: StockNoticesDeps;
 }
 
 type Outcome = "obsolete" | "repeated" | "sent";
 
-/** The record is asked once and told once for the whole batch; e-mails go out one by one. */
 export async function consumeNotifications(
   batch: QueueBatch,
   deps: NotificationsConsumerDeps,
 ): Promise<void> {
   const settlement = new Settlement(batch, deps);
-  const received = await receive(batch, NoticeDue, settlement);
+  const aboutOrders: Received<NoticeDue>[] = [];
+  const aboutStock: Received<StockNoticesDue>[] = [];
+  for (const { message, body } of await receive(batch, NotificationMessage, settlement)) {
+    if (body.type === "notice.due") aboutOrders.push({ message, body });
+    else aboutStock.push({ message, body });
+  }
+  await Promise.all([
+    tellBuyers(aboutOrders, settlement, deps),
+    tellThoseWaiting(aboutStock, settlement, deps),
+  ]);
+  settlement.report();
+}
+
+/** The record is asked once and told once for the whole batch; e-mails go out one by one. */
+async function tellBuyers(
+  received: readonly Received<NoticeDue>[],
+  settlement: Settlement,
+  deps: NotificationsConsumerDeps,
+): Promise<void> {
   const notices = Map.groupBy(received, ({ body }) => keyOf(body));
   const wanted = [...notices.values()].flatMap(([first]) => (first === undefined ? [] : [first.body]));
   const known = await bestEffort("notice.record_unread", () => deps.sentBefore(wanted), [], wanted, deps);
@@ -71,7 +91,6 @@ export async function consumeNotifications(
     }
   });
   await bestEffort("notice.unrecorded", () => deps.markSent(sent), undefined, sent, deps);
-  settlement.report();
 }
 
 const keyOf = ({ orderId, kind }: Notice): string => `${orderId} ${kind}`;

@@ -24,7 +24,7 @@ export default {
   },
 
   async scheduled({ cron }, env) {
-    const { catalog, stripe, telemetry } = servicesOf(env);
-    await runScheduled(cron, composeScheduled(env, { catalog, stripe, telemetry }));
+    const { catalog, database, stripe, telemetry } = servicesOf(env);
+    await runScheduled(cron, composeScheduled(env, { catalog, database, stripe, telemetry }));
   },
 } satisfies ExportedHandler<Env>;

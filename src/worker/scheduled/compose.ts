@@ -1,6 +1,8 @@
 /** Puts the scheduled work together from the bindings and the services of an isolate. */
 import type Stripe from "stripe";
 import type { Catalog } from "../../adapters/catalog/catalog.ts";
+import type { Database } from "../../adapters/postgres/connection.ts";
+import { dueStockSubjects, forgetStockNotices } from "../../adapters/postgres/stock-notices.ts";
 import { listUncapturedIntents } from "../../adapters/stripe/intents.ts";
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import { skuObjects } from "../../durable-objects/sku-inventory/sku-objects.ts";
@@ -8,11 +10,15 @@ import type { ScheduledDeps } from "./index.ts";
 
 export interface ScheduledServices {
   readonly catalog: Pick<Catalog, "skus">;
+  readonly database: Database;
   readonly stripe: Stripe;
   readonly telemetry: Telemetry;
 }
 
-export function composeScheduled(env: Env, { catalog, stripe, telemetry }: ScheduledServices): ScheduledDeps {
+export function composeScheduled(
+  env: Env,
+  { catalog, database, stripe, telemetry }: ScheduledServices,
+): ScheduledDeps {
   const skuObject = skuObjects(env);
   return {
     telemetry,
@@ -30,5 +36,10 @@ export function composeScheduled(env: Env, { catalog, stripe, telemetry }: Sched
     async sendPayments(messages) {
       await env.PAYMENTS_QUEUE.sendBatch(messages.map((body) => ({ body })));
     },
+    listDueStock: (limit, now) => dueStockSubjects(database, limit, now),
+    async sendNotifications(messages) {
+      await env.NOTIFICATIONS_QUEUE.sendBatch(messages.map((body) => ({ body })));
+    },
+    forgetStockNotices: () => forgetStockNotices(database, Date.now()),
   };
 }

@@ -1,5 +1,10 @@
-/** Scheduled work: which job runs on which cron. The jobs are nets under the alarms and webhooks; none needs Postgres. */
+/**
+ * Scheduled work: which job runs on which cron. The nets under the alarms and webhooks need no Postgres; telling those who
+ * wait for stock does, and waits with it.
+ */
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
+import { announceStock } from "./announce-stock.ts";
+import type { AnnounceStockDeps } from "./announce-stock.ts";
 import { resendUncaptured } from "./resend-uncaptured.ts";
 import type { ResendUncapturedDeps } from "./resend-uncaptured.ts";
 import { tendSkus } from "./tend-skus.ts";
@@ -13,7 +18,9 @@ export const DAILY = "17 3 * * *";
 const INTENTS_EACH_MINUTE = 500;
 const INTENTS_EACH_DAY = 5_000;
 
-export interface ScheduledDeps extends TendSkusDeps, ResendUncapturedDeps {
+export interface ScheduledDeps extends TendSkusDeps, ResendUncapturedDeps, AnnounceStockDeps {
+  /** Deletes requests for notices that are over; answers how many. */
+  readonly forgetStockNotices: () => Promise<number>;
   readonly telemetry: Telemetry;
 }
 
@@ -34,9 +41,13 @@ function jobsOf(cron: string, deps: ScheduledDeps): Job[] {
       return [
         ["tend_skus", () => tendSkus(deps)],
         ["resend_uncaptured", () => resendUncaptured(deps, INTENTS_EACH_MINUTE)],
+        ["announce_stock", () => announceStock(deps)],
       ];
     case DAILY:
-      return [["resend_uncaptured_deep", () => resendUncaptured(deps, INTENTS_EACH_DAY)]];
+      return [
+        ["resend_uncaptured_deep", () => resendUncaptured(deps, INTENTS_EACH_DAY)],
+        ["forget_stock_notices", () => deps.forgetStockNotices()],
+      ];
     default:
       throw new Error(`no scheduled work for cron "${cron}"`);
   }

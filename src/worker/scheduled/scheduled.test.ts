@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createTelemetry } from "../../adapters/telemetry/telemetry.ts";
-import { PaymentMessage } from "../../contracts/messages.ts";
+import { NotificationMessage, PaymentMessage } from "../../contracts/messages.ts";
 import type { Intent } from "../../domain/order/payment-operation.ts";
 import { DAILY, EVERY_MINUTE, runScheduled } from "./index.ts";
 import type { CatalogSku } from "./tend-skus.ts";
@@ -29,8 +29,20 @@ function world() {
   const done: string[] = [];
   const sent: unknown[][] = [];
   const looked: number[] = [];
+  const announced: unknown[] = [];
   const lines: string[] = [];
-  const state = { done, sent, looked, lines, uncaptured: [intent(1)], catalogAway: false, brokenSku: "" };
+  const state = {
+    done,
+    sent,
+    looked,
+    lines,
+    uncaptured: [intent(1)],
+    catalogAway: false,
+    brokenSku: "",
+    announced,
+    forgotten: 0,
+    waitingIsAway: false,
+  };
   const deps = {
     listSkus: () => (state.catalogAway ? Promise.reject(new Error("no catalog")) : Promise.resolve(skus)),
     configureSku: ({ sku }: CatalogSku) => {
@@ -49,6 +61,18 @@ function world() {
     sendPayments: (messages: unknown[]) => {
       sent.push(messages);
       return Promise.resolve();
+    },
+    listDueStock: () =>
+      state.waitingIsAway
+        ? Promise.reject(new TypeError("fetch failed"))
+        : Promise.resolve([{ kind: "restock" as const, subject: "SKU-A" }]),
+    sendNotifications: (messages: unknown[]) => {
+      announced.push(...messages);
+      return Promise.resolve();
+    },
+    forgetStockNotices: () => {
+      state.forgotten += 1;
+      return Promise.resolve(1);
     },
     clock: () => 1_000,
     telemetry: createTelemetry({ metrics: null, write: (_level, line) => lines.push(line) }),
@@ -86,6 +110,32 @@ describe("every minute", () => {
     await runScheduled(EVERY_MINUTE, deps);
     expect(state.sent).toHaveLength(1);
     expect(state.lines.join()).toContain("job.failed");
+  });
+});
+
+describe("those who wait for stock", () => {
+  it("are told of by messages that the consumer reads", async () => {
+    const { state, deps } = world();
+    await runScheduled(EVERY_MINUTE, deps);
+    expect(state.announced.map((message) => NotificationMessage.parse(message))).toEqual([
+      { v: 1, type: "stock_notices.due", kind: "restock", subject: "SKU-A" },
+    ]);
+  });
+
+  it("wait for Postgres where it is away, and hold up nothing else", async () => {
+    const { state, deps } = world();
+    state.waitingIsAway = true;
+    await runScheduled(EVERY_MINUTE, deps);
+    expect(state.announced).toEqual([]);
+    expect(state.done).toHaveLength(6);
+  });
+
+  it("are forgotten once a day, where it is over", async () => {
+    const { state, deps } = world();
+    await runScheduled(EVERY_MINUTE, deps);
+    expect(state.forgotten).toBe(0);
+    await runScheduled(DAILY, deps);
+    expect(state.forgotten).toBe(1);
   });
 });
 
