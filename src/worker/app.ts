@@ -16,6 +16,7 @@ import { registerOpsSkus } from "./routes/ops/skus.ts";
 import { registerOrders } from "./routes/orders.ts";
 import { registerPages } from "./routes/pages/index.ts";
 import { registerProducts } from "./routes/products.ts";
+import { registerSearch } from "./routes/search.ts";
 import { registerStripeWebhook } from "./routes/stripe-webhook.ts";
 import { registerVitals } from "./routes/vitals.ts";
 import { isApi, refuse } from "./refuse.ts";
@@ -24,6 +25,7 @@ export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(envelope, guardUnsafe);
   registerProducts(app);
+  registerSearch(app);
   registerCart(app);
   registerOrders(app);
   registerStripeWebhook(app);

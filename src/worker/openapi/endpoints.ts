@@ -3,6 +3,7 @@
  * table and the OpenAPI document is made from it, so neither can say what the other does not.
  */
 import type { ProblemCode } from "../../contracts/problem.ts";
+import { MAX_FACET_CHOICES, SEARCH_SORTS } from "../../contracts/search.ts";
 import type { SchemaName } from "./schemas.ts";
 
 export interface Parameter {
@@ -56,6 +57,12 @@ const PAGE: readonly Parameter[] = [
   query("cursor", "`nextCursor` of the page before.", { type: "string", maxLength: 500 }),
   query("limit", "Items on a page.", { type: "integer", minimum: 1, maximum: 100, default: 50 }),
 ];
+const FACET_CHOICES = {
+  type: "array",
+  items: { type: "string", maxLength: 60 },
+  maxItems: MAX_FACET_CHOICES,
+};
+const AMOUNT_SCHEMA = { type: "integer", minimum: 0, maximum: 999_999_999 };
 const ORDER_ID = path("id", "The order's id.");
 const OPS_PROBLEMS = ["unauthorised", "forbidden"] as const;
 const BODY_PROBLEMS = [
@@ -99,6 +106,26 @@ export const ENDPOINTS = {
       },
     ],
     responses: { 200: { description: "In the order asked for.", schema: "AvailabilityList" } },
+    problems: ["validation_failed"],
+  },
+  searchProducts: {
+    method: "get",
+    path: "/api/search",
+    tag: "Shopping",
+    summary: "Products by text and filters, with the counts of each filter's values.",
+    parameters: [
+      query("q", "What is looked for; left out, everything is listed.", { type: "string", maxLength: 100 }),
+      query("category", "Only this category.", { type: "string", maxLength: 60 }),
+      query("color", "Any of these colours, each as a parameter of its own.", FACET_CHOICES),
+      query("storage", "Any of these sizes of storage, each as a parameter of its own.", FACET_CHOICES),
+      query("minPrice", "The least a SKU may cost, in minor units.", AMOUNT_SCHEMA),
+      query("maxPrice", "The most a SKU may cost, in minor units.", AMOUNT_SCHEMA),
+      query("inStock", "Only what can be had now.", { type: "boolean", default: false }),
+      query("sort", "The order of the items.", { type: "string", enum: SEARCH_SORTS, default: "relevance" }),
+      query("limit", "Items on a page.", { type: "integer", minimum: 1, maximum: 100, default: 24 }),
+      query("cursor", "`nextCursor` of the page before.", { type: "string", maxLength: 20 }),
+    ],
+    responses: { 200: { description: "What was found.", schema: "SearchAnswer" } },
     problems: ["validation_failed"],
   },
   getCart: {

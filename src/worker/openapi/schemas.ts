@@ -12,6 +12,7 @@ import {
 import { ORDER_STATUSES } from "../../domain/order/status.ts";
 import { OrderTotals, OrderView, PaymentView, PlaceOrderBody, PlacedOrder } from "../../contracts/orders.ts";
 import { Problem } from "../../contracts/problem.ts";
+import { SearchAnswer } from "../../contracts/search.ts";
 import { freeText } from "../../contracts/text.ts";
 import { VitalsBody } from "../../contracts/vitals.ts";
 
@@ -86,6 +87,7 @@ export const SCHEMAS = {
   Product,
   ProductList,
   AvailabilityList,
+  SearchAnswer,
   CartView,
   CartLineBody,
   PlaceOrderBody,
