@@ -16,6 +16,7 @@ export function previewProducts(now: number): Product[] {
     ...(product.isDrop ? { dropAt: new Date(now + UNTIL_DROP_MS).toISOString() } : {}),
     images: product.images,
     options: product.options,
+    details: product.details,
     skus: product.skus.map((sku) => ({
       sku: sku.sku,
       name: sku.name,

@@ -1,6 +1,7 @@
 /** The seed catalog: a phone store's, original from the brand to the pictures. */
 import { ACCESSORIES } from "./accessories.ts";
 import { AUDIO } from "./audio.ts";
+import { DETAILS } from "./details.ts";
 import { PHONES } from "./phones.ts";
 import { expandLine } from "./seed-product.ts";
 import type { ProductLine, SeedProduct } from "./seed-product.ts";
@@ -14,7 +15,10 @@ export const PRODUCT_LINES: readonly ProductLine[] = [
 ];
 
 /** In list order. */
-export const SEED_PRODUCTS: readonly SeedProduct[] = PRODUCT_LINES.map(expandLine);
+export const SEED_PRODUCTS: readonly SeedProduct[] = PRODUCT_LINES.map((line) => ({
+  ...expandLine(line),
+  details: [...(DETAILS[line.slug] ?? [])],
+}));
 
 /** SKUs that tests and drills use, by what they are good for. Phones are limited to two per buyer. */
 export const SEED_SKUS = {

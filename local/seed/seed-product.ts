@@ -33,6 +33,8 @@ export interface SeedProduct {
   options: SeedOption[];
   images: SeedImage[];
   skus: SeedSku[];
+  /** What a buyer looks up, in order. */
+  details: { label: string; value: string }[];
 }
 
 export const CURRENCY = "USD";
@@ -56,6 +58,8 @@ export interface ProductLine {
   isDrop?: boolean;
   /** What a picture shows, after the product's name: "in Graphite, front and back". */
   pictureOf: string;
+  /** Further pictures of every finish: the end of the file's name, and what it shows, after the product's name and finish. */
+  views?: readonly { name: string; pictureOf: string }[];
   finishes: readonly Finish[];
   /** The second option, e.g. storage; without one there is one variant without a name. */
   variantOption?: { name: string; label: string };
@@ -67,13 +71,13 @@ export interface ProductLine {
 /** Pictures are square drawings. */
 const IMAGE_SIZE = 960;
 
-/** Path of the picture of a product in a finish, below the store's origin. */
-export function imagePath(slug: string, finish: Finish): string {
-  return `/images/${slug}-${finish.value}.svg`;
+/** Path of the picture of a product in a finish, below the store's origin; without a view, its first one. */
+export function imagePath(slug: string, finish: Finish, view?: string): string {
+  return `/images/${[slug, finish.value, ...(view === undefined ? [] : [view])].join("-")}.svg`;
 }
 
-/** Writes a product line out: options, one picture per finish, and a SKU per combination. */
-export function expandLine(line: ProductLine): SeedProduct {
+/** Writes a product line out: options, the pictures of each finish, and a SKU per combination. */
+export function expandLine(line: ProductLine): Omit<SeedProduct, "details"> {
   const variantOption = line.variantOption;
   const color: SeedOption = {
     name: "color",
@@ -105,13 +109,19 @@ export function expandLine(line: ProductLine): SeedProduct {
     category: line.category,
     isDrop: line.isDrop ?? false,
     options,
-    images: line.finishes.map((finish) => ({
-      src: imagePath(line.slug, finish),
-      alt: `${line.name} in ${finish.label}, ${line.pictureOf}`,
-      width: IMAGE_SIZE,
-      height: IMAGE_SIZE,
-      options: { color: finish.value },
-    })),
+    images: line.finishes.flatMap((finish) => {
+      const image = (src: string, pictureOf: string): SeedImage => ({
+        src,
+        alt: `${line.name} in ${finish.label}, ${pictureOf}`,
+        width: IMAGE_SIZE,
+        height: IMAGE_SIZE,
+        options: { color: finish.value },
+      });
+      return [
+        image(imagePath(line.slug, finish), line.pictureOf),
+        ...(line.views ?? []).map((view) => image(imagePath(line.slug, finish, view.name), view.pictureOf)),
+      ];
+    }),
     skus,
   };
 }

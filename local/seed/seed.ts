@@ -38,11 +38,12 @@ export async function seedCatalog(databaseUrl: string, now = Date.now()): Promis
       await database
         .insert(products)
         .values(
-          SEED_PRODUCTS.map(({ slug, name, description, category }, position) => ({
+          SEED_PRODUCTS.map(({ slug, name, description, category, details }, position) => ({
             slug,
             name,
             description,
             category,
+            details,
             position,
           })),
         )
@@ -52,6 +53,7 @@ export async function seedCatalog(databaseUrl: string, now = Date.now()): Promis
             name: sql`excluded.name`,
             description: sql`excluded.description`,
             category: sql`excluded.category`,
+            details: sql`excluded.details`,
             position: sql`excluded.position`,
             updatedAt: sql`now()`,
           },

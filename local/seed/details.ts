@@ -1,0 +1,145 @@
+/** What a buyer looks up about each product of the seed catalog. Products of a kind name the same things, to be compared. */
+
+interface Detail {
+  readonly label: string;
+  readonly value: string;
+}
+
+const details = (facts: Readonly<Record<string, string>>): Detail[] =>
+  Object.entries(facts).map(([label, value]) => ({ label, value }));
+
+/** By slug, in the order they are shown. */
+export const DETAILS: Readonly<Record<string, readonly Detail[]>> = {
+  "aurora-pro": details({
+    Display: "6.7 inches, 1 to 120 Hz, 2,600 nits",
+    Cameras: "Wide with a one-inch sensor, ultra-wide, 5× telephoto",
+    Battery: "5,000 mAh, up to two days",
+    Frame: "Titanium and sapphire",
+    Size: "161 × 76 × 8.1 mm",
+    Weight: "208 g",
+    Water: "IP68, 3 m for 30 minutes",
+    Updates: "Seven years",
+    "In the box": "Phone, USB-C cable (1 m), paper guide",
+  }),
+  aurora: details({
+    Display: "6.1 inches, 60 to 120 Hz, 1,800 nits",
+    Cameras: "Wide, ultra-wide",
+    Battery: "4,200 mAh, up to a day and a half",
+    Frame: "Aluminium and glass",
+    Size: "148 × 71 × 7.6 mm",
+    Weight: "168 g",
+    Water: "IP68, 1.5 m for 30 minutes",
+    Updates: "Seven years",
+    "In the box": "Phone, USB-C cable (1 m), paper guide",
+  }),
+  "aurora-mini": details({
+    Display: "5.4 inches, 60 to 120 Hz, 1,800 nits",
+    Cameras: "Wide, ultra-wide",
+    Battery: "3,700 mAh, up to a day and a half",
+    Frame: "Aluminium and glass",
+    Size: "131 × 64 × 7.6 mm",
+    Weight: "139 g",
+    Water: "IP68, 1.5 m for 30 minutes",
+    Updates: "Seven years",
+    "In the box": "Phone, USB-C cable (1 m), paper guide",
+  }),
+  "aurora-fold": details({
+    Display: "7.9 inches inside, 6.3 inches outside, 1 to 120 Hz",
+    Cameras: "Wide, ultra-wide, 3× telephoto",
+    Battery: "4,800 mAh, up to a day and a half",
+    Frame: "Titanium hinge of 118 parts",
+    Size: "Open 158 × 141 × 4.9 mm, closed 158 × 73 × 10.2 mm",
+    Weight: "229 g",
+    Water: "IPX8, 1.5 m for 30 minutes",
+    Updates: "Seven years",
+    "In the box": "Phone, USB-C cable (1 m), paper guide",
+  }),
+  "meridian-11": details({
+    Display: "11 inches, 120 Hz, 800 nits",
+    Pencil: "Works with the Meridian pencil, sold apart",
+    Battery: "Up to ten hours",
+    Sound: "Two speakers",
+    Size: "248 × 179 × 5.9 mm",
+    Weight: "430 g",
+    Updates: "Six years",
+    "In the box": "Tablet, USB-C cable (1 m), paper guide",
+  }),
+  "meridian-13": details({
+    Display: "13 inches, true black, 120 Hz, 1,200 nits",
+    Pencil: "Works with the Meridian pencil, sold apart",
+    Battery: "Up to twelve hours",
+    Sound: "Four speakers that know which way is up",
+    Size: "282 × 216 × 5.4 mm",
+    Weight: "579 g",
+    Updates: "Six years",
+    "In the box": "Tablet, USB-C cable (1 m), paper guide",
+  }),
+  "tide-watch": details({
+    Display: "Round, always on, 1,500 nits",
+    Battery: "Two days, full in 45 minutes",
+    Water: "50 m, for swimming",
+    Sensors: "Pulse, oxygen, temperature, altitude",
+    Case: "Steel with sapphire",
+    Weight: "31 g (41 mm), 38 g (45 mm), without strap",
+    Straps: "20 mm with quick release",
+    "In the box": "Watch, strap in two lengths, charging disc",
+  }),
+  "murmur-buds": details({
+    Listening: "Eight hours, thirty with the case",
+    Quiet: "Noise cancelling that lets announcements through",
+    Water: "IPX4, for rain and running",
+    Connection: "Bluetooth 5.4, two devices at once",
+    Weight: "4.9 g each, case 41 g",
+    "In the box": "Earbuds, case, tips in four sizes, USB-C cable (0.5 m)",
+  }),
+  "murmur-over": details({
+    Listening: "Forty hours",
+    Quiet: "Noise cancelling in three steps",
+    Connection: "Bluetooth 5.4, two devices at once, 3.5 mm cable",
+    Repair: "Cushions, battery and every other part to be had",
+    Weight: "254 g",
+    "In the box": "Headphones, fabric case, USB-C cable (1 m), audio cable (1.2 m)",
+  }),
+  "shell-case-aurora-pro": details({
+    Fits: "Lumaro Aurora Pro",
+    Material: "Recycled polymer, suede-soft lining",
+    Charging: "Wireless, with the case on",
+    Weight: "29 g",
+    "In the box": "Case",
+  }),
+  "shell-case-aurora": details({
+    Fits: "Lumaro Aurora",
+    Material: "Recycled polymer, suede-soft lining",
+    Charging: "Wireless, with the case on",
+    Weight: "25 g",
+    "In the box": "Case",
+  }),
+  "volt-45": details({
+    Power: "45 W from one socket, 30 W and 15 W from two",
+    Sockets: "Two USB-C",
+    Mains: "100 to 240 V, folding pins",
+    Weight: "88 g",
+    "In the box": "Charger; cables are sold apart",
+  }),
+  "volt-stand": details({
+    Power: "15 W, wireless",
+    Sockets: "USB-C at the back",
+    Mains: "Any USB-C charger of 20 W and more",
+    Weight: "310 g",
+    "In the box": "Stand, USB-C cable (1.5 m)",
+  }),
+  "volt-bank": details({
+    Power: "30 W, phone and watch at once",
+    Sockets: "USB-C in and out, watch disc",
+    Capacity: "10,000 mAh, 37 Wh: allowed on board",
+    Weight: "214 g",
+    "In the box": "Power bank, USB-C cable (0.3 m)",
+  }),
+  "braid-cable": details({
+    Power: "100 W",
+    Data: "480 Mbit/s",
+    Ends: "USB-C to USB-C, metal",
+    Jacket: "Woven, thirty thousand bends",
+    "In the box": "Cable, tie",
+  }),
+};
