@@ -82,7 +82,14 @@ export default defineConfig(
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { project: ["./tsconfig.json", "./tsconfig.node.json", "./tsconfig.browser.json"] },
+      parserOptions: {
+        project: [
+          "./tsconfig.json",
+          "./tsconfig.node.json",
+          "./tsconfig.browser.json",
+          "./tsconfig.service-worker.json",
+        ],
+      },
     },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     plugins: { "import-x": importX },

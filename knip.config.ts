@@ -4,6 +4,7 @@ import type { KnipConfig } from "knip";
 const config: KnipConfig = {
   entry: [
     "web/islands/entries/*.ts",
+    "web/service-worker/service-worker.ts",
     "local/*.ts",
     "local/*/main.ts",
     "local/build/*.ts",

@@ -2,10 +2,11 @@
 import manifest from "../dist/asset-manifest.json";
 
 /** Entry points of the browser code, one per kind of page (web/islands/entries). */
-export type IslandEntry = "store" | "browse" | "product" | "cart" | "checkout" | "payment" | "order";
+export type IslandEntry =
+  "store" | "browse" | "product" | "cart" | "checkout" | "payment" | "order" | "offline";
 
 /** Browser code that a page fetches only once it is needed. */
-type LazyEntry = "search-box";
+type LazyEntry = "search-box" | "vitals";
 
 /**
  * The path of a built asset.

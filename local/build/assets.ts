@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { responseHeaders } from "./response-headers.ts";
+import { buildServiceWorker } from "./service-worker.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -46,6 +47,11 @@ export async function buildAssets(options: AssetBuildOptions = {}): Promise<Asse
   for (const [path, content] of publicFiles) files.set(join(served, path), content);
   for (const file of bundle.files) files.set(file.path, file.contents);
   files.set(join(served, "_headers"), Buffer.from(responseHeaders()));
+
+  files.set(
+    join(served, "sw.js"),
+    await buildServiceWorker({ manifest: bundle.manifest, minify: options.minify ?? true }),
+  );
 
   let written = 0;
   for (const [path, content] of files) if (await replaceIfDifferent(path, content)) written += 1;

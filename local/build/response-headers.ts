@@ -11,6 +11,11 @@ export function responseHeaders(): string {
   X-Content-Type-Options: nosniff
   Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'
 
+/sw.js
+  Cache-Control: no-cache
+  X-Content-Type-Options: nosniff
+  Content-Security-Policy: default-src 'none'; connect-src 'self'
+
 /favicon.svg
   Cache-Control: public, max-age=86400
   X-Content-Type-Options: nosniff

@@ -1,11 +1,7 @@
 /** What a browser tells of how a page felt: five figures and a kind of page. No address, no id, nobody's data. */
 import { z } from "zod";
 import { PAGE_KINDS } from "../domain/page-kind.ts";
-
-/** A page that took longer was left in a background tab or a sleeping machine: such a figure says nothing of the store. */
-export const MAX_VITAL_MS = 120_000;
-/** A layout that shifts more than its whole height this many times is a broken measurement. */
-export const MAX_LAYOUT_SHIFT_SCORE = 100;
+import { MAX_LAYOUT_SHIFT_SCORE, MAX_VITAL_MS } from "../domain/vital-limits.ts";
 
 const milliseconds = z.number().min(0).max(MAX_VITAL_MS).optional();
 

@@ -46,6 +46,9 @@ export const SearchIcon = icon("M10.8 17.6a6.8 6.8 0 1 0 0-13.6 6.8 6.8 0 0 0 0 
 export const FilterIcon = icon(
   "M4 7.5h8M18 7.5h2M4 16.5h2M12 16.5h8M15 10a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM9 19a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
 );
+export const OfflineIcon = icon(
+  "M4 4l16 16M8.6 14.6a4.8 4.8 0 0 1 6.3-.4M5.4 11.3a9.4 9.4 0 0 1 4-2.3M13.2 8.6a9.4 9.4 0 0 1 5.4 2.7M2.4 7.9A14 14 0 0 1 6.6 5.4M10.4 4.2A14 14 0 0 1 21.6 7.9M12 18.6v.1",
+);
 export const ArrowIcon = icon("M5 12h14M13 6l6 6-6 6");
 
 /** The store's mark: two posts and the line that holds them. */

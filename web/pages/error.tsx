@@ -1,4 +1,5 @@
 /** Something went wrong on our side. Props: `ErrorPageProps`; `requestId` lets support find it in the logs. */
+import { AlertIcon } from "../components/icons.tsx";
 import { Document } from "../document.tsx";
 import type { SiteContext } from "../site.ts";
 
@@ -14,6 +15,7 @@ export function ErrorPage({ site, requestId, title, text }: ErrorPageProps) {
   return (
     <Document site={site} title={title ?? "Something went wrong"}>
       <div class="wrap section plain">
+        <AlertIcon class="plain-icon" />
         <h1>{title ?? "Something went wrong on our side"}</h1>
         <p class="lead">
           {text ??
@@ -22,6 +24,9 @@ export function ErrorPage({ site, requestId, title, text }: ErrorPageProps) {
         <p class="plain-actions">
           <a class="button" href="/">
             Go to the store
+          </a>
+          <a class="button" data-look="quiet" href="/help">
+            Help
           </a>
         </p>
         <p class="fine">

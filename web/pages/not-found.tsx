@@ -1,4 +1,5 @@
 /** Nothing is here, or it is not this visitor's to see: both look the same. Props: `NotFoundPageProps`. */
+import { SearchBox } from "../components/search-box.tsx";
 import { Document } from "../document.tsx";
 import type { SiteContext } from "../site.ts";
 
@@ -16,13 +17,12 @@ export function NotFoundPage({ site }: NotFoundPageProps) {
           The address may be mistyped, or what was here has moved. If you were looking for an order, open the
           link from its confirmation e-mail.
         </p>
-        <p class="plain-actions">
-          <a class="button" href="/">
-            Go to the store
-          </a>
-          <a class="button" data-look="quiet" href="/cart">
-            Your cart
-          </a>
+        <SearchBox id="not-found-search" place="page" />
+        <p class="ways">
+          <a href="/">Home</a>
+          <a href="/products">All products</a>
+          <a href="/cart">Your cart</a>
+          <a href="/help">Help</a>
         </p>
       </div>
     </Document>

@@ -9,13 +9,18 @@ import { imagesOf } from "../option-choice.ts";
 import { CartPage } from "../pages/cart.tsx";
 import { CheckoutPage } from "../pages/checkout.tsx";
 import { ErrorPage } from "../pages/error.tsx";
+import { HelpPage } from "../pages/help.tsx";
 import { HomePage } from "../pages/home.tsx";
 import { ListingPage } from "../pages/listing.tsx";
 import { NotFoundPage } from "../pages/not-found.tsx";
+import { OfflinePage } from "../pages/offline.tsx";
 import { OrderPage } from "../pages/order.tsx";
 import { PaymentPage } from "../pages/payment.tsx";
+import { PrivacyPage } from "../pages/privacy.tsx";
 import { ProductPage } from "../pages/product.tsx";
 import { SearchPage } from "../pages/search.tsx";
+import { ReturnsPage } from "../pages/returns.tsx";
+import { ShippingPage } from "../pages/shipping.tsx";
 import { WaitPage } from "../pages/wait.tsx";
 import { renderPage } from "../render.ts";
 import { shelfAnswer } from "../shelf-answer.ts";
@@ -58,6 +63,7 @@ export function samplePages(products: readonly Product[], now: number): SamplePa
     ),
     ...checkoutPages(cart),
     ...orderPages(cart, now),
+    ...informationPages(),
     "not-found": renderPage(<NotFoundPage site={site} />),
     error: renderPage(<ErrorPage site={site} requestId="01JD8Z5Y3W4V6T7S8R9Q0P1N2M" />),
     wait: renderPage(<WaitPage site={site} retryAfterSeconds={5} retryHref="/" />),
@@ -87,6 +93,19 @@ function browsePages(products: readonly Product[]): Record<string, string> {
     "search-filtered": search({ q: "a", inStock: true, sort: "price_asc" }),
     "search-nothing": search({ q: "zeppelin" }, { didYouMean: "aurora" }),
     "search-start": search({}),
+  };
+}
+
+function informationPages(): Record<string, string> {
+  const contactEmail = "orders@store.example";
+  return {
+    help: renderPage(
+      <HelpPage site={site} contactEmail={contactEmail} holdMinutes={30} paymentMinutes={10} />,
+    ),
+    shipping: renderPage(<ShippingPage site={site} />),
+    returns: renderPage(<ReturnsPage site={site} contactEmail={contactEmail} />),
+    privacy: renderPage(<PrivacyPage site={site} contactEmail={contactEmail} />),
+    offline: renderPage(<OfflinePage site={site} />),
   };
 }
 

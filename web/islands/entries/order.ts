@@ -1,4 +1,5 @@
 /** An order's page. */
+import { afterLoad } from "../after-load.ts";
 import { fillCartCount } from "../cart-count.ts";
 import { startHoldCountdown } from "../hold-countdown.ts";
 import { localiseTimes } from "../local-time.ts";
@@ -28,4 +29,5 @@ const follower = followOrder((part) => {
 });
 bringToLife(document);
 void fillCartCount();
+afterLoad();
 loadSearchWhenNeeded();

@@ -1,4 +1,5 @@
 /** The product page. */
+import { afterLoad } from "../after-load.ts";
 import { enhanceAddToCart } from "../add-to-cart.ts";
 import { fillCartCount } from "../cart-count.ts";
 import { startCountdowns } from "../countdown.ts";
@@ -17,4 +18,5 @@ enhanceAddToCart();
 enhanceOptionLinks(bringToLife);
 followStock();
 void fillCartCount();
+afterLoad();
 loadSearchWhenNeeded();

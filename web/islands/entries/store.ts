@@ -1,4 +1,5 @@
 /** Home, lists and plain pages. */
+import { afterLoad } from "../after-load.ts";
 import { fillCartCount } from "../cart-count.ts";
 import { startCountdowns } from "../countdown.ts";
 import { localiseTimes } from "../local-time.ts";
@@ -7,4 +8,5 @@ import { loadSearchWhenNeeded } from "../search-loader.ts";
 localiseTimes(document);
 startCountdowns(document);
 void fillCartCount();
+afterLoad();
 loadSearchWhenNeeded();

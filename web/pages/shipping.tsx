@@ -1,0 +1,78 @@
+/** How, where to and for how much parcels go out. Prices and countries are those that the checkout uses. Cacheable. */
+import { SHIPPING_AMOUNT_MINOR, SHIPPING_METHODS, type ShippingMethod } from "../../src/domain/pricing.ts";
+import { shippingCountries } from "../components/countries.ts";
+import { Information } from "../components/information.tsx";
+import { MoneyText } from "../components/money.tsx";
+import type { SiteContext } from "../site.ts";
+
+export interface ShippingPageProps {
+  readonly site: SiteContext;
+}
+
+/** The currency of the catalog, and so of shipping. */
+const CURRENCY = "USD";
+
+const METHODS: Readonly<Record<ShippingMethod, { readonly name: string; readonly time: string }>> = {
+  standard: { name: "Standard", time: "3 to 5 working days" },
+  express: { name: "Express", time: "Next working day" },
+};
+
+export function ShippingPage({ site }: ShippingPageProps) {
+  return (
+    <Information
+      site={site}
+      path="/shipping"
+      title="Shipping"
+      description="Delivery times, prices and the countries that Holdfast ships to."
+      lead="Standard shipping is free on every order. Only what is paid for, and here, is ever sold, so nothing waits for a delivery of ours."
+    >
+      <table>
+        <caption>Per order, however many items are in it</caption>
+        <thead>
+          <tr>
+            <th scope="col">Method</th>
+            <th scope="col">On its way</th>
+            <th scope="col">Price</th>
+          </tr>
+        </thead>
+        <tbody>
+          {SHIPPING_METHODS.map((method) => (
+            <tr>
+              <th scope="row">{METHODS[method].name}</th>
+              <td>{METHODS[method].time}</td>
+              <td>
+                {SHIPPING_AMOUNT_MINOR[method] === 0 ? (
+                  "Free"
+                ) : (
+                  <MoneyText amount={SHIPPING_AMOUNT_MINOR[method]} currency={CURRENCY} />
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>
+        Working days are Monday to Friday. The total at checkout is the total you pay: tax is in the prices.
+      </p>
+
+      <h2>Following your parcel</h2>
+      <p>
+        Your order’s page shows every step with its time, and the carrier and tracking number as soon as the
+        parcel has left. The link to it is in your confirmation e-mail.
+      </p>
+
+      <h2>Where we ship to</h2>
+      <ul class="places">
+        {shippingCountries().map(({ name }) => (
+          <li>{name}</li>
+        ))}
+      </ul>
+
+      <h2>If something is wrong with the address</h2>
+      <p>
+        While the order is not paid, cancel it on its page and order again with the right one. After that{" "}
+        <a href="/help#contact">write to us</a> at once: we can change it until the parcel has left.
+      </p>
+    </Information>
+  );
+}
