@@ -3,6 +3,16 @@ import type { ProductLine } from "./seed-product.ts";
 
 const storage = { name: "storage", label: "Storage" };
 const PHONE_LIMIT = 2;
+const views = [
+  { name: "back", pictureOf: "seen from behind" },
+  { name: "front", pictureOf: "seen from the front" },
+  { name: "cameras", pictureOf: "its cameras from near" },
+];
+const foldViews = [
+  { name: "closed", pictureOf: "closed, back and outer display" },
+  { name: "back", pictureOf: "closed, seen from behind" },
+  { name: "cameras", pictureOf: "its cameras from near" },
+];
 
 export const PHONES: readonly ProductLine[] = [
   {
@@ -14,6 +24,7 @@ export const PHONES: readonly ProductLine[] = [
     category: "phones",
     purchaseLimit: PHONE_LIMIT,
     pictureOf: "back with three cameras and front",
+    views,
     finishes: [
       { value: "graphite", label: "Graphite", swatch: "#3d4148" },
       { value: "glacier", label: "Glacier", swatch: "#c3d4e0" },
@@ -37,6 +48,7 @@ export const PHONES: readonly ProductLine[] = [
     category: "phones",
     purchaseLimit: PHONE_LIMIT,
     pictureOf: "back with two cameras and front",
+    views,
     finishes: [
       { value: "midnight", label: "Midnight", swatch: "#232b45" },
       { value: "mist", label: "Mist", swatch: "#dfe3e6" },
@@ -59,6 +71,7 @@ export const PHONES: readonly ProductLine[] = [
     category: "phones",
     purchaseLimit: PHONE_LIMIT,
     pictureOf: "back with two cameras and front",
+    views,
     finishes: [
       { value: "ink", label: "Ink", swatch: "#2c2f36" },
       { value: "butter", label: "Butter", swatch: "#ecd9a0" },
@@ -80,6 +93,7 @@ export const PHONES: readonly ProductLine[] = [
     purchaseLimit: PHONE_LIMIT,
     isDrop: true,
     pictureOf: "half open, with the inner display",
+    views: foldViews,
     finishes: [
       { value: "obsidian", label: "Obsidian", swatch: "#1d1f24" },
       { value: "champagne", label: "Champagne", swatch: "#d9c3a3" },

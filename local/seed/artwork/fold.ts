@@ -1,6 +1,6 @@
 /** Draws a phone that folds: half open like a notebook, with one picture across its inner display. */
 import { bodyGradients, circle, gradient, groundShadow, page, shade } from "./paint.ts";
-import { displayGradients } from "./phone.ts";
+import { displayGradients } from "./display.ts";
 
 type Corner = readonly [number, number];
 
@@ -19,16 +19,16 @@ function shrunk(corners: readonly Corner[], share: number): Corner[] {
 
 export function drawFold(color: string): string {
   const left: Corner[] = [
-    [150, 190],
-    [480, 250],
-    [480, 790],
-    [150, 740],
+    [138, 184],
+    [480, 236],
+    [480, 724],
+    [138, 784],
   ];
   const right: Corner[] = [
-    [480, 250],
-    [810, 190],
-    [810, 740],
-    [480, 790],
+    [480, 236],
+    [822, 184],
+    [822, 784],
+    [480, 724],
   ];
   const frame = (corners: Corner[]) => sheet(corners, "url(#edge)", 'stroke="url(#edge)" stroke-width="34"');
   const glass = (corners: Corner[], fill: string, rest = "") =>
@@ -66,7 +66,7 @@ export function drawFold(color: string): string {
     `<clipPath id="leaves">${sheet(shrunk(left, 0.02), "#000")}${sheet(shrunk(right, 0.02), "#000")}</clipPath>`,
   ].join("");
   const wave = (y: number, fill: string, opacity: number) =>
-    `<path d="M 140 ${String(y)} C 300 ${String(y - 130)}, 420 ${String(y + 90)}, 520 ${String(y - 10)} S 720 ${String(y - 150)}, 830 ${String(y - 40)} L 830 820 L 140 820 Z" fill="${fill}" opacity="${String(opacity)}"/>`;
+    `<path d="M 120 ${String(y)} C 300 ${String(y - 130)}, 420 ${String(y + 90)}, 520 ${String(y - 10)} S 720 ${String(y - 150)}, 850 ${String(y - 40)} L 850 860 L 120 860 Z" fill="${fill}" opacity="${String(opacity)}"/>`;
   return page(
     color,
     definitions,
@@ -79,8 +79,8 @@ export function drawFold(color: string): string {
       sheet(shrunk(left, 0.05), "url(#leaf-left)", 'stroke="url(#leaf-left)" stroke-width="8"'),
       sheet(shrunk(right, 0.05), "url(#leaf-right)", 'stroke="url(#leaf-right)" stroke-width="8"'),
       `<g clip-path="url(#leaves)">${wave(520, "#6fd3c4", 0.35)}${wave(610, "#7c6be0", 0.45)}${wave(700, "#0d1226", 0.6)}${circle(690, 350, 58, "#ffe9c9", 'opacity="0.9"')}</g>`,
-      `<rect x="440" y="236" width="80" height="566" fill="url(#crease)"/>`,
-      `<rect x="477" y="234" width="6" height="574" rx="3" fill="${shade(color, 0.35)}" opacity="0.55"/>`,
+      `<rect x="440" y="222" width="80" height="516" fill="url(#crease)"/>`,
+      `<rect x="477" y="222" width="6" height="516" rx="3" fill="${shade(color, 0.35)}" opacity="0.55"/>`,
       sheet(
         [
           [164, 204],

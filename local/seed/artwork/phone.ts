@@ -1,15 +1,6 @@
-/** Draws a phone from behind and in front of it a second one that shows its display. */
-import {
-  bodyGradients,
-  circle,
-  gradient,
-  group,
-  groundShadow,
-  inset,
-  page,
-  roundedBox,
-  shade,
-} from "./paint.ts";
+/** Draws a phone: from behind with a second one showing its display, its back alone, its front alone, and its cameras from near. */
+import { display, displayGradients } from "./display.ts";
+import { bodyGradients, circle, group, groundShadow, inset, page, roundedBox, shade } from "./paint.ts";
 import type { Box } from "./paint.ts";
 
 export interface PhoneShape {
@@ -17,17 +8,22 @@ export interface PhoneShape {
   height: number;
   /** Number of cameras on the back; three stand in a bump that spans the back. */
   cameras: 2 | 3;
+  /** Folds open along one long edge, which bears a hinge. */
+  hinged?: boolean;
 }
 
-/** One camera: ring, glass, and two reflections. */
+/** One camera: ring, barrel, glass that mirrors a window, and two reflections. */
 export function lens(x: number, y: number, radius: number, color: string): string {
   return [
     circle(x, y, radius, shade(color, -0.35)),
     circle(x, y, radius * 0.9, shade(color, 0.25)),
     circle(x, y, radius * 0.82, "#0b0e14"),
+    circle(x, y, radius * 0.7, "none", `stroke="#2a303c" stroke-width="${String(radius * 0.03)}"`),
     circle(x, y, radius * 0.56, "#18202e"),
-    circle(x, y, radius * 0.34, "#0a0c12"),
+    circle(x, y, radius * 0.5, "#22304a", 'opacity="0.7"'),
+    circle(x, y, radius * 0.36, "#0a0c12"),
     circle(x, y, radius * 0.3, "#3b5f9a", 'opacity="0.5"'),
+    circle(x + radius * 0.08, y + radius * 0.1, radius * 0.16, "#7a5fb8", 'opacity="0.45"'),
     circle(x - radius * 0.28, y - radius * 0.3, radius * 0.14, "#ffffff", 'opacity="0.75"'),
     circle(x + radius * 0.26, y + radius * 0.3, radius * 0.08, "#a9c8ff", 'opacity="0.5"'),
   ].join("");
@@ -75,15 +71,33 @@ export function cameraBump(back: Box, cameras: 2 | 3, color: string): string {
   ].join("");
 }
 
+/** A strip of the hinge along one long edge. */
+function hinge(box: Box, side: "left" | "right", color: string): string {
+  const x = side === "left" ? box.x : box.x + box.width - 24;
+  return (
+    roundedBox({ x, y: box.y + 26, width: 24, height: box.height - 52, radius: 10 }, "url(#edge)") +
+    roundedBox(
+      { x: x + 9, y: box.y + 34, width: 6, height: box.height - 68, radius: 3 },
+      shade(color, -0.45),
+      'opacity="0.5"',
+    )
+  );
+}
+
 function back(box: Box, shape: PhoneShape, color: string): string {
-  const middle = box.x + box.width / 2;
-  const mark = box.y + box.height * 0.56;
+  return [
+    surface(box),
+    shape.hinged === true ? hinge(box, "right", color) : "",
+    cameraBump(box, shape.cameras, color),
+    aurora(box.x + box.width / 2, box.y + box.height * 0.56, box.width * 0.085, shade(color, 0.45)),
+  ].join("");
+}
+
+function surface(box: Box): string {
   return [
     roundedBox(box, "url(#edge)"),
     roundedBox(inset(box, 7), "url(#body)"),
     roundedBox(inset(box, 7), "url(#sheen)"),
-    cameraBump(box, shape.cameras, color),
-    aurora(middle, mark, box.width * 0.085, shade(color, 0.45)),
   ].join("");
 }
 
@@ -94,85 +108,114 @@ function aurora(x: number, y: number, size: number, color: string): string {
   return arc(size) + arc(size * 0.52);
 }
 
-/** The display: a night sky with light in the product's colour, the time, and a dock. */
-export function display(box: Box, screenId: string): string {
-  const middle = box.x + box.width / 2;
-  const veil = (y: number, fill: string, opacity: number) => {
-    const right = box.x + box.width;
-    const [low, high] = [box.y + box.height * y, box.y + box.height * (y - 0.13)];
-    return `<path d="M ${String(box.x)} ${String(low)} C ${String(box.x + box.width * 0.3)} ${String(high - 60)}, ${String(box.x + box.width * 0.55)} ${String(low + 70)}, ${String(right)} ${String(high)} L ${String(right)} ${String(box.y + box.height)} L ${String(box.x)} ${String(box.y + box.height)} Z" fill="${fill}" opacity="${String(opacity)}"/>`;
-  };
-  return [
-    roundedBox(box, `url(#${screenId})`),
-    `<clipPath id="${screenId}-clip">${roundedBox(box, "#000")}</clipPath>`,
-    `<g clip-path="url(#${screenId}-clip)">${veil(0.55, "url(#veil)", 0.75)}${veil(0.72, "url(#veil)", 0.6)}${veil(0.88, "#0b0e14", 0.35)}</g>`,
-    `<text x="${String(middle)}" y="${String(box.y + box.height * 0.22)}" font-family="Helvetica Neue, Helvetica, Arial, sans-serif" font-size="${String(box.width * 0.27)}" font-weight="300" fill="#ffffff" text-anchor="middle" opacity="0.95">9:41</text>`,
-    roundedBox(
-      {
-        x: middle - box.width * 0.17,
-        y: box.y + box.height - 20,
-        width: box.width * 0.34,
-        height: 6,
-        radius: 3,
-      },
-      "#ffffff",
-      'opacity="0.7"',
-    ),
-  ].join("");
-}
-
-/** Gradients of `display`: `#screen` and `#veil`. */
-export function displayGradients(color: string): string {
-  return [
-    gradient(
-      "screen",
-      [
-        [0, shade(color, -0.72)],
-        [0.55, shade(color, -0.45)],
-        [1, shade(color, -0.8)],
-      ],
-      [0, 0, 0.3, 1],
-    ),
-    gradient("veil", [
-      [0, shade(color, 0.35), 0.9],
-      [0.5, "#6fd3c4", 0.55],
-      [1, "#7c6be0", 0.7],
-    ]),
-  ].join("");
-}
-
-function front(box: Box): string {
+function front(box: Box, shape: PhoneShape, color: string): string {
   const middle = box.x + box.width / 2;
   return [
     roundedBox(box, "url(#edge)"),
     roundedBox(inset(box, 6), "#0a0b0f"),
     display(inset(box, 16), "screen"),
+    shape.hinged === true ? hinge(box, "left", color) : "",
     roundedBox({ x: middle - 30, y: box.y + 30, width: 60, height: 18, radius: 9 }, "#050608"),
     circle(middle + 18, box.y + 39, 4.5, "#1d2b45"),
   ].join("");
 }
 
-export function drawPhone(color: string, shape: PhoneShape): string {
-  const box = (x: number): Box => ({
+/** Where a phone stands whose middle is at `x`. */
+function standing(shape: PhoneShape, x: number): Box {
+  return {
     x: x - shape.width / 2,
     y: 480 - shape.height / 2,
     width: shape.width,
     height: shape.height,
     radius: shape.width * 0.16,
-  });
+  };
+}
+
+/** The buttons on the right edge, seen from the front; on the left one seen from behind. */
+function buttons(box: Box, side: "left" | "right", color: string): string {
+  const x = side === "left" ? box.x - 4 : box.x + box.width - 5;
+  const button = (y: number, height: number) =>
+    roundedBox(
+      { x, y: box.y + box.height * y, width: 9, height: box.height * height, radius: 4 },
+      shade(color, -0.3),
+    );
+  return button(0.22, 0.1) + button(0.36, 0.07);
+}
+
+/** Back and front together. */
+export function drawPhone(color: string, shape: PhoneShape): string {
   const ground = 480 + shape.height / 2 + 34;
   const definitions = bodyGradients(color) + displayGradients(color);
+  const frontBox = standing(shape, 607);
   return page(
     color,
     definitions,
     [
       groundShadow(480, ground, shape.width * 0.95),
-      group("rotate(-7 380 480)", back(box(365), shape, color)),
+      group(
+        "rotate(-7 380 480)",
+        buttons(standing(shape, 365), "left", color),
+        back(standing(shape, 365), shape, color),
+      ),
       group(
         "rotate(6 600 480)",
-        roundedBox({ ...box(607), x: box(607).x - 12 }, "#10141c", 'opacity="0.28" filter="url(#soft)"'),
-        front(box(607)),
+        roundedBox({ ...frontBox, x: frontBox.x - 12 }, "#10141c", 'opacity="0.28" filter="url(#soft)"'),
+        buttons(frontBox, "right", color),
+        front(frontBox, shape, color),
       ),
     ].join(""),
+  );
+}
+
+/** The back alone, larger, leaning a little. */
+export function drawPhoneBack(color: string, shape: PhoneShape): string {
+  const box = standing(shape, 480);
+  return page(
+    color,
+    bodyGradients(color),
+    [
+      groundShadow(480, 480 + shape.height / 2 + 44, shape.width * 0.62),
+      group(
+        "translate(480 474) scale(1.06) rotate(5) translate(-480 -480)",
+        buttons(box, "left", color),
+        back(box, shape, color),
+      ),
+    ].join(""),
+  );
+}
+
+/** The display alone. */
+export function drawPhoneFront(color: string, shape: PhoneShape): string {
+  const box = standing(shape, 480);
+  return page(
+    color,
+    bodyGradients(color) + displayGradients(color),
+    [
+      groundShadow(480, 480 + shape.height / 2 + 44, shape.width * 0.62),
+      group(
+        "translate(480 474) scale(1.06) rotate(-4) translate(-480 -480)",
+        buttons(box, "right", color),
+        front(box, shape, color),
+      ),
+    ].join(""),
+  );
+}
+
+/** How much nearer the cameras are looked at. */
+const NEAR = 2.6;
+
+/** The cameras from near: the upper corner of the back fills the picture. */
+export function drawCameras(color: string, shape: PhoneShape): string {
+  const box = standing(shape, 480);
+  return page(
+    color,
+    bodyGradients(color),
+    group(
+      `translate(165 165) rotate(-9) scale(${String(NEAR)}) translate(${String(-box.x)} ${String(-box.y)})`,
+      roundedBox({ ...box, x: box.x + 8, y: box.y + 10 }, "#10141c", 'opacity="0.3" filter="url(#soft)"'),
+      buttons(box, "left", color),
+      surface(box),
+      cameraBump(box, shape.cameras, color),
+    ),
   );
 }

@@ -1,7 +1,8 @@
 /** Draws a tablet: its display, and behind it the edge of a second one's back. */
+import { display, displayGradients } from "./display.ts";
 import { bodyGradients, group, groundShadow, inset, page, roundedBox } from "./paint.ts";
 import type { Box } from "./paint.ts";
-import { display, displayGradients, lens } from "./phone.ts";
+import { lens } from "./phone.ts";
 
 export function drawTablet(color: string, size: "large" | "regular"): string {
   const height = size === "large" ? 700 : 620;
