@@ -65,9 +65,13 @@ export async function checkOut(
  * pays or cancels it first, so that a change of mind does not hold twice.
  */
 async function openOrderOfFormerContent(c: AppContext, revision: number): Promise<OrderRecord | null> {
+  return keptCheckout(c)?.revision === revision ? null : await openOrderOfCart(c);
+}
+
+/** The order this browser last placed from its cart, where it still holds its units unpaid. */
+export async function openOrderOfCart(c: AppContext): Promise<OrderRecord | null> {
   const kept = keptCheckout(c);
-  if (kept === null || kept.revision === revision) return null;
-  if (!mayUseOrder(c, servicesOf(c.env).signing, kept.orderId)) return null;
+  if (kept === null || !mayUseOrder(c, servicesOf(c.env).signing, kept.orderId)) return null;
   const record = await c.env.ORDER.getByName(kept.orderId).read();
   return record?.status === "reserved" ? record : null;
 }

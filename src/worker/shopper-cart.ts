@@ -1,6 +1,6 @@
 /** The shopper's cart behind its cookie: read it, change a line. Shared by the API and the pages. */
 import { newCartId } from "../adapters/signing/index.ts";
-import { EMPTY_CART, type CartState } from "../domain/cart.ts";
+import { EMPTY_CART, type CartLine, type CartState } from "../domain/cart.ts";
 import { cartIdOf, keepCart } from "./cookies.ts";
 import type { AppContext } from "./app-env.ts";
 import { servicesOf } from "./compose.ts";
@@ -18,28 +18,41 @@ export async function readCart(c: AppContext): Promise<CartState> {
 /**
  * Sets how many units of a SKU are in the cart.
  *
- * @param quantity as a number, or as a function of what is in it now; 1 to 10
+ * @param quantity 1 to 10
  */
-export async function setCartLine(
-  c: AppContext,
-  sku: string,
-  quantity: number | ((present: number) => number),
-): Promise<CartChange> {
+export async function setCartLine(c: AppContext, sku: string, quantity: number): Promise<CartChange> {
   const services = servicesOf(c.env);
   if ((await services.catalog.sku(sku)) === null) return { ok: false, reason: "unknown_sku" };
   const known = cartIdOf(c, services.signing);
   const cartId = known ?? newCartId();
   const cart = c.env.CART.getByName(cartId);
-  const wanted = typeof quantity === "number" ? quantity : quantity(await presentQuantity(c, sku));
-  const outcome = await cart.setLine(sku, wanted);
+  const outcome = await cart.setLine(sku, quantity);
   if (!outcome.ok) return outcome;
   // Also for a cart that is there already: using it keeps it for another 30 days.
   keepCart(c, services.signing, cartId);
   return { ok: true, cart: outcome.cart };
 }
 
-async function presentQuantity(c: AppContext, sku: string): Promise<number> {
-  return (await readCart(c)).lines.find((line) => line.sku === sku)?.quantity ?? 0;
+/**
+ * Puts lines back into the cart, e.g. those of an order that ended: never fewer of a SKU than are in it.
+ *
+ * @returns whether every line is in it; not where a SKU has left the catalog or the cart is full
+ */
+export async function putBack(c: AppContext, lines: readonly CartLine[]): Promise<boolean> {
+  const services = servicesOf(c.env);
+  const cartId = cartIdOf(c, services.signing) ?? newCartId();
+  const object = c.env.CART.getByName(cartId);
+  let cart: CartState = await object.read();
+  let complete = true;
+  for (const { sku, quantity } of lines) {
+    const present = cart.lines.find((line) => line.sku === sku)?.quantity ?? 0;
+    const known = (await services.catalog.sku(sku)) !== null;
+    const outcome = known ? await object.setLine(sku, Math.max(present, quantity)) : null;
+    if (outcome?.ok === true) cart = outcome.cart;
+    else complete = false;
+  }
+  keepCart(c, services.signing, cartId);
+  return complete;
 }
 
 /** Takes a SKU out of the cart; a browser without a cart gets no cart by that. */

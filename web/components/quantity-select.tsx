@@ -7,17 +7,17 @@ export interface QuantitySelectProps {
   readonly limit: number | null;
   /** Named for screen readers where no visible label stands beside it. */
   readonly label?: string;
+  /** Id of what is to be known about it, e.g. why this many cannot be had. */
+  readonly describedBy?: string;
 }
 
-export function QuantitySelect({ id, selected, limit, label }: QuantitySelectProps) {
-  const most = Math.max(
-    1,
-    Math.min(MAX_LINE_QUANTITY, limit ?? MAX_LINE_QUANTITY),
-    Math.min(selected, MAX_LINE_QUANTITY),
-  );
+export function QuantitySelect({ id, selected, limit, label, describedBy }: QuantitySelectProps) {
+  const most = Math.max(1, Math.min(MAX_LINE_QUANTITY, limit ?? MAX_LINE_QUANTITY));
   const choices = Array.from({ length: most }, (_, index) => index + 1);
+  // More than may be had is shown as it is, but cannot be chosen again.
+  if (selected > most) choices.push(selected);
   return (
-    <select id={id} name="quantity" class="select quantity" aria-label={label}>
+    <select id={id} name="quantity" class="select quantity" aria-label={label} aria-describedby={describedBy}>
       {choices.map((quantity) => (
         <option value={String(quantity)} selected={quantity === selected}>
           {quantity}

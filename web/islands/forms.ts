@@ -1,14 +1,4 @@
-/** Small comforts for plain forms: a change sends at once, and a purchase is sent once. */
-
-/** Selects of `[data-submit-on-change]` forms send their form; the button that would is then not needed. */
-export function submitOnChange(): void {
-  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-submit-on-change]")) {
-    form.querySelector("[data-submit-button]")?.setAttribute("hidden", "");
-    form.addEventListener("change", () => {
-      form.requestSubmit();
-    });
-  }
-}
+/** A comfort for plain forms: a purchase is sent once. */
 
 /** A second press does nothing while the first is under way. (A repeated request would meet the same order anyway.) */
 export function submitOnce(): void {

@@ -18,7 +18,18 @@ export async function swapFrom(href: string, signal?: AbortSignal): Promise<HTML
   }).catch(() => null);
   if (response?.ok !== true) return null;
   const html = await response.text().catch(() => null);
-  if (html === null || signal?.aborted === true) return null;
+  return html === null || signal?.aborted === true ? null : swapIn(html);
+}
+
+/**
+ * Puts a page's `[data-swap]` part in place of the present one; focus stays on the element of the same id.
+ *
+ * @param html the whole page
+ * @returns the new part; null where the page has none
+ */
+export function swapIn(html: string): HTMLElement | null {
+  const present = document.querySelector<HTMLElement>("[data-swap]");
+  if (present === null) return null;
   const loaded = new DOMParser().parseFromString(html, "text/html");
   const selector = `[data-swap="${present.dataset["swap"] ?? ""}"]`;
   const next = loaded.querySelector<HTMLElement>(selector);

@@ -17,13 +17,19 @@ import { TimeText } from "../components/time-text.tsx";
 import { Document } from "../document.tsx";
 import type { SiteContext } from "../site.ts";
 
+export interface RemovedLine {
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+}
+
 export interface CartPageProps {
   readonly site: SiteContext;
   readonly cart: CartView;
   /** Why the last change did not do what was asked, in words for the shopper. */
   readonly problem?: string;
   /** The line that was just taken out, to be put back with one press. */
-  readonly removed?: { readonly sku: string; readonly name: string; readonly quantity: number };
+  readonly removed?: RemovedLine;
   /** The shopper's own order that still holds its items unpaid. `holdExpiresAt` is RFC 3339. */
   readonly openOrder?: { readonly orderId: string; readonly holdExpiresAt: string };
 }
@@ -49,7 +55,7 @@ export function CartPage({ site, cart, problem, removed, openOrder }: CartPagePr
   );
 }
 
-function RemovedNotice({ removed }: { readonly removed: NonNullable<CartPageProps["removed"]> }) {
+function RemovedNotice({ removed }: { readonly removed: RemovedLine }) {
   return (
     <Notice tone="info" title={`Removed: ${removed.name}`} focus>
       <form method="post" action={`/cart/lines/${encodeURIComponent(removed.sku)}`} data-cart-form>

@@ -23,8 +23,8 @@ import { ReturnsPage } from "../pages/returns.tsx";
 import { ShippingPage } from "../pages/shipping.tsx";
 import { WaitPage } from "../pages/wait.tsx";
 import { renderPage } from "../render.ts";
-import { shelfAnswer } from "../shelf-answer.ts";
 import type { SiteContext } from "../site.ts";
+import { sampleAnswer } from "./sample-search.ts";
 
 export interface SamplePage {
   readonly name: string;
@@ -51,6 +51,15 @@ export function samplePages(products: readonly Product[], now: number): SamplePa
     "cart-empty": renderPage(
       <CartPage site={site} cart={{ ...cart, lines: [], subtotal: { amount: 0, currency: "USD" } }} />,
     ),
+    "cart-removed": renderPage(
+      <CartPage
+        site={site}
+        cart={cart}
+        removed={{ sku: "BRAID-CABLE-NAVY", name: "Braid cable, 1 m, Navy", quantity: 2 }}
+        openOrder={{ orderId: SAMPLE_ORDER_ID, holdExpiresAt: new Date(now + 900_000).toISOString() }}
+      />,
+    ),
+    "cart-long": renderPage(<CartPage site={site} cart={sampleCart(products.slice(0, 5))} />),
     "cart-sold-out": renderPage(
       <CartPage
         site={site}
@@ -74,13 +83,14 @@ export function samplePages(products: readonly Product[], now: number): SamplePa
 function browsePages(products: readonly Product[]): Record<string, string> {
   const listing = (change: Partial<SearchQuery>) => {
     const query = { ...EVERYTHING, ...change };
-    const answer = shelfAnswer(products, query);
+    const answer = sampleAnswer(products, query);
     return renderPage(<ListingPage site={site} query={query} answer={answer} />);
   };
   const search = (change: Partial<SearchQuery>, more: Partial<SearchAnswer> = {}) => {
     const query = { ...EVERYTHING, ...change };
-    const answer = query.q === "" ? null : { ...shelfAnswer(products, query), ...more };
-    const popular = answer?.total === 0 || answer === null ? shelfAnswer(products, EVERYTHING) : null;
+    const answer = query.q === "" ? null : { ...sampleAnswer(products, query), ...more };
+    const popular =
+      answer?.total === 0 || answer === null ? sampleAnswer(products, { ...EVERYTHING, limit: 4 }) : null;
     return renderPage(<SearchPage site={site} query={query} answer={answer} popular={popular} />);
   };
   const [color] = products[0]?.options.find(({ name }) => name === "color")?.values ?? [];
@@ -89,9 +99,9 @@ function browsePages(products: readonly Product[]): Record<string, string> {
     "listing-category": listing({ category: products[0]?.category ?? "" }),
     "listing-filtered": listing({ color: [color?.value ?? ""], inStock: true, maxPrice: 150_000 }),
     "listing-nothing": listing({ storage: ["none"], inStock: true }),
-    search: search({ q: "a" }, { nextCursor: "2", didYouMean: "aurora" }),
-    "search-filtered": search({ q: "a", inStock: true, sort: "price_asc" }),
-    "search-nothing": search({ q: "zeppelin" }, { didYouMean: "aurora" }),
+    search: search({ q: "aurora" }, { nextCursor: "2", didYouMean: "aurora pro" }),
+    "search-filtered": search({ q: "aurora", inStock: true, sort: "price_asc" }),
+    "search-nothing": search({ q: "zeppelin" }),
     "search-start": search({}),
   };
 }

@@ -1,10 +1,12 @@
 /** The cart page. */
 import { afterLoad } from "../after-load.ts";
-import { submitOnChange } from "../forms.ts";
+import { enhanceCart } from "../cart-forms.ts";
+import { localiseTimes } from "../local-time.ts";
 import { loadSearchWhenNeeded } from "../search-loader.ts";
 import { followStock } from "../stock-figures.ts";
 
-submitOnChange();
+localiseTimes(document);
+enhanceCart();
 followStock();
-loadSearchWhenNeeded();
 afterLoad();
+loadSearchWhenNeeded();

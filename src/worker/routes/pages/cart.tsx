@@ -1,9 +1,12 @@
 /** The cart's page and its forms, which work without JavaScript: each post answers 303 to the cart. */
+import type { CartView } from "../../../contracts/catalog.ts";
 import { MAX_LINE_QUANTITY, MAX_LINES } from "../../../domain/line-limits.ts";
-import { CartPage } from "../../../../web/pages/cart.tsx";
+import { CartPage, type RemovedLine } from "../../../../web/pages/cart.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import type { AppContext } from "../../app-env.ts";
+import { openOrderOfCart } from "../../checkout.ts";
 import { servicesOf } from "../../compose.ts";
+import { timestamp } from "../../order-view.ts";
 import { refuse } from "../../refuse.ts";
 import { readCart, removeCartLine, setCartLine } from "../../shopper-cart.ts";
 import { cartView, inStock } from "../../storefront.ts";
@@ -23,22 +26,61 @@ export function registerCartPages(app: App): void {
 }
 
 async function renderCart(c: AppContext, problem?: string): Promise<Response> {
-  const cart = await cartView(servicesOf(c.env), await readCart(c));
+  const services = servicesOf(c.env);
+  const cart = await cartView(services, await readCart(c));
+  const open = await openOrderOfCart(c);
+  const removed = problem === undefined ? await removedLine(c, cart) : null;
+  const said = problem ?? limitReached(c, cart);
   c.header("cache-control", PERSONAL_PAGE);
-  const page = <CartPage site={siteOf(c)} cart={cart} {...(problem === undefined ? {} : { problem })} />;
+  const page = (
+    <CartPage
+      site={siteOf(c)}
+      cart={cart}
+      {...(said === null ? {} : { problem: said })}
+      {...(removed === null ? {} : { removed })}
+      {...(open === null
+        ? {}
+        : { openOrder: { orderId: open.orderId, holdExpiresAt: timestamp(open.holdExpiresAt) } })}
+    />
+  );
   return c.html(renderPage(page), problem === undefined ? 200 : 422);
 }
 
-/** Adds units of a SKU to what the cart holds; the cart's page is the shopper's confirmation. */
+/** What the address says was just taken out (see `removeLine`), where that is so. */
+async function removedLine(c: AppContext, cart: CartView): Promise<RemovedLine | null> {
+  const sku = c.req.query("removed") ?? "";
+  const quantity = quantityFrom(c.req.query("quantity") ?? "");
+  if (quantity === null || cart.lines.some((line) => line.sku === sku)) return null;
+  const found = await servicesOf(c.env).catalog.sku(sku);
+  return found === null ? null : { sku, name: found.sku.name, quantity };
+}
+
+/** Said after fewer were added than asked for (see `addLine`). */
+function limitReached(c: AppContext, cart: CartView): string | null {
+  const line = cart.lines.find(({ sku }) => sku === c.req.query("limited"));
+  return line === undefined ? null : `${line.quantity} is the most one customer can buy: ${line.name}`;
+}
+
+/** Adds units of a SKU to what the cart holds, as many as one buyer may have; the cart's page is the shopper's confirmation. */
 async function addLine(c: AppContext): Promise<Response> {
   const form = await readForm(c);
   if (!form.ok) return refuse(c, form.code);
   const sku = form.fields.get("sku") ?? "";
-  const quantity = quantityOf(form.fields);
+  const quantity = quantityFrom(form.fields.get("quantity") ?? "1");
   if (quantity === null) return productAgain(c, sku, WRONG_QUANTITY);
-  const change = await setCartLine(c, sku, (present) => Math.min(present + quantity, MAX_LINE_QUANTITY));
-  if (change.ok) return c.redirect("/cart", 303);
-  return change.reason === "cart_full" ? productAgain(c, sku, CART_FULL) : refuse(c, "not_found");
+  const found = await servicesOf(c.env).catalog.sku(sku);
+  if (found === null) return refuse(c, "not_found");
+  const most = Math.min(found.sku.purchaseLimit ?? MAX_LINE_QUANTITY, MAX_LINE_QUANTITY);
+  const present = (await readCart(c)).lines.find((line) => line.sku === sku)?.quantity ?? 0;
+  if (present >= most) {
+    return productAgain(c, sku, `Your cart has ${present} of these already, the most one customer can buy.`);
+  }
+  const change = await setCartLine(c, sku, Math.min(present + quantity, most));
+  if (!change.ok) {
+    return change.reason === "cart_full" ? productAgain(c, sku, CART_FULL) : refuse(c, "not_found");
+  }
+  const limited = present + quantity > most;
+  return c.redirect(limited ? `/cart?${new URLSearchParams({ limited: sku }).toString()}` : "/cart", 303);
 }
 
 /** The product's page again, with what is wrong. */
@@ -53,20 +95,24 @@ async function productAgain(c: AppContext, sku: string, problem: string): Promis
 async function changeLine(c: AppContext): Promise<Response> {
   const form = await readForm(c);
   if (!form.ok) return refuse(c, form.code);
-  const quantity = quantityOf(form.fields);
+  const quantity = quantityFrom(form.fields.get("quantity") ?? "1");
   if (quantity === null) return await renderCart(c, WRONG_QUANTITY);
   const change = await setCartLine(c, pathParameter(c, "sku"), quantity);
   if (change.ok) return c.redirect("/cart", 303);
   return change.reason === "cart_full" ? await renderCart(c, CART_FULL) : refuse(c, "not_found");
 }
 
+/** The address it leads to says what was taken out, so that the page can offer to put it back. */
 async function removeLine(c: AppContext): Promise<Response> {
-  await removeCartLine(c, pathParameter(c, "sku"));
-  return c.redirect("/cart", 303);
+  const sku = pathParameter(c, "sku");
+  const line = (await readCart(c)).lines.find((present) => present.sku === sku);
+  if (line === undefined) return c.redirect("/cart", 303);
+  await removeCartLine(c, sku);
+  const removed = new URLSearchParams({ removed: sku, quantity: String(line.quantity) });
+  return c.redirect(`/cart?${removed.toString()}`, 303);
 }
 
-function quantityOf(fields: URLSearchParams): number | null {
-  const text = fields.get("quantity") ?? "1";
+function quantityFrom(text: string): number | null {
   const quantity = /^\d{1,2}$/.test(text) ? Number(text) : 0;
   return quantity >= 1 && quantity <= MAX_LINE_QUANTITY ? quantity : null;
 }
