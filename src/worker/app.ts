@@ -7,6 +7,7 @@ import { envelope } from "./middleware/envelope.ts";
 import { problem } from "./middleware/problem.ts";
 import { guardUnsafe } from "./middleware/unsafe-request.ts";
 import { allowedMethods } from "./routes/allowed-methods.ts";
+import { registerAuth } from "./routes/auth.ts";
 import { registerCart } from "./routes/cart.ts";
 import { registerHealth } from "./routes/health.ts";
 import { registerOpenApi } from "./routes/openapi.ts";
@@ -27,6 +28,7 @@ export function createApp(): Hono<AppEnv> {
   registerProducts(app);
   registerSearch(app);
   registerCart(app);
+  registerAuth(app);
   registerOrders(app);
   registerStripeWebhook(app);
   registerOpsSkus(app);

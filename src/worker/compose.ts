@@ -13,7 +13,7 @@ import {
 } from "../adapters/accounts/accounts.ts";
 import { createAvailability, type Availability } from "../adapters/availability/availability.ts";
 import { createCatalog, type Catalog } from "../adapters/catalog/catalog.ts";
-import { readCatalog } from "../adapters/postgres/catalog.ts";
+import { readCatalog, readCatalogVersion } from "../adapters/postgres/catalog.ts";
 import { createDatabase, type Database } from "../adapters/postgres/connection.ts";
 import { renderAccountLetter } from "../adapters/email/account-letter.ts";
 import { sendEmail } from "../adapters/email/message.ts";
@@ -26,6 +26,7 @@ import { createTelemetry, type Telemetry } from "../adapters/telemetry/telemetry
 import { skuObjects, type SkuObjects } from "../durable-objects/sku-inventory/sku-objects.ts";
 import type { Durations } from "../domain/order/state.ts";
 import { NetworkLimit } from "./network-limit.ts";
+import { dropChangedPages } from "./page-cache/catalog-changes.ts";
 import { EdgeCache } from "./page-cache/edge-cache.ts";
 import { RecentOrders } from "./placement/recent-orders.ts";
 import {
@@ -129,12 +130,15 @@ export class Services {
     return this.#once("catalog", () =>
       createCatalog({
         // Read when needed: without a database the copies still serve, and without copies the catalog is unavailable.
-        read: async () => readCatalog(this.database),
+        read: async (atLeast) => readCatalog(this.database, atLeast),
+        readVersion: async () => readCatalogVersion(this.database),
         edge: caches.default,
         redis: {
           get: (key) => this.redis.get(key),
           set: (key, value, ttlSeconds) => this.redis.set(key, value, { ttlSeconds }),
+          tryLock: (key, holdMs) => this.redis.tryLock(key, holdMs),
         },
+        onChange: async (change) => dropChangedPages(change, this),
         waitUntil,
         report: (error) => {
           this.telemetry.fault("catalog.source_failed", error);

@@ -5,6 +5,7 @@
  * - `DATABASE_URL`, `UPSTASH_REDIS_REST_URL`, `UPSTASH_REDIS_REST_TOKEN`
  * - `STRIPE_SECRET_KEY`, `STRIPE_PUBLISHABLE_KEY`, `STRIPE_WEBHOOK_SECRET`
  * - `SIGNING_KEYS`: `v2:<secret>,v1:<secret>@<retired-at>`, see src/adapters/signing
+ * - `GOOGLE_CLIENT_SECRET`, `APPLE_CLIENT_SECRET`: only where signing in with them is offered
  */
 import type { Durations } from "../domain/order/state.ts";
 
@@ -17,7 +18,10 @@ export const SECRET_NAMES = [
   "STRIPE_WEBHOOK_SECRET",
   "SIGNING_KEYS",
 ] as const;
+/** Secrets that switch something on where they are set; without them the store is whole. */
+export const OPTIONAL_SECRET_NAMES = ["GOOGLE_CLIENT_SECRET", "APPLE_CLIENT_SECRET"] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
+type OptionalSecretName = (typeof OPTIONAL_SECRET_NAMES)[number];
 
 /** A request needed a part of the store that this deployment has no secrets for. Answered with 503. */
 export class NotConfigured extends Error {
@@ -42,8 +46,8 @@ export function requireSecrets(env: Env, ...names: readonly SecretName[]): void 
 }
 
 /** A secret's value, empty where it is not set (the generated type cannot know). */
-export function secret(env: Env, name: SecretName): string {
-  return (env as Partial<Record<SecretName, string>>)[name] ?? "";
+export function secret(env: Env, name: SecretName | OptionalSecretName): string {
+  return (env as Partial<Record<SecretName | OptionalSecretName, string>>)[name] ?? "";
 }
 
 /** What to do about missing secrets, for the log and for the health page. */

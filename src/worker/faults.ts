@@ -1,6 +1,7 @@
 /** What a thrown fault means to whoever asked: try again, or an error of ours. Never an internal message. */
 import { CatalogUnavailable } from "../adapters/catalog/catalog.ts";
 import { isServerUnwell } from "../adapters/postgres/errors.ts";
+import { RedisUnavailable } from "../adapters/redis/redis.ts";
 import type { ProblemCode } from "../contracts/problem.ts";
 import { NotConfigured } from "./configuration.ts";
 
@@ -16,7 +17,12 @@ export function meaningOf(fault: unknown): FaultMeaning {
   // The platform's errors lose their class at the RPC boundary; these two fields stay.
   const { overloaded, retryable } = platformFields(fault);
   if (overloaded) return { code: "rate_limited", retryAfterSeconds: OVERLOADED_RETRY_SECONDS };
-  if (retryable || fault instanceof NotConfigured || fault instanceof CatalogUnavailable) {
+  if (
+    retryable ||
+    fault instanceof NotConfigured ||
+    fault instanceof CatalogUnavailable ||
+    fault instanceof RedisUnavailable
+  ) {
     return { code: "temporarily_unavailable" };
   }
   return { code: isPostgresAway(fault) ? "temporarily_unavailable" : "internal" };

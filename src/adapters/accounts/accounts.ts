@@ -5,9 +5,11 @@
 import { passkey } from "@better-auth/passkey";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import type { AccountLetterKind } from "../email/account-letter.ts";
 import type { PostgresClient } from "../postgres/neon-client.ts";
 import { identities, passkeys, sessions, users, verifications } from "../postgres/schema/accounts.ts";
 import type { Redis } from "../redis/redis.ts";
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../../contracts/accounts.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 import { MAX_TTL_SECONDS, createSessionStore } from "./session-store.ts";
 
@@ -19,24 +21,13 @@ const FRESH_SECONDS = 60 * 60;
 /** The signed copy in the cookie: for so long neither Redis nor Postgres is asked who it is (design, promise 7). */
 const COOKIE_COPY_SECONDS = 15 * 60;
 const LINK_SECONDS = 60 * 60;
-/** NIST SP 800-63B: length counts, composition rules do not. */
-export const MIN_PASSWORD_LENGTH = 10;
-export const MAX_PASSWORD_LENGTH = 128;
-
-export const ACCOUNT_LETTERS = [
-  "verify_email",
-  "reset_password",
-  "confirm_new_email",
-  "already_registered",
-] as const;
-export type AccountLetterKind = (typeof ACCOUNT_LETTERS)[number];
 
 /** An e-mail about an account. */
 export interface AccountLetter {
   readonly kind: AccountLetterKind;
   readonly to: string;
-  /** The link in it, with its token; null where there is none. */
-  readonly url: string | null;
+  /** Where its button leads, with the right it gives. */
+  readonly url: string;
 }
 
 export interface SocialKeys {
@@ -74,7 +65,7 @@ export type Accounts = ReturnType<typeof createAccounts>;
 /** The paths below `/api/auth` are better-auth's own: https://www.better-auth.com/docs */
 export function createAccounts(options: AccountsOptions) {
   const { database, redis, origin, secret, send, social, waitUntil, report, onVerified } = options;
-  const letter = async (kind: AccountLetterKind, to: string, url: string | null): Promise<void> => {
+  const letter = async (kind: AccountLetterKind, to: string, url: string): Promise<void> => {
     await send({ kind, to, url });
   };
   const auth = betterAuth({
@@ -161,7 +152,10 @@ export function createAccounts(options: AccountsOptions) {
       ipAddress: { ipAddressHeaders: ["cf-connecting-ip"], ipv6Subnet: 64 },
       backgroundTasks: { handler: waitUntil },
       database: { validateSchema: false },
+      // Ours guards every unsafe request of the store, these too (src/worker/middleware/unsafe-request.ts).
+      disableCSRFCheck: true,
     },
+    onAPIError: { throw: true },
     // Counted at the door (attempt-limits.ts), by account too.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
@@ -175,7 +169,11 @@ export function createAccounts(options: AccountsOptions) {
   });
 
   return {
-    /** Answers a request below `/api/auth`. */
+    /**
+     * Answers a request below `/api/auth`.
+     *
+     * @throws what a store threw; refusals are answers
+     */
     handle: (request: Request): Promise<Response> => auth.handler(request),
     /**
      * Who is signed in by the request's cookies, or null.

@@ -1,5 +1,6 @@
 /** Signing: order ids and tokens, buyer keys, cart cookies. Synchronous `node:crypto`, cheaper here than WebCrypto. */
 export { parseSigningKeys, type SigningKeys } from "./signing-keys.ts";
 export { buyerKeyFor, isOrderId, orderIdFor, orderToken, verifyOrderToken } from "./order-id.ts";
+export { accountKeyFor, accountsSecret, isKnownBrowser, knownBrowserMark } from "./account-keys.ts";
 export { idempotencyKeyFor, newCartId, readCartId, signCartId } from "./cart-id.ts";
 export { readStockNoticeToken, stockNoticeToken } from "./stock-notice-token.ts";

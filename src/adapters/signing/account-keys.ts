@@ -1,0 +1,34 @@
+/**
+ * What accounts are signed with: the secret of the accounts library, the name by which attempts on an account are counted, and the
+ * mark of a browser that was signed in to it.
+ */
+import { normaliseEmail } from "../../domain/email-address.ts";
+import { toBase32 } from "./base32.ts";
+import { sameText, sign, type SigningKey, type SigningKeys } from "./signing-keys.ts";
+
+const ACCOUNT_BYTES = 16;
+const MARK_BYTES = 20;
+
+/** The oldest key listed: a rotation signs nobody out until that key is dropped from the list. */
+function lastingKey(keys: SigningKeys): SigningKey {
+  return keys.all.at(-1) ?? keys.current;
+}
+
+/** The secret under which sessions, their copies and links in e-mails are signed. */
+export function accountsSecret(keys: SigningKeys): string {
+  return sign(lastingKey(keys), "accounts").toString("base64url");
+}
+
+/** An account's name in counters: says nothing about the person. */
+export function accountKeyFor(keys: SigningKeys, email: string): string {
+  return toBase32(sign(lastingKey(keys), "account-attempts", normaliseEmail(email)), ACCOUNT_BYTES);
+}
+
+/** What a browser keeps after a sign-in, so that others' wrong guesses do not lock its owner out. */
+export function knownBrowserMark(keys: SigningKeys, accountKey: string): string {
+  return toBase32(sign(lastingKey(keys), "known-browser", accountKey), MARK_BYTES);
+}
+
+export function isKnownBrowser(keys: SigningKeys, mark: string, accountKey: string): boolean {
+  return sameText(knownBrowserMark(keys, accountKey), mark);
+}
