@@ -15,6 +15,7 @@ const HERMETIC_BINDINGS = {
   STRIPE_WEBHOOK_SECRET: "whsec_of_the_tests",
   SIGNING_KEYS: "v1:a-secret-of-the-tests-that-is-long-enough",
   STORE_ORIGIN: "",
+  IMAGE_DELIVERY: "files",
   ACCESS_ISSUER: "",
   ACCESS_AUDIENCE: "",
   HOLD_SECONDS: "1800",

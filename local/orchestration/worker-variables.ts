@@ -23,6 +23,7 @@ export function workerVariables(
     STRIPE_WEBHOOK_SECRET: remembered.webhookSecret,
     SIGNING_KEYS: remembered.signingKeys,
     STORE_ORIGIN: endpoints.store,
+    IMAGE_DELIVERY: "files",
     ACCESS_ISSUER: endpoints.mail,
     ACCESS_AUDIENCE: LOCAL_AUDIENCE,
     HOLD_SECONDS: String(settings.holdSeconds),

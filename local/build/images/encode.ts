@@ -21,9 +21,11 @@ export function filesOf(name: string): string[] {
 export async function encodeOriginal(content: Buffer, name: string, publicFolder: string): Promise<void> {
   const large = await sharp(content, { density: DRAWING_DENSITY })
     .flatten({ background: "#ffffff" })
-    .png()
-    .toBuffer();
-  const resized = (width: number) => sharp(large).resize({ width });
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const { width: fullWidth, height, channels } = large.info;
+  const resized = (width: number) =>
+    sharp(large.data, { raw: { width: fullWidth, height, channels } }).resize({ width });
   // One after the other: an encoder takes as many processors as it finds.
   for (const width of AVIF_WIDTHS) {
     const file = join(publicFolder, pictureFile(name, width, "avif"));

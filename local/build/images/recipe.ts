@@ -2,7 +2,7 @@
 import { AVIF_WIDTHS, SHARE_IMAGE, WEBP_WIDTHS } from "../../../web/picture-files.ts";
 
 /** Chosen by looking: the lowest at which gradients stay smooth and edges clean. Full colour resolution, for red on grey. */
-export const AVIF = { quality: 52, effort: 3, chromaSubsampling: "4:4:4" } as const;
+export const AVIF = { quality: 52, effort: 2, chromaSubsampling: "4:4:4" } as const;
 export const WEBP = { quality: 80, effort: 4, smartSubsample: true } as const;
 /** Those who show shared links fetch a plain JPEG most reliably. */
 export const SHARE_JPEG = { quality: 84, mozjpeg: true, chromaSubsampling: "4:4:4" } as const;

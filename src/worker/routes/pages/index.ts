@@ -3,6 +3,7 @@ import type { App } from "../register.ts";
 import { registerCartPages } from "./cart.tsx";
 import { registerCatalogPages } from "./catalog.tsx";
 import { registerCheckoutPages } from "./checkout.tsx";
+import { registerFindability } from "./findability.ts";
 import { registerInformationPages } from "./information.tsx";
 import { registerOrderPages } from "./orders.tsx";
 import { registerSearchPages } from "./search.tsx";
@@ -14,4 +15,5 @@ export function registerPages(app: App): void {
   registerCheckoutPages(app);
   registerOrderPages(app);
   registerInformationPages(app);
+  registerFindability(app);
 }
