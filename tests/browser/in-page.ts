@@ -12,6 +12,8 @@ export async function loadEverything(): Promise<void> {
 
 /** Resolves when what moves to an end has come to it; what goes on for ever is left out. */
 export async function finishAnimations(): Promise<void> {
+  // A change begins to move with the next frame.
+  await new Promise((resolve) => requestAnimationFrame(resolve));
   const ending = document
     .getAnimations()
     .filter(
@@ -29,4 +31,72 @@ export function submitUnchecked(form: Element): void {
 export function overflowPx(): number {
   const { scrollWidth, clientWidth } = document.documentElement;
   return scrollWidth - clientWidth;
+}
+
+/** What has the keyboard's focus, as a person at the screen sees it. */
+export interface FocusStop {
+  /** `a`, `button`, `input` …; `body` where nothing has it. */
+  readonly tag: string;
+  readonly name: string;
+  /** Tells one element from another; the same for the parts of a group of radio buttons. */
+  readonly path: string;
+  /** What is wrong with it for somebody who has no pointer, or null. */
+  readonly problem: string | null;
+}
+
+export function focusedNow(): FocusStop {
+  const element = document.activeElement;
+  if (element === null || element === document.body || element === document.documentElement)
+    return { tag: "body", name: "", path: "body", problem: null };
+  const labels = (element as Partial<HTMLInputElement>).labels;
+  const name = [
+    element.getAttribute("aria-label") ?? "",
+    ...[...(labels ?? [])].map(({ textContent }) => textContent),
+    element.textContent,
+    element.getAttribute("title") ?? "",
+  ]
+    .map((text) => text.replaceAll(/\s+/g, " ").trim())
+    .filter((text) => text !== "")
+    .join(" / ");
+
+  const parts: string[] = [];
+  for (let at: Element | null = element; at !== null && at !== document.body; at = at.parentElement) {
+    const place = [...(at.parentElement?.children ?? [])].indexOf(at) + 1;
+    parts.unshift(at.id === "" ? `${at.localName}:${String(place)}` : `#${at.id}`);
+    if (at.id !== "") break;
+  }
+
+  // What shows the focus may be the element, the label around or after it, or what the focus is within.
+  const shown = [
+    element,
+    element.nextElementSibling,
+    element.parentElement,
+    ...(labels ?? []),
+    ...element.querySelectorAll("*"),
+  ].filter((each) => each !== null);
+  const isMarked = shown.some((each) => {
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(each);
+    return (
+      outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 1 && !/, 0\)|\/ 0\)/.test(outlineColor)
+    );
+  });
+
+  // Not hidden behind something that stays in place, nor outside the window: one point of it, or of its label, is on top.
+  const isOnTop = [element, ...(labels ?? [])].some((each) => {
+    const { left, right, top, bottom } = each.getBoundingClientRect();
+    return [0.1, 0.5, 0.9].some((across) =>
+      [0.1, 0.5, 0.9].some((down) => {
+        const hit = document.elementFromPoint(left + (right - left) * across, top + (bottom - top) * down);
+        return hit !== null && (each.contains(hit) || hit.contains(element));
+      }),
+    );
+  });
+
+  let problem: string | null = null;
+  if (element.localName !== "iframe") {
+    if (!isMarked) problem = "nothing shows that it has the focus";
+    else if (!isOnTop) problem = "it has the focus where nobody sees it";
+    else if (name === "") problem = "it has no name";
+  }
+  return { tag: element.localName, name, path: parts.join(" > "), problem };
 }

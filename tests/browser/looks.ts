@@ -11,7 +11,7 @@ export interface Look {
   readonly colorScheme: "light" | "dark";
 }
 
-const HEIGHTS: Readonly<Record<number, number>> = { 390: 844, 820: 1180, 1440: 900 };
+const HEIGHTS: Readonly<Record<number, number>> = { 320: 640, 390: 844, 820: 1180, 1440: 900 };
 
 /** Every width in both schemes. */
 export function looks(widths: readonly number[]): Look[] {

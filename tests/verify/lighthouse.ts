@@ -41,7 +41,7 @@ interface MeasuredPage extends PageFigures {
 
 export const lighthouse: Proof = {
   name: "lighthouse",
-  async run({ scene, say }): Promise<Outcome> {
+  async run({ scene }, say): Promise<Outcome> {
     const origin = (await scene()).store.url;
     const port = await choosePort();
     // A browser of its own: Lighthouse drives it past Playwright, and nothing else may run in it.

@@ -1,15 +1,5 @@
-/** What a long proof is, and what it is given. */
-import type { Browser } from "playwright-core";
-import type { Scene } from "../browser/scene.ts";
-
-export interface Surroundings {
-  /** A store of this run's own: the built Worker with its platform, everything in memory. Started when first asked for. */
-  readonly scene: () => Promise<Scene>;
-  /** Started when first asked for. */
-  readonly browser: () => Promise<Browser>;
-  /** A line for whoever waits. */
-  readonly say: (line: string) => void;
-}
+/** What a long proof is, and what comes of it. */
+import type { Surroundings } from "./surroundings.ts";
 
 export interface Outcome {
   /** How many things were looked at and are as they should be. */
@@ -23,6 +13,9 @@ export interface Outcome {
 export interface Proof {
   /** For `--only`. */
   readonly name: string;
-  /** @throws Error where the proof could not be carried out, which counts as broken */
-  readonly run: (surroundings: Surroundings) => Promise<Outcome>;
+  /**
+   * @param say takes a line for whoever waits
+   * @throws Error where the proof could not be carried out, which counts as broken
+   */
+  readonly run: (surroundings: Surroundings, say: (line: string) => void) => Promise<Outcome>;
 }
