@@ -1,7 +1,9 @@
 /** How wide each layout shows a picture: the `sizes` from which a browser chooses a file. A preload must name the same as its picture. */
 export const PICTURE_SIZES = {
   /** A card in a grid of products. */
-  card: "(min-width: 76rem) 17rem, (min-width: 52rem) 23vw, (min-width: 34rem) 31vw, 46vw",
+  card: "(min-width: 76rem) 17rem, (min-width: 63.5rem) 23vw, (min-width: 47rem) 31vw, 46vw",
+  /** A card beside the filters of a list. */
+  results: "(min-width: 78rem) 18.5rem, (min-width: 62rem) 22vw, (min-width: 48rem) 31vw, 46vw",
   /** The home page's first product. */
   hero: "(min-width: 52rem) min(34rem, 43vw, 62vh), min(34rem, 91vw, 62vh)",
   /** The product page's main picture. */

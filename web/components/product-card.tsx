@@ -29,12 +29,21 @@ export interface CardContent {
 /** More colours than this are told as a number. */
 const MAX_SWATCHES = 5;
 
-function ProductCard({ item, priority }: { readonly item: CardContent; readonly priority: boolean }) {
+interface ProductCardProps {
+  readonly item: CardContent;
+  readonly priority: boolean;
+  /** How wide the picture is shown, as `sizes` says it. */
+  readonly sizes: string;
+}
+
+function ProductCard({ item, priority, sizes }: ProductCardProps) {
   return (
     <li class="card" data-status={item.status}>
       <a class="card-link" href={productHref(item.slug)}>
         <span class="card-picture">
-          {item.image !== undefined && <ProductPicture image={item.image} sizes={PICTURE_SIZES.card} priority={priority} decorative />}
+          {item.image !== undefined && (
+            <ProductPicture image={item.image} sizes={sizes} priority={priority} decorative />
+          )}
         </span>
         <span class="card-name">
           {item.highlight === undefined ? item.name : <HighlightText parts={item.highlight} />}
@@ -76,13 +85,16 @@ interface CardGridProps {
   readonly items: readonly CardContent[];
   /** So many are in view when the page opens: their pictures are fetched at once. */
   readonly priorityCount?: number;
+  /** Where the grid is: cards beside filters are as wide as there is room. */
+  readonly place?: "page" | "results";
 }
 
-export function CardGrid({ items, priorityCount = 0 }: CardGridProps) {
+export function CardGrid({ items, priorityCount = 0, place = "page" }: CardGridProps) {
+  const sizes = place === "page" ? PICTURE_SIZES.card : PICTURE_SIZES.results;
   return (
     <ul class="grid" data-card-grid>
       {items.map((item, index) => (
-        <ProductCard item={item} priority={index < priorityCount} />
+        <ProductCard item={item} priority={index < priorityCount} sizes={sizes} />
       ))}
     </ul>
   );

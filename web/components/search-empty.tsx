@@ -10,9 +10,6 @@ export interface SearchEmptyProps {
   readonly popular: SearchAnswer | null;
 }
 
-/** Products offered instead. */
-const OFFERED = 4;
-
 export function SearchEmpty({ text, popular }: SearchEmptyProps) {
   return (
     <div class="search-empty">
@@ -43,7 +40,7 @@ export function SearchEmpty({ text, popular }: SearchEmptyProps) {
       {popular !== null && popular.items.length > 0 && (
         <section aria-labelledby="popular">
           <h2 id="popular">Popular now</h2>
-          <CardGrid items={popular.items.slice(0, OFFERED)} />
+          <CardGrid items={popular.items} />
         </section>
       )}
     </div>

@@ -21,8 +21,8 @@ export interface SearchResultsProps {
   readonly empty?: Child;
 }
 
-/** Products in the first row of a phone, whose pictures are fetched at once; wider windows load the rest soon enough. */
-const FIRST_ROW = 4;
+/** Products in the first row of a phone, whose pictures are fetched at once; the others' wait for the layout. */
+const FIRST_ROW = 2;
 
 export function SearchResults(props: SearchResultsProps) {
   const { path, query, answer, heading } = props;
@@ -45,7 +45,7 @@ export function SearchResults(props: SearchResultsProps) {
             {answer.total === 0 ? (
               <NothingFits path={path} query={query} />
             ) : (
-              <CardGrid items={answer.items} priorityCount={query.cursor === null ? FIRST_ROW : 0} />
+              <CardGrid items={answer.items} priorityCount={FIRST_ROW} place="results" />
             )}
             {answer.nextCursor !== null && (
               <p class="pager">

@@ -1,21 +1,31 @@
 /** Lists of products and search results. The same for everyone, so the edge keeps them for a moment. */
-import type { SearchAnswer, SearchItem, SearchQuery } from "../../../contracts/search.ts";
+import type { SearchQuery } from "../../../contracts/search.ts";
 import { EVERYTHING, isPlain, readBrowseQuery } from "../../../../web/browse-address.ts";
 import { ListingPage } from "../../../../web/pages/listing.tsx";
 import { SearchPage } from "../../../../web/pages/search.tsx";
 import { renderPage } from "../../../../web/render.ts";
-import { shelfAnswer } from "../../../../web/shelf-answer.ts";
 import type { AppContext } from "../../app-env.ts";
-import { listTags, nextOpening, sharedPage, type Lifetime, type SharedAnswerOptions } from "../../caching.ts";
+import {
+  PAGE_LIFETIME,
+  listTags,
+  nextOpening,
+  sharedPage,
+  type Lifetime,
+  type SharedAnswerOptions,
+} from "../../caching.ts";
 import { servicesOf } from "../../compose.ts";
 import { limitReads } from "../../middleware/read-limit.ts";
 import { refuse } from "../../refuse.ts";
-import { inStock } from "../../storefront.ts";
+import { search, type FoundAnswer } from "../../search.ts";
 import type { App } from "../register.ts";
 import { siteOf } from "./site.ts";
 
 /** Of a choice among products: one that is not shown, and so not among its tags, may come to belong in it. */
 const CHOSEN_LIFETIME: Lifetime = { freshSeconds: 15, staleSeconds: 60 };
+/** Of what was found while Postgres was away: soon to be replaced. */
+const DEGRADED_LIFETIME: Lifetime = { freshSeconds: 2, staleSeconds: 10 };
+/** Products offered where nothing was asked or found. */
+const POPULAR_ITEMS = 4;
 
 export function registerSearchPages(app: App): void {
   app.get("/products", limitReads, listing);
@@ -25,48 +35,48 @@ export function registerSearchPages(app: App): void {
 async function listing(c: AppContext): Promise<Response> {
   const query = { ...queryOf(c), q: "" };
   if (query.category !== null && !(await isCategory(c, query.category))) return refuse(c, "not_found");
-  const answer = await found(c, query);
+  const answer = await search(servicesOf(c.env), query);
   const page = <ListingPage site={siteOf(c)} query={query} answer={answer} />;
-  return sharedPage(c, renderPage(page), await keeping(c, query, answer.items));
+  return sharedPage(c, renderPage(page), await keeping(c, query, [answer]));
 }
 
 async function searchResults(c: AppContext): Promise<Response> {
   const query = queryOf(c);
-  const answer = query.q === "" ? null : await found(c, query);
-  const popular = answer === null || answer.total === 0 ? await found(c, EVERYTHING) : null;
+  const services = servicesOf(c.env);
+  const answer = query.q === "" ? null : await search(services, query);
+  const popular =
+    answer === null || answer.total === 0
+      ? await search(services, { ...EVERYTHING, limit: POPULAR_ITEMS })
+      : null;
   const page = <SearchPage site={siteOf(c)} query={query} answer={answer} popular={popular} />;
-  const shown = [...(answer?.items ?? []), ...(popular?.items ?? [])];
+  const shown = [answer, popular].filter((part) => part !== null);
   return sharedPage(c, renderPage(page), await keeping(c, query, shown));
 }
 
-/** How a page with these products is kept: until one of them changes or opens. */
+/** How a page that shows these answers is kept: until one of its products changes or opens. */
 async function keeping(
   c: AppContext,
   query: SearchQuery,
-  shown: readonly SearchItem[],
+  answers: readonly FoundAnswer[],
 ): Promise<SharedAnswerOptions> {
   const { catalog } = servicesOf(c.env);
+  const shown = answers.flatMap(({ items }) => items);
   const ahead = shown.filter(({ status }) => status === "coming_soon");
   const drops = await Promise.all(ahead.map(({ slug }) => catalog.product(slug)));
   const changesAt = nextOpening(
     drops.filter((product) => product !== null),
     Date.now(),
   );
-  const whole = query.q === "" && isPlain(query);
-  return { tags: listTags(shown), changesAt, ...(whole ? {} : { lifetime: CHOSEN_LIFETIME }) };
+  return { tags: listTags(shown), changesAt, lifetime: lifetimeOf(query, answers) };
+}
+
+function lifetimeOf(query: SearchQuery, answers: readonly FoundAnswer[]): Lifetime {
+  if (answers.some(({ degraded }) => degraded)) return DEGRADED_LIFETIME;
+  return query.q === "" && isPlain(query) ? PAGE_LIFETIME : CHOSEN_LIFETIME;
 }
 
 function queryOf(c: AppContext): SearchQuery {
   return readBrowseQuery(new URL(c.req.url).searchParams);
-}
-
-async function found(c: AppContext, query: SearchQuery): Promise<SearchAnswer> {
-  const services = servicesOf(c.env);
-  const shown = await inStock(services, await services.catalog.products());
-  return shelfAnswer(
-    shown.map(({ product }) => product),
-    query,
-  );
 }
 
 async function isCategory(c: AppContext, category: string): Promise<boolean> {
