@@ -9,6 +9,7 @@ const config: KnipConfig = {
     "local/*/main.ts",
     "local/build/*.ts",
     "tests/**/global-setup.ts",
+    "tests/{verify,gallery}/main.ts",
     "tests/bench/{main,baseline-server,baseline-worker,node-store}.ts",
     "src/**/*.test.{ts,tsx}",
     "web/**/*.test.{ts,tsx}",
