@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => postgres.stop());
 
 const read = () => readCatalog(postgres.connect());
-const termsOf = async (sku: string) => (await read()).flatMap((entry) => entry.terms[sku] ?? [])[0];
+const termsOf = async (sku: string) => (await read()).entries.flatMap((entry) => entry.terms[sku] ?? [])[0];
 
 describe("the seed catalog", () => {
   it("is a phone store's: at least 12 products and 60 SKUs, each as the contract wants it", async () => {
@@ -33,6 +33,17 @@ describe("the seed catalog", () => {
     expect(products.length).toBeGreaterThanOrEqual(12);
     expect((await catalog.skus()).length).toBeGreaterThanOrEqual(60);
     for (const product of products) Product.parse(product);
+  });
+
+  it("tells what a buyer looks up about every product, what is in the box included", async () => {
+    const rows = await postgres.rows<Pick<(typeof SEED_PRODUCTS)[number], "slug" | "details">>(
+      "select slug, details from products",
+    );
+    for (const { slug, details } of rows) {
+      const labels = details.map(({ label }) => label);
+      expect(labels, slug).toContain("In the box");
+      expect(new Set(labels).size).toBe(labels.length);
+    }
   });
 
   it("gives every SKU a name of its own, and the option values its product offers", () => {
@@ -84,7 +95,7 @@ describe("the seed catalog", () => {
     await postgres.rows("update products set name = 'Misprint' where slug = 'aurora'");
     await migrate(postgres.url);
     await seedCatalog(postgres.url, NOW + 30 * DAY_MS);
-    expect(await read()).toEqual(before);
+    expect((await read()).entries).toEqual(before.entries);
   });
 });
 

@@ -10,7 +10,7 @@ import { createApp } from "./app.ts";
 
 export const ORIGIN = "https://store.example";
 /** Where the catalog keeps its copy (src/adapters/catalog/copies.ts). */
-const CATALOG_COPY_URL = "https://catalog.holdfast.internal/v1";
+const CATALOG_COPY_URL = "https://catalog.holdfast.internal/v2";
 
 export const PHONE = "PHONE-128-BLACK";
 export const CABLE = "CABLE-1M";
@@ -30,6 +30,7 @@ export const testEnv: Env = {
   STRIPE_WEBHOOK_SECRET: "whsec_test",
   SIGNING_KEYS: "v1:0123456789abcdef0123456789abcdef",
   STORE_ORIGIN: "",
+  IMAGE_DELIVERY: "files",
   ACCESS_ISSUER: "",
   ACCESS_AUDIENCE: "",
 };
@@ -82,6 +83,7 @@ export async function keepTestCatalog(): Promise<void> {
   const now = Date.now();
   const copy: CatalogCopy = {
     readAt: now,
+    version: 1,
     entries: [
       entry("phone", "phones", PHONE, 50, 1, 99_900),
       entry("cable", "accessories", CABLE, 500, null, 1_900),

@@ -54,47 +54,82 @@ function edgeCache(): EdgeCache & { kept: Map<string, string> } {
   };
 }
 
-function redisStore(): CopyStore & { kept: Map<string, string>; writes: number } {
-  const store = {
+interface TestStore extends CopyStore {
+  kept: Map<string, string>;
+  writes: number;
+  isAway: boolean;
+  now: () => number;
+}
+
+/** Redis as far as the catalog uses it; `writes` counts copies, not notes of the version. */
+function redisStore(): TestStore {
+  const orAway = <T>(value: T): Promise<T> =>
+    store.isAway ? Promise.reject(new Error("Redis is away")) : Promise.resolve(value);
+  const store: TestStore = {
     kept: new Map<string, string>(),
     writes: 0,
-    get: (key: string) => Promise.resolve(store.kept.get(key) ?? null),
-    set: (key: string, value: string) => {
-      store.writes += 1;
+    isAway: false,
+    now: () => START,
+    get: (key) => orAway(store.kept.get(key) ?? null),
+    set: async (key, value) => {
+      await orAway(null);
+      if (value.startsWith("{")) store.writes += 1;
       store.kept.set(key, value);
-      return Promise.resolve();
+    },
+    tryLock: async (key, holdMs) => {
+      await orAway(null);
+      if (Number(store.kept.get(key) ?? 0) > store.now()) return false;
+      store.kept.set(key, String(store.now() + holdMs));
+      return true;
     },
   };
   return store;
 }
 
 /** A catalog over a Postgres that can be turned off, with a clock that is set by hand. */
-function arrange(options: Partial<CatalogOptions> = {}) {
+function arrange({ redis, ...options }: Partial<CatalogOptions> & { redis?: TestStore | CopyStore } = {}) {
   const state = {
     now: START,
     price: 100,
+    version: 1,
     isAway: false,
     reads: 0,
+    looks: 0,
+    changes: [] as [former: number | null, next: number][],
     reported: [] as unknown[],
     work: [] as Promise<unknown>[],
+  };
+  if (redis !== undefined && "now" in redis) redis.now = () => state.now;
+  const away = () => Promise.reject(new Error("Postgres is away"));
+  const change = (price: number): void => {
+    state.price = price;
+    state.version += 1;
   };
   const isolate = () =>
     createCatalog({
       read: () => {
         state.reads += 1;
-        return state.isAway
-          ? Promise.reject(new Error("Postgres is away"))
-          : Promise.resolve(entries(state.price));
+        const { version, price } = state;
+        return state.isAway ? away() : Promise.resolve({ version, entries: entries(price) });
+      },
+      readVersion: () => {
+        state.looks += 1;
+        return state.isAway ? away() : Promise.resolve(state.version);
+      },
+      onChange: ({ former, next }) => {
+        state.changes.push([former?.version ?? null, next.version]);
+        return Promise.resolve();
       },
       waitUntil: (work) => state.work.push(work),
       report: (error) => state.reported.push(error),
       now: () => state.now,
+      ...(redis === undefined ? {} : { redis }),
       ...options,
     });
   const settle = async () => {
     while (state.work.length > 0) await Promise.all(state.work.splice(0));
   };
-  return { state, isolate, settle, catalog: isolate() };
+  return { state, change, isolate, settle, catalog: isolate() };
 }
 const priceIn = async (catalog: ReturnType<typeof createCatalog>) =>
   (await catalog.sku("PHONE-1"))?.terms.unitAmountMinor;
@@ -130,22 +165,63 @@ describe("the cached catalog", () => {
     expect(state.reads).toBe(1);
   });
 
-  it("answers a stale request at once and fetches the new content behind it", async () => {
-    const { catalog, state, settle } = arrange();
+  it("looks whether there is a new version, and does not read an old one again", async () => {
+    const { catalog, state } = arrange();
+    for (let second = 0; second < 10; second += 1) {
+      await catalog.products();
+      state.now += FRESH_MS;
+    }
+    expect([state.reads, state.looks]).toEqual([1, 10]);
+  });
+
+  it("shows a page what is newest, and lets an order that asks for a SKU wait for nothing", async () => {
+    const { catalog, state, change, settle } = arrange();
     await catalog.products();
-    state.price = 200;
+    change(200);
     state.now += FRESH_MS;
     expect(await priceIn(catalog)).toBe(100);
     await settle();
     expect(await priceIn(catalog)).toBe(200);
+    change(300);
+    state.now += FRESH_MS;
+    expect((await catalog.product("phone"))?.skus[0]?.price.amount).toBe(300);
   });
 
-  it("waits for the new content where the old is older than a minute", async () => {
-    const { catalog, state } = arrange();
+  it("waits for the newest where what is in memory was not looked at for a minute", async () => {
+    const { catalog, state, change } = arrange();
     await catalog.products();
-    state.price = 200;
+    change(200);
     state.now += STALE_WHILE_REVALIDATE_MS;
     expect(await priceIn(catalog)).toBe(200);
+  });
+
+  it("tells of every version it begins to serve, and of what it served before", async () => {
+    const { catalog, state, change, isolate, settle } = arrange({ edge: edgeCache() });
+    await catalog.products();
+    await settle();
+    change(200);
+    state.now += FRESH_MS;
+    await catalog.products();
+    await settle();
+    await isolate().products();
+    change(300);
+    // A new isolate knows of the former version from the copy of its place.
+    await isolate().products();
+    expect(state.changes).toEqual([
+      [null, 1],
+      [1, 2],
+      [null, 2],
+      [2, 3],
+    ]);
+  });
+
+  it("serves what was just changed, whatever it looked at a moment ago", async () => {
+    const { catalog, state, change } = arrange({ redis: redisStore() });
+    await catalog.products();
+    change(200);
+    await catalog.changed(state.version);
+    expect(await priceIn(catalog)).toBe(200);
+    expect(state.changes.at(-1)).toEqual([1, 2]);
   });
 
   it("goes on from memory while Postgres is away, up to a day, and says what was wrong", async () => {
@@ -165,7 +241,44 @@ describe("the cached catalog", () => {
     state.isAway = true;
     state.now += STALE_WHILE_REVALIDATE_MS;
     for (let request = 0; request < 10; request += 1) await catalog.products();
+    expect([state.reads, state.looks]).toEqual([1, 2]);
+  });
+
+  it("takes a new version that another isolate has read from Redis, and reads it once for all of them", async () => {
+    const redis = redisStore();
+    const { state, change, isolate, settle } = arrange({ redis });
+    const isolates = [isolate(), isolate(), isolate()];
+    for (const each of isolates) {
+      await each.products();
+      await settle();
+    }
+    expect(state.reads).toBe(1);
+    change(200);
+    state.now += FRESH_MS;
+    await Promise.all(isolates.map((each) => each.products()));
+    await settle();
+    state.now += FRESH_MS;
+    expect(
+      await Promise.all(isolates.map(async (each) => (await each.product("phone"))?.skus[0]?.price.amount)),
+    ).toEqual([200, 200, 200]);
     expect(state.reads).toBe(2);
+  });
+
+  it("reads by itself where the isolate that took it upon itself never came back", async () => {
+    const redis = redisStore();
+    redis.kept.set("catalog:refill:1", String(START + 3_000));
+    const { catalog } = arrange({ redis });
+    expect(await priceIn(catalog)).toBe(100);
+  });
+
+  it("asks Postgres itself while Redis is away", async () => {
+    const redis = redisStore();
+    const { catalog, state, change } = arrange({ redis });
+    redis.isAway = true;
+    await catalog.products();
+    change(200);
+    state.now += FRESH_MS;
+    expect((await catalog.product("phone"))?.skus[0]?.price.amount).toBe(200);
   });
 
   it("serves a new isolate from the edge cache, and from Redis where that is empty, while Postgres is away", async () => {
@@ -180,6 +293,7 @@ describe("the cached catalog", () => {
     edge.kept.clear();
     expect(await priceIn(isolate())).toBe(100);
     redis.kept.clear();
+    edge.kept.clear();
     await expect(isolate().products()).rejects.toThrow(CatalogUnavailable);
   });
 
@@ -192,16 +306,16 @@ describe("the cached catalog", () => {
     expect(state.reads).toBe(1);
   });
 
-  it("writes to Redis when the content changed, not with every fetch", async () => {
+  it("writes to Redis when the version changed, not with every look", async () => {
     const redis = redisStore();
-    const { catalog, state, settle } = arrange({ redis });
+    const { catalog, state, change, settle } = arrange({ redis });
     for (let fetch = 0; fetch < 5; fetch += 1) {
       await catalog.products();
       await settle();
       state.now += FRESH_MS;
     }
     expect(redis.writes).toBe(1);
-    state.price = 300;
+    change(300);
     await catalog.products();
     await settle();
     expect(redis.writes).toBe(2);
@@ -215,6 +329,7 @@ describe("the cached catalog", () => {
     const redis: CopyStore = {
       get: () => Promise.reject(new Error("away")),
       set: () => Promise.reject(new Error("away")),
+      tryLock: () => Promise.reject(new Error("away")),
     };
     const { catalog, settle } = arrange({ edge, redis });
     expect(await priceIn(catalog)).toBe(100);
@@ -222,7 +337,11 @@ describe("the cached catalog", () => {
   });
 
   it("does not wait for a Redis that does not answer", async () => {
-    const redis: CopyStore = { get: () => new Promise(() => undefined), set: () => Promise.resolve() };
+    const redis: CopyStore = {
+      get: () => new Promise(() => undefined),
+      set: () => Promise.resolve(),
+      tryLock: () => Promise.resolve(true),
+    };
     const { state, isolate } = arrange({ redis, redisTimeoutMs: 5 });
     state.isAway = true;
     await expect(isolate().products()).rejects.toThrow(CatalogUnavailable);
@@ -233,8 +352,11 @@ describe("the cached catalog", () => {
     const { state, isolate, settle } = arrange({
       read: () => {
         reads += 1;
-        return reads === 2 ? new Promise(() => undefined) : Promise.resolve(entries(reads));
+        return reads === 2
+          ? new Promise(() => undefined)
+          : Promise.resolve({ version: reads, entries: entries(reads) });
       },
+      readVersion: () => Promise.resolve(reads + 1),
       waitUntil: () => undefined,
     });
     const catalog = isolate();

@@ -28,12 +28,14 @@ export type CatalogEntry = z.infer<typeof CatalogEntry>;
 export const CatalogCopy = z.object({
   /** When it was read from Postgres, epoch ms. */
   readAt: z.int(),
+  /** Rises with every change in Postgres (migrations, `catalog_version`). */
+  version: z.int().nonnegative(),
   entries: z.array(CatalogEntry),
 });
 export type CatalogCopy = z.infer<typeof CatalogCopy>;
 
 /** Parts of the keys under which copies are kept: raise it with every change of the shape above. */
-export const COPY_FORMAT = 1;
+export const COPY_FORMAT = 2;
 
 /** Answers the copy a cache gave back, or null where it is not one (or one of another version). */
 export function parseCopy(text: string): CatalogCopy | null {

@@ -4,7 +4,7 @@ import type { CatalogCopy } from "./content.ts";
 
 /** No copy older than this is sold from. */
 export const MAX_COPY_AGE_MS = 24 * 60 * 60 * 1000;
-/** Redis gets a copy when the content changed, and otherwise this often, so that it does not run out there. */
+/** Redis gets a copy when the version changed, and otherwise this often, so that it does not run out there. */
 const REDIS_REFRESH_MS = 10 * 60 * 1000;
 
 /** The part of the Cache API that is used. */
@@ -17,6 +17,8 @@ export interface EdgeCache {
 export interface CopyStore {
   get(key: string): Promise<string | null>;
   set(key: string, value: string, ttlSeconds: number): Promise<void>;
+  /** Takes a lock that nobody holds, for so long. */
+  tryLock(key: string, holdMs: number): Promise<boolean>;
 }
 
 export interface CatalogCopies {
@@ -26,6 +28,8 @@ export interface CatalogCopies {
   fromRedis(): Promise<CatalogCopy | null>;
   /** Keeps a copy in both. Never throws: losing one costs nothing while Postgres answers. */
   keep(copy: CatalogCopy): Promise<void>;
+  /** Keeps a copy that Redis gave in the edge cache. Never throws. */
+  keepAtEdge(copy: CatalogCopy): Promise<void>;
 }
 
 const EDGE_URL = `https://catalog.holdfast.internal/v${String(COPY_FORMAT)}`;
@@ -42,7 +46,7 @@ export function createCatalogCopies(options: {
   report: (error: unknown) => void;
 }): CatalogCopies {
   const { edge, redis, redisTimeoutMs, report } = options;
-  let inRedis = { content: "", at: 0 };
+  let inRedis = { version: -1, at: 0 };
 
   const orNull = async <T>(attempt: Promise<T>): Promise<T | null> => {
     try {
@@ -54,10 +58,18 @@ export function createCatalogCopies(options: {
   };
   const keepInRedis = async (copy: CatalogCopy): Promise<void> => {
     if (redis === null) return;
-    const content = JSON.stringify(copy.entries);
-    if (content === inRedis.content && copy.readAt - inRedis.at < REDIS_REFRESH_MS) return;
+    if (copy.version === inRedis.version && copy.readAt - inRedis.at < REDIS_REFRESH_MS) return;
     await redis.set(REDIS_KEY, JSON.stringify(copy), MAX_COPY_AGE_MS / 1000);
-    inRedis = { content, at: copy.readAt };
+    inRedis = { version: copy.version, at: copy.readAt };
+  };
+  const keepAtEdge = async (copy: CatalogCopy): Promise<void> => {
+    const response = new Response(JSON.stringify(copy), {
+      headers: {
+        "content-type": "application/json",
+        "cache-control": `public, max-age=${String(MAX_COPY_AGE_MS / 1000)}`,
+      },
+    });
+    await orNull(Promise.resolve(edge?.put(EDGE_URL, response)));
   };
 
   return {
@@ -76,14 +88,9 @@ export function createCatalogCopies(options: {
           return text === null ? null : parseCopy(text);
         })(),
       ),
+    keepAtEdge,
     keep: async (copy) => {
-      const response = new Response(JSON.stringify(copy), {
-        headers: {
-          "content-type": "application/json",
-          "cache-control": `public, max-age=${String(MAX_COPY_AGE_MS / 1000)}`,
-        },
-      });
-      await Promise.all([orNull(Promise.resolve(edge?.put(EDGE_URL, response))), orNull(keepInRedis(copy))]);
+      await Promise.all([keepAtEdge(copy), orNull(keepInRedis(copy))]);
     },
   };
 }

@@ -1,21 +1,52 @@
-/** Reads the whole catalog, as it stands at one moment. */
+/** Reads the whole catalog, as it stands at one moment, and the number that tells whether it has changed since. */
 import { sql } from "drizzle-orm";
+import { z } from "zod";
 import { CatalogEntry } from "../catalog/content.ts";
 import type { Database } from "./connection.ts";
+import type { PostgresClient } from "./neon-client.ts";
+
+export interface VersionedCatalog {
+  /** Rises with every change of the catalog. */
+  readonly version: number;
+  /** Every listed product with its listed SKUs that have a price, in list order. */
+  readonly entries: CatalogEntry[];
+}
 
 /**
- * Every listed product with its listed SKUs that have a price, in list order. One statement, so price and version of a
- * SKU's terms belong together.
+ * One statement, so version, prices and terms belong together.
  *
+ * @param atLeast a version known to exist: a replica that has not come that far yet is not believed, the primary is asked
  * @throws where Postgres cannot be reached, or holds something that is not a catalog
  */
-export async function readCatalog(database: Database): Promise<CatalogEntry[]> {
-  const result = await database.read((client) => client.execute<{ entry: unknown }>(WHOLE_CATALOG));
-  return result.rows.map((row) => CatalogEntry.parse(row.entry));
+export async function readCatalog(database: Database, atLeast = 0): Promise<VersionedCatalog> {
+  const found = await database.read(wholeCatalog);
+  return found.version >= atLeast ? found : await database.write(wholeCatalog);
+}
+
+/** The newest version a replica knows of. @throws where Postgres cannot be reached */
+export async function readCatalogVersion(database: Database): Promise<number> {
+  return await database.read(async (client) => {
+    const result = await client.execute<{ version: unknown }>(sql`select version from catalog_version`);
+    return Version.parse(result.rows[0]?.version);
+  });
+}
+
+const Version = z.coerce.number().int().positive();
+
+async function wholeCatalog(client: PostgresClient): Promise<VersionedCatalog> {
+  const [row] = (await client.execute<{ version: unknown; entries: unknown[] }>(WHOLE_CATALOG)).rows;
+  if (row === undefined) throw new Error("the catalog has no version");
+  return { version: Version.parse(row.version), entries: z.array(CatalogEntry).parse(row.entries) };
 }
 
 const WHOLE_CATALOG = sql`
-  select jsonb_build_object(
+  select catalog_version.version, coalesce(
+    (select jsonb_agg(entry order by position, slug) from (${listedProducts()}) as listed), '[]') as entries
+  from catalog_version`;
+
+function listedProducts() {
+  return sql`
+  select products.position, products.slug, jsonb_build_object(
     'product', jsonb_strip_nulls(jsonb_build_object(
       'slug', products.slug, 'name', products.name, 'description', products.description,
       'category', products.category, 'details', nullif(products.details, '[]'),
@@ -45,5 +76,5 @@ const WHOLE_CATALOG = sql`
     from skus join prices on prices.sku = skus.sku and prices.valid_until is null
     where skus.product_slug = products.slug and skus.listed
   ) as offered on true
-  where products.listed
-  order by products.position, products.slug`;
+  where products.listed`;
+}

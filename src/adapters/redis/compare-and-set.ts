@@ -3,19 +3,21 @@
 /**
  * KEYS[i] gets ARGV[2i] when its sequence ARGV[2i-1] is above the one stored. A stored value is JSON with a `sequence`
  * of its own; read by pattern, which is cheaper than decoding and the same in every Lua. A value without one is replaced.
- * Answers how many keys were written.
+ * Answers a text per key: empty where nothing was written, else `+` and what was there before.
  */
 export const SET_IF_NEWER_SCRIPT = `
-local written = 0
+local replaced = {}
 for index, key in ipairs(KEYS) do
   local stored = redis.call('GET', key)
   local known = stored and tonumber(string.match(stored, '^{"sequence":(%d+)'))
   if not known or tonumber(ARGV[index * 2 - 1]) > known then
     redis.call('SET', key, ARGV[index * 2])
-    written = written + 1
+    replaced[index] = '+' .. (stored or '')
+  else
+    replaced[index] = ''
   end
 end
-return written
+return replaced
 `;
 
 /** How many entries one run of the script takes. A script holds up every other client of the database while it runs. */

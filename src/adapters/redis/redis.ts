@@ -47,6 +47,12 @@ export interface RedisOptions {
   readonly clock?: () => number;
 }
 
+export interface Replaced {
+  readonly key: string;
+  /** What was stored before; null where nothing was. */
+  readonly former: string | null;
+}
+
 /** Values are plain strings. Every method throws `RedisUnavailable` when Redis cannot be asked. */
 export interface Redis {
   get(key: string, options?: RedisCallOptions): Promise<string | null>;
@@ -59,6 +65,10 @@ export interface Redis {
    * @returns how many were stored
    */
   setIfNewer(entries: readonly SequencedEntry[], options?: RedisCallOptions): Promise<number>;
+  /** Does the same, and answers what each stored entry took the place of: every change is told to exactly one caller. */
+  replaceIfNewer(entries: readonly SequencedEntry[], options?: RedisCallOptions): Promise<Replaced[]>;
+  /** Takes a lock that nobody holds. It ends by itself after `holdMs`: never count on it for more than saving work. */
+  tryLock(key: string, holdMs: number, options?: RedisCallOptions): Promise<boolean>;
   delete(key: string, options?: RedisCallOptions): Promise<void>;
   /** Answers the value and deletes it, in one step; null where there is none. */
   take(key: string, options?: RedisCallOptions): Promise<string | null>;
@@ -130,6 +140,27 @@ export function createRedis({
     }
   }
 
+  async function replaceIfNewer(
+    entries: readonly SequencedEntry[],
+    options?: RedisCallOptions,
+  ): Promise<Replaced[]> {
+    const newest = newestPerKey(entries);
+    const replaced: Replaced[] = [];
+    for (let start = 0; start < newest.length; start += MAX_ENTRIES_PER_SCRIPT) {
+      const chunk = newest.slice(start, start + MAX_ENTRIES_PER_SCRIPT);
+      const keys = chunk.map((entry) => entry.key);
+      const values = chunk.flatMap(({ value }) => [String(value.sequence), encodeSequenced(value)]);
+      const told = await call(options, (redis) =>
+        redis.eval<string[], string[]>(SET_IF_NEWER_SCRIPT, keys, values),
+      );
+      keys.forEach((key, index) => {
+        const former = told[index] ?? "";
+        if (former !== "") replaced.push({ key, former: former === "+" ? null : former.slice(1) });
+      });
+    }
+    return replaced;
+  }
+
   return {
     get: (key, options) => call(options, (redis) => redis.get<string>(key)),
 
@@ -143,18 +174,13 @@ export function createRedis({
       await call(options, (redis) => redis.set(key, value, ttl === undefined ? undefined : { ex: ttl }));
     },
 
-    async setIfNewer(entries, options) {
-      const newest = newestPerKey(entries);
-      let written = 0;
-      for (let start = 0; start < newest.length; start += MAX_ENTRIES_PER_SCRIPT) {
-        const chunk = newest.slice(start, start + MAX_ENTRIES_PER_SCRIPT);
-        const keys = chunk.map((entry) => entry.key);
-        const values = chunk.flatMap(({ value }) => [String(value.sequence), encodeSequenced(value)]);
-        written += await call(options, (redis) =>
-          redis.eval<string[], number>(SET_IF_NEWER_SCRIPT, keys, values),
-        );
-      }
-      return written;
+    replaceIfNewer,
+
+    setIfNewer: async (entries, options) => (await replaceIfNewer(entries, options)).length,
+
+    async tryLock(key, holdMs, options) {
+      const taken = await call(options, (redis) => redis.set(key, "held", { nx: true, px: holdMs }));
+      return taken !== null;
     },
 
     async delete(key, options) {

@@ -1,0 +1,74 @@
+/**
+ * From a new version of the catalog to the pages that show something else now. Every isolate meets the new version; one of
+ * them, by compare-and-set in Redis, has the pages dropped.
+ */
+import type { CatalogChange } from "../../adapters/catalog/catalog.ts";
+import type { CatalogCopy } from "../../adapters/catalog/content.ts";
+import { SELLING_PATH_TIMEOUT_MS, type Redis } from "../../adapters/redis/redis.ts";
+import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
+import { CATALOG_TAG, productTag } from "../caching.ts";
+import type { EdgeCache } from "./edge-cache.ts";
+
+/** The newest version whose changes were announced. */
+const ANNOUNCED_KEY = "catalog:announced";
+
+export interface CatalogChangesDeps {
+  readonly redis: Pick<Redis, "replaceIfNewer">;
+  readonly edgeCache: Pick<EdgeCache, "drop" | "dropEverything">;
+  readonly telemetry: Pick<Telemetry, "fault" | "log">;
+}
+
+/** Never throws: a page that was not dropped lives as long as it says. */
+export async function dropChangedPages(
+  { former, next }: CatalogChange,
+  deps: CatalogChangesDeps,
+): Promise<void> {
+  const announced = await announce(next.version, deps);
+  if (announced === "by_another") return;
+  // Versions that nobody announced lie between: what they changed is not known here.
+  const isGap = announced !== null && announced < (former?.version ?? next.version);
+  if (isGap) {
+    deps.telemetry.log("info", "catalog.changed", { outcome: "everything", sequence: next.version });
+    await deps.edgeCache.dropEverything();
+    return;
+  }
+  if (former === null) return;
+  const tags = changedTags(former, next);
+  if (tags.length === 0) return;
+  deps.telemetry.log("info", "catalog.changed", { count: tags.length, sequence: next.version });
+  await deps.edgeCache.drop(tags);
+}
+
+/** The version announced before, null where none was or Redis cannot tell (then every isolate drops for itself). */
+async function announce(
+  version: number,
+  { redis, telemetry }: CatalogChangesDeps,
+): Promise<number | "by_another" | null> {
+  try {
+    const entry = { key: ANNOUNCED_KEY, value: { sequence: version } };
+    const [replaced] = await redis.replaceIfNewer([entry], { timeoutMs: SELLING_PATH_TIMEOUT_MS });
+    if (replaced === undefined) return "by_another";
+    const former = /^{"sequence":(\d+)}$/.exec(replaced.former ?? "")?.[1];
+    return former === undefined ? null : Number(former);
+  } catch (error) {
+    telemetry.fault("catalog.announce_failed", error);
+    return null;
+  }
+}
+
+/** The tags of the pages that show something else: of every product that differs; of lists where products come, go or move. */
+export function changedTags(former: CatalogCopy, next: CatalogCopy): string[] {
+  const before = contentBySlug(former);
+  const after = contentBySlug(next);
+  const slugs = [...new Set([...before.keys(), ...after.keys()])];
+  const changed = slugs.filter((slug) => before.get(slug) !== after.get(slug)).map(productTag);
+  return placesOf(former) === placesOf(next) ? changed : [CATALOG_TAG, ...changed];
+}
+
+function contentBySlug({ entries }: CatalogCopy): Map<string, string> {
+  return new Map(entries.map(({ product }) => [product.slug, JSON.stringify(product)]));
+}
+
+function placesOf({ entries }: CatalogCopy): string {
+  return entries.map(({ product: { slug, category } }) => `${slug} ${category}`).join("\n");
+}
