@@ -95,8 +95,8 @@ export interface ShareImage {
   readonly height: number;
 }
 
-/** The picture shown where a link to the page is shared: the product's, or the store's where it has none. Null before any was made. */
-export function shareImage(productSlug?: string): ShareImage | null {
-  const path = (productSlug === undefined ? undefined : SHARES[productSlug]) ?? SHARES[STORE_SHARE];
+/** The picture shown where a link to a product's page is shared; without a product, the store's. Null where none was made. */
+export function shareImage(productSlug = STORE_SHARE): ShareImage | null {
+  const path = SHARES[productSlug];
   return path === undefined ? null : { path, ...SHARE_IMAGE };
 }

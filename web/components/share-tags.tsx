@@ -14,7 +14,7 @@ export interface ShareTagsProps {
 }
 
 export function ShareTags({ origin, canonical, title, description, product }: ShareTagsProps) {
-  const image = shareImage(product?.slug);
+  const image = shareImage(product?.slug) ?? shareImage();
   return (
     <>
       <meta property="og:site_name" content={STORE_NAME} />

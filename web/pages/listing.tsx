@@ -8,6 +8,7 @@ import { isPlain } from "../browse-address.ts";
 import { categoryHref, categoryTitle } from "../category-address.ts";
 import { SearchResults } from "../components/search-results.tsx";
 import { Document } from "../document.tsx";
+import { breadcrumbData, productListData } from "../json-ld.ts";
 import type { SiteContext } from "../site.ts";
 
 export interface ListingPageProps {
@@ -28,6 +29,13 @@ export function ListingPage({ site, query, answer }: ListingPageProps) {
       title={title}
       description={`${title} at Holdfast. Free standard shipping, tax included.`}
       script="browse"
+      jsonLd={[
+        breadcrumbData(site.origin, [
+          { name: "All products", path: categoryHref(null) },
+          ...(category === null ? [] : [{ name: title, path: categoryHref(category) }]),
+        ]),
+        productListData(site.origin, answer.items),
+      ]}
       {...(isPlain(query) ? { canonicalPath: categoryHref(category) } : {})}
     >
       <SearchResults
