@@ -136,8 +136,11 @@ export const prices = pgTable(
     currency: char({ length: 3 }).notNull(),
     validFrom: moment().notNull().defaultNow(),
     validUntil: moment(),
+    /** The id of the command that set it; null for those that came with the catalog. */
+    changeId: text(),
   },
   (table) => [
+    unique("prices_by_change").on(table.sku, table.changeId),
     uniqueIndex("prices_current")
       .on(table.sku)
       .where(sql`${table.validUntil} is null`),
