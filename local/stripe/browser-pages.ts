@@ -11,11 +11,11 @@ const FRAME_STYLE = `
   .row { display: flex; gap: 12px; }
   .field { flex: 1; margin-bottom: 12px; min-width: 0; }
   label { display: block; margin-bottom: 4px; font-size: 14px; }
-  input { width: 100%; padding: 12px; border: 1px solid #b6b8c3; border-radius: var(--radius, 5px); background: var(--background, #fff); color: inherit; font: inherit; }
+  input { width: 100%; padding: 12px; border: 1px solid #80838f; border-radius: var(--radius, 5px); background: var(--background, #fff); color: inherit; font: inherit; }
   input:focus { outline: 2px solid var(--primary, #0570de); outline-offset: 1px; }
   input[aria-invalid="true"] { border-color: var(--danger, #b3093c); }
   .error { margin-top: 4px; color: var(--danger, #b3093c); font-size: 14px; }
-  .note { margin: 0; font-size: 13px; color: #596171; }
+  .note { margin: 0; font-size: 13px; color: var(--note, #596171); }
 `;
 
 /** The Payment Element's inside: three labelled fields; its script talks to the page around it. */

@@ -17,7 +17,7 @@ import { place } from "./placing.ts";
 /** Orders of one cart revision that may end unpaid before the shopper has to change the cart. */
 const MAX_ROUNDS = 10;
 
-const ENDED_UNPAID: readonly OrderStatus[] = ["expired", "cancelled"];
+export const ENDED_UNPAID: readonly OrderStatus[] = ["expired", "cancelled"];
 const OPEN: readonly OrderStatus[] = ["reserved", "authorised"];
 
 export type CheckoutOutcome =

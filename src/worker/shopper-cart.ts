@@ -36,9 +36,12 @@ export async function setCartLine(c: AppContext, sku: string, quantity: number):
 /**
  * Puts lines back into the cart, e.g. those of an order that ended: never fewer of a SKU than are in it.
  *
- * @returns whether every line is in it; not where a SKU has left the catalog or the cart is full
+ * @returns the cart, and whether every line is in it; not where a SKU has left the catalog or the cart is full
  */
-export async function putBack(c: AppContext, lines: readonly CartLine[]): Promise<boolean> {
+export async function putBack(
+  c: AppContext,
+  lines: readonly CartLine[],
+): Promise<{ readonly cart: CartState; readonly complete: boolean }> {
   const services = servicesOf(c.env);
   const cartId = cartIdOf(c, services.signing) ?? newCartId();
   const object = c.env.CART.getByName(cartId);
@@ -52,7 +55,7 @@ export async function putBack(c: AppContext, lines: readonly CartLine[]): Promis
     else complete = false;
   }
   keepCart(c, services.signing, cartId);
-  return complete;
+  return { cart, complete };
 }
 
 /** Takes a SKU out of the cart; a browser without a cart gets no cart by that. */

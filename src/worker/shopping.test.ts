@@ -296,3 +296,68 @@ describe("checkout without JavaScript", () => {
     expect([response.status, response.headers.get("location")]).toEqual([303, "/cart"]);
   });
 });
+
+describe("an order that ended unpaid", () => {
+  /** A browser whose order of some cables was placed from its cart, and cancelled. */
+  async function endedOrder(quantity: number) {
+    const added = await sendForm("/cart/lines", { sku: CABLE, quantity: String(quantity) });
+    const cart = cookiesOf(added);
+    const order = await placed(newOrder(CABLE, quantity));
+    const cookie = `${cart}; __Host-orders=${order.orderId}.${order.token}`;
+    const path = `/orders/${order.orderId}`;
+    return { order, path, cookie, cancel: () => sendForm(`${path}/cancel`, {}, { cookie }) };
+  }
+
+  test("puts its items back into the cart with one press, and leads to checkout", async () => {
+    const { path, cookie, cancel } = await endedOrder(2);
+    await cancel();
+    await sendForm(`/cart/lines/${CABLE}`, { quantity: "1" }, { cookie });
+    expect(await (await send(path, { headers: { cookie } })).text()).toContain(`action="${path}/again"`);
+    const back = await sendForm(`${path}/again`, {}, { cookie });
+    expect([back.status, back.headers.get("location")]).toEqual([303, "/checkout"]);
+    const read = CartView.parse(await (await send("/api/cart", { headers: { cookie } })).json());
+    expect(read.lines).toMatchObject([{ sku: CABLE, quantity: 2 }]);
+  });
+
+  test("gives a browser without a cart one cart for all its lines", async () => {
+    const order = await placed({
+      ...newOrder(),
+      lines: [
+        { sku: CABLE, quantity: 3 },
+        { sku: PHONE, quantity: 1 },
+      ],
+    });
+    const cookie = `__Host-orders=${order.orderId}.${order.token}`;
+    await sendForm(`/orders/${order.orderId}/cancel`, {}, { cookie });
+    const back = await sendForm(`/orders/${order.orderId}/again`, {}, { cookie });
+    const headers = { cookie: cookiesOf(back) };
+    const read = CartView.parse(await (await send("/api/cart", { headers })).json());
+    expect(read.lines.map(({ sku, quantity }) => [sku, quantity])).toEqual([
+      [CABLE, 3],
+      [PHONE, 1],
+    ]);
+  });
+
+  test("leads to the cart, which says so, where its items cannot all be had", async () => {
+    const { path, cookie, cancel } = await endedOrder(1);
+    await cancel();
+    // More than one customer may have of it: this line stands in the way.
+    await sendJson(
+      "PUT",
+      `/api/cart/lines/${PHONE}`,
+      { quantity: 2 },
+      { cookie, "sec-fetch-site": "same-origin" },
+    );
+    const back = await sendForm(`${path}/again`, {}, { cookie });
+    expect(back.headers.get("location")).toBe("/cart?back=part");
+    expect(await (await send("/cart?back=part", { headers: { cookie } })).text()).toContain(
+      "Not all of it can be ordered now.",
+    );
+  });
+
+  test("is the only one that can: an open order leads to its page, a stranger's is not there", async () => {
+    const { path, cookie } = await endedOrder(1);
+    expect((await sendForm(`${path}/again`, {}, { cookie })).headers.get("location")).toBe(path);
+    expect((await sendForm(`${path}/again`, {})).status).toBe(404);
+  });
+});

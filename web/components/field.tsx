@@ -2,6 +2,7 @@
  * A labelled form field that keeps its value and says what is wrong with it right below. The place for that is always there, so
  * that browser code can fill it.
  */
+import type { Child } from "hono/jsx";
 
 interface LabelledProps {
   readonly name: string;
@@ -72,7 +73,7 @@ export function SelectField(props: SelectFieldProps) {
   );
 }
 
-function FieldFrame(props: LabelledProps & { readonly children?: unknown }) {
+function FieldFrame(props: LabelledProps & { readonly children?: Child }) {
   const { name, label, error, hint, required = true, width = "full" } = props;
   const id = `field-${name}`;
   return (

@@ -49,6 +49,16 @@ export const FilterIcon = icon(
 export const OfflineIcon = icon(
   "M4 4l16 16M8.6 14.6a4.8 4.8 0 0 1 6.3-.4M5.4 11.3a9.4 9.4 0 0 1 4-2.3M13.2 8.6a9.4 9.4 0 0 1 5.4 2.7M2.4 7.9A14 14 0 0 1 6.6 5.4M10.4 4.2A14 14 0 0 1 21.6 7.9M12 18.6v.1",
 );
+export const BellIcon = icon(
+  "M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5l1.5 2H5l1.5-2ZM10 18.5a2 2 0 0 0 4 0M12 5.5V4",
+);
+export const CardIcon = icon(
+  "M4.5 5.5h15A1.5 1.5 0 0 1 21 7v10a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 17V7a1.5 1.5 0 0 1 1.5-1.5ZM3 9.5h18M6.5 14.5h4",
+);
+export const BoxIcon = icon(
+  "M4 7.8 12 4l8 3.8v8.4L12 20l-8-3.8V7.8ZM4 7.8l8 3.8 8-3.8M12 11.6V20M8 5.9l8 3.8",
+);
+export const ReturnIcon = icon("M9 6 4.5 10.5 9 15M4.5 10.5H15a4.5 4.5 0 0 1 0 9h-3");
 export const ArrowIcon = icon("M5 12h14M13 6l6 6-6 6");
 
 /** The store's mark: two posts and the line that holds them. */

@@ -1,17 +1,25 @@
-/** The lines of an order. */
+/** The lines of an order, as a receipt has them. */
 import type { OrderView } from "../../src/contracts/orders.ts";
 import { MoneyText } from "./money.tsx";
 
 export function OrderLines({ lines }: { readonly lines: OrderView["lines"] }) {
   return (
     <ul class="summary-lines">
-      {lines.map((line) => (
+      {lines.map(({ name, quantity, unitPrice }) => (
         <li class="summary-line">
           <span class="summary-name">
-            {line.name}
-            <span class="summary-quantity">Quantity {line.quantity}</span>
+            {name}
+            <span class="summary-quantity">
+              {quantity === 1 ? (
+                "Quantity 1"
+              ) : (
+                <>
+                  {quantity} × <MoneyText {...unitPrice} />
+                </>
+              )}
+            </span>
           </span>
-          <MoneyText amount={line.unitPrice.amount * line.quantity} currency={line.unitPrice.currency} />
+          <MoneyText amount={unitPrice.amount * quantity} currency={unitPrice.currency} />
         </li>
       ))}
     </ul>

@@ -1,18 +1,18 @@
 /** How the order is sent: one radio each, with its price and when it arrives. */
 import { SHIPPING_AMOUNT_MINOR, SHIPPING_METHODS, type ShippingMethod } from "../../src/domain/pricing.ts";
+import { deliveryText } from "../delivery-text.ts";
 import { MoneyText } from "./money.tsx";
 
-const WORDS: Readonly<Record<ShippingMethod, { title: string; detail: string }>> = {
-  standard: { title: "Standard", detail: "3 to 5 working days" },
-  express: { title: "Express", detail: "Next working day" },
-};
+const TITLES: Readonly<Record<ShippingMethod, string>> = { standard: "Standard", express: "Express" };
 
 export interface ShippingChoiceProps {
   readonly chosen: ShippingMethod;
   readonly currency: string;
+  /** Epoch ms. */
+  readonly now: number;
 }
 
-export function ShippingChoice({ chosen, currency }: ShippingChoiceProps) {
+export function ShippingChoice({ chosen, currency, now }: ShippingChoiceProps) {
   return (
     <div class="radios">
       {SHIPPING_METHODS.map((method) => (
@@ -25,8 +25,8 @@ export function ShippingChoice({ chosen, currency }: ShippingChoiceProps) {
             checked={method === chosen}
           />
           <span class="radio-text">
-            <span class="radio-title">{WORDS[method].title}</span>
-            <span class="radio-detail">{WORDS[method].detail}</span>
+            <span class="radio-title">{TITLES[method]}</span>
+            <span class="radio-detail">Arrives {deliveryText(method, now)}</span>
           </span>
           <span class="radio-price">
             {SHIPPING_AMOUNT_MINOR[method] === 0 ? (

@@ -1,14 +1,10 @@
 /** The clock of an order's hold: ticks, warns near the end, and says when it is over. */
-import { clockText, spokenRemaining } from "../countdown.ts";
+import { clockText } from "../countdown.ts";
+import { holdTone, holdWarning, type HoldTone } from "../hold-tone.ts";
 import { announce } from "./live-region.ts";
 import { noteServerTime, serverNow } from "./server-clock.ts";
-import { show } from "./show.ts";
+import { setText, show } from "./show.ts";
 import { localiseTimes } from "./local-time.ts";
-
-/** From here on the clock is shown as urgent. */
-const WARN_MS = 2 * 60_000;
-/** Spoken once each: often enough to act on, rare enough not to disturb typing. */
-const SPOKEN_AT_MS = [5 * 60_000, 2 * 60_000, 30_000];
 
 export interface HoldCountdown {
   /** Moves the end, e.g. once paying has begun. RFC 3339. */
@@ -30,22 +26,20 @@ export function startHoldCountdown(root: ParentNode, onEnd: () => void): HoldCou
   let until = Date.parse(element.dataset["holdUntil"] ?? "");
   if (!Number.isFinite(until)) return null;
   const clock = element.querySelector("[data-hold-clock]");
-  let lastMs = Number.POSITIVE_INFINITY;
+  let tone: HoldTone | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const tick = () => {
     if (!element.isConnected) return;
     const remainingMs = until - serverNow();
     if (clock !== null) clock.textContent = clockText(remainingMs);
-    element.dataset["tone"] = remainingMs <= 0 ? "ended" : remainingMs <= WARN_MS ? "warning" : "calm";
-    const crossed = SPOKEN_AT_MS.find(
-      (mark) => lastMs > mark && remainingMs <= mark && Number.isFinite(lastMs),
-    );
-    if (crossed !== undefined && remainingMs > 0)
-      announce(`Your items are held for another ${spokenRemaining(remainingMs)}.`);
-    lastMs = remainingMs;
-    show(element.querySelector("[data-hold-running]"), remainingMs > 0);
-    show(element.querySelector("[data-hold-ended]"), remainingMs <= 0);
+    const now = holdTone(remainingMs);
+    if (now !== tone) {
+      tell(element, now);
+      // Spoken where it changes, not where the page opens with it: a screen reader reads that by itself.
+      if (tone !== null && holdWarning(now) !== "") announce(holdWarning(now));
+      tone = now;
+    }
     if (remainingMs <= 0) onEnd();
     else timer = setTimeout(tick, remainingMs % 1000 || 1000);
   };
@@ -63,4 +57,14 @@ export function startHoldCountdown(root: ParentNode, onEnd: () => void): HoldCou
       tick();
     },
   };
+}
+
+/** What is seen of a tone: colours, and words beside the clock. */
+function tell(element: HTMLElement, tone: HoldTone): void {
+  element.dataset["tone"] = tone;
+  const warning = element.querySelector("[data-hold-warning]");
+  setText(warning, holdWarning(tone));
+  show(warning, holdWarning(tone) !== "");
+  show(element.querySelector("[data-hold-running]"), tone !== "ended");
+  show(element.querySelector("[data-hold-ended]"), tone === "ended");
 }

@@ -10,10 +10,11 @@ import { formatMoney } from "../../src/domain/money.ts";
 import { MAX_LINES } from "../../src/domain/line-limits.ts";
 import { lineProblem, unitsIn, unitsText } from "../cart-check.ts";
 import { CartLine } from "../components/cart-line.tsx";
-import { BagIcon } from "../components/icons.tsx";
+import { BagIcon, TruckIcon } from "../components/icons.tsx";
 import { MoneyText } from "../components/money.tsx";
 import { Notice } from "../components/notice.tsx";
 import { TimeText } from "../components/time-text.tsx";
+import { deliveryText } from "../delivery-text.ts";
 import { Document } from "../document.tsx";
 import type { SiteContext } from "../site.ts";
 
@@ -26,6 +27,8 @@ export interface RemovedLine {
 export interface CartPageProps {
   readonly site: SiteContext;
   readonly cart: CartView;
+  /** Epoch ms, for when it arrives. */
+  readonly now: number;
   /** Why the last change did not do what was asked, in words for the shopper. */
   readonly problem?: string;
   /** The line that was just taken out, to be put back with one press. */
@@ -34,7 +37,7 @@ export interface CartPageProps {
   readonly openOrder?: { readonly orderId: string; readonly holdExpiresAt: string };
 }
 
-export function CartPage({ site, cart, problem, removed, openOrder }: CartPageProps) {
+export function CartPage({ site, cart, now, problem, removed, openOrder }: CartPageProps) {
   const units = unitsIn(cart.lines);
   const subtotal = formatMoney(cart.subtotal);
   return (
@@ -49,7 +52,7 @@ export function CartPage({ site, cart, problem, removed, openOrder }: CartPagePr
         {problem !== undefined && <Notice tone="warning" title={problem} focus />}
         {removed !== undefined && <RemovedNotice removed={removed} />}
         {openOrder !== undefined && <OpenOrderNotice {...openOrder} />}
-        {cart.lines.length === 0 ? <EmptyCart /> : <FilledCart cart={cart} />}
+        {cart.lines.length === 0 ? <EmptyCart /> : <FilledCart cart={cart} now={now} />}
       </div>
     </Document>
   );
@@ -98,7 +101,7 @@ function EmptyCart() {
   );
 }
 
-function FilledCart({ cart }: { readonly cart: CartView }) {
+function FilledCart({ cart, now }: Pick<CartPageProps, "cart" | "now">) {
   const stuck = cart.lines.some((line) => lineProblem(line) !== null);
   const { amount, currency } = cart.subtotal;
   return (
@@ -144,6 +147,10 @@ function FilledCart({ cart }: { readonly cart: CartView }) {
           <a class="button button-wide" {...(stuck ? { "data-look": "quiet" } : {})} href="/checkout">
             Check out
           </a>
+          <p class="fine fine-icon">
+            <TruckIcon />
+            Ordered now, it arrives {deliveryText("standard", now)}, or sooner with express shipping.
+          </p>
           <p class="fine">Nothing is reserved yet. Items are set aside for you when you check out.</p>
         </aside>
       </div>

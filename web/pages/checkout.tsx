@@ -40,6 +40,8 @@ export interface CheckoutPageProps {
   readonly idempotencyKey: string;
   /** How long items will be held, in seconds. */
   readonly holdSeconds: number;
+  /** Epoch ms, for when it arrives. */
+  readonly now: number;
 }
 
 export function CheckoutPage(props: CheckoutPageProps) {
@@ -82,7 +84,11 @@ export function CheckoutPage(props: CheckoutPageProps) {
             <AddressFields values={values} error={error} />
             <fieldset class="fieldset">
               <legend>Shipping</legend>
-              <ShippingChoice chosen={values.shippingMethod} currency={cart.subtotal.currency} />
+              <ShippingChoice
+                chosen={values.shippingMethod}
+                currency={cart.subtotal.currency}
+                now={props.now}
+              />
             </fieldset>
           </div>
           <CheckoutTotals cart={cart} holdSeconds={props.holdSeconds} />

@@ -2,10 +2,15 @@
  * An order's own page: where it stands, what to do next. Personal, never cached. It follows the order by itself: the browser polls
  * `GET /api/orders/{id}` and, when the version changed, loads this page's main part again.
  *
+ * Printed, it is a receipt. An order that ended unpaid offers the way back: `POST /orders/{id}/again` answers 303 to checkout, or to
+ * the cart where something is in the way.
+ *
  * Props: `OrderPageProps`. `paymentSubmitted` is true when the address carries `payment=submitted` or Stripe's `redirect_status`
  * other than `failed`. `problem` says why a cancellation was refused.
  */
 import type { OrderView } from "../../src/contracts/orders.ts";
+import { orderNumber } from "../../src/domain/order/number.ts";
+import type { OrderStatus } from "../../src/domain/order/status.ts";
 import { CancelForm } from "../components/cancel-form.tsx";
 import { HoldClock } from "../components/hold-clock.tsx";
 import { CheckIcon, ClockIcon, CrossIcon } from "../components/icons.tsx";
@@ -13,19 +18,27 @@ import { MoneyText } from "../components/money.tsx";
 import { Notice } from "../components/notice.tsx";
 import { orderHeadline, type OrderHeadline } from "../components/order-headline.ts";
 import { OrderLines } from "../components/order-lines.tsx";
+import { OrderAgain, type LineLeft } from "../components/order-again.tsx";
 import { OrderTimeline } from "../components/order-timeline.tsx";
+import { TimeText } from "../components/time-text.tsx";
 import { TotalsList } from "../components/totals-list.tsx";
 import { Document } from "../document.tsx";
 import type { SiteContext } from "../site.ts";
+
+/** There is something to have a receipt for. */
+const PAID: readonly OrderStatus[] = ["paid", "shipped", "delivered", "refunded"];
+const ENDED_UNPAID: readonly OrderStatus[] = ["expired", "cancelled"];
 
 export interface OrderPageProps {
   readonly site: SiteContext;
   readonly order: OrderView;
   readonly paymentSubmitted: boolean;
   readonly problem?: string;
+  /** Of an order that ended unpaid: what is left of its SKUs, as far as that is known. */
+  readonly left?: readonly LineLeft[];
 }
 
-export function OrderPage({ site, order, paymentSubmitted, problem }: OrderPageProps) {
+export function OrderPage({ site, order, paymentSubmitted, problem, left = [] }: OrderPageProps) {
   const headline = orderHeadline(order, paymentSubmitted);
   return (
     <Document site={site} title={headline.title} script="order">
@@ -42,6 +55,7 @@ export function OrderPage({ site, order, paymentSubmitted, problem }: OrderPageP
           <HeadlineMark tone={headline.tone} />
           <h1>{headline.title}</h1>
           <p class="lead">{headline.text}</p>
+          <OrderFacts order={order} />
           {headline.tone === "waiting" && (
             <noscript>
               <p>Reload this page to see the latest state.</p>
@@ -51,6 +65,7 @@ export function OrderPage({ site, order, paymentSubmitted, problem }: OrderPageP
         {problem !== undefined && <Notice tone="warning" title={problem} focus />}
         <PaymentFacts order={order} />
         {headline.tone === "action" && <PayAction order={order} />}
+        {ENDED_UNPAID.includes(order.status) && <OrderAgain order={order} left={left} />}
         <div class="split">
           <section class="order-progress" aria-labelledby="progress-title">
             <h2 id="progress-title" class="panel-title">
@@ -65,9 +80,11 @@ export function OrderPage({ site, order, paymentSubmitted, problem }: OrderPageP
             </h2>
             <OrderLines lines={order.lines} />
             <TotalsList totals={order.totals} />
-            <p class="fine order-number">
-              Order number <code>{order.orderId}</code>
-            </p>
+            {PAID.includes(order.status) && (
+              <button class="button button-small" data-look="quiet" type="button" data-print hidden>
+                Print the receipt
+              </button>
+            )}
           </aside>
         </div>
       </div>
@@ -82,6 +99,31 @@ function HeadlineMark({ tone }: { readonly tone: OrderHeadline["tone"] }) {
     <span class="order-mark">
       <Icon />
     </span>
+  );
+}
+
+/** What somebody is asked for who writes to us, and what a receipt says. */
+function OrderFacts({ order }: { readonly order: OrderView }) {
+  const placedAt = order.timeline[0]?.at;
+  return (
+    <dl class="order-facts">
+      <div>
+        <dt>Order number</dt>
+        <dd>{orderNumber(order.orderId)}</dd>
+      </div>
+      <div>
+        <dt>Shipping</dt>
+        <dd>{order.shippingMethod === "express" ? "Express" : "Standard"}</dd>
+      </div>
+      {placedAt !== undefined && (
+        <div>
+          <dt>Placed</dt>
+          <dd>
+            <TimeText at={placedAt} />
+          </dd>
+        </div>
+      )}
+    </dl>
   );
 }
 
@@ -133,13 +175,5 @@ function OrderActions({ order }: { readonly order: OrderView }) {
   if (order.status === "reserved") return <CancelForm orderId={order.orderId} paid={false} />;
   if (order.status === "paid" && order.refundRequested !== true)
     return <CancelForm orderId={order.orderId} paid={true} />;
-  if (order.status === "expired" || order.status === "cancelled")
-    return (
-      <p class="order-next">
-        <a class="button" data-look="quiet" href="/cart">
-          Back to your cart
-        </a>
-      </p>
-    );
   return null;
 }

@@ -141,11 +141,12 @@
       colorPrimary: "--primary",
       colorBackground: "--background",
       colorText: "--text",
+      colorTextSecondary: "--note",
       colorDanger: "--danger",
       fontFamily: "--font",
       borderRadius: "--radius",
     };
-    const night = theme === "night" ? { colorBackground: "#30313d", colorText: "#fff" } : {};
+    const night = theme === "night" ? { colorBackground: "#30313d", colorText: "#fff", colorTextSecondary: "#a9adba" } : {};
     for (const [name, value] of Object.entries({ ...night, ...variables })) {
       if (names[name]) document.documentElement.style.setProperty(names[name], value);
     }

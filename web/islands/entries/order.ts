@@ -4,7 +4,21 @@ import { fillCartCount } from "../cart-count.ts";
 import { startHoldCountdown } from "../hold-countdown.ts";
 import { localiseTimes } from "../local-time.ts";
 import { followOrder } from "../order-follower.ts";
+import { forgetSavedCheckout } from "../saved-checkout.ts";
+import { show } from "../show.ts";
 import { loadSearchWhenNeeded } from "../search-loader.ts";
+
+/** From here on nothing of the checkout is needed again. */
+const PAID = ["authorised", "paid", "shipped", "delivered", "refunded"];
+
+/** A button that only this script can make do something is not there without it. */
+function offerPrinting(root: ParentNode): void {
+  const button = root.querySelector("[data-print]");
+  show(button);
+  button?.addEventListener("click", () => {
+    window.print();
+  });
+}
 
 /** Stripe's return adds a client secret to the address: it has no business in the history. */
 function tidyAddress(): void {
@@ -16,6 +30,9 @@ function tidyAddress(): void {
 
 const bringToLife = (root: ParentNode) => {
   localiseTimes(root);
+  offerPrinting(root);
+  const status = document.querySelector<HTMLElement>("[data-order-status]")?.dataset["orderStatus"] ?? "";
+  if (PAID.includes(status)) forgetSavedCheckout();
   startHoldCountdown(root, () => {
     follower.lookNow();
   });

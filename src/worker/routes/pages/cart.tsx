@@ -30,12 +30,13 @@ async function renderCart(c: AppContext, problem?: string): Promise<Response> {
   const cart = await cartView(services, await readCart(c));
   const open = await openOrderOfCart(c);
   const removed = problem === undefined ? await removedLine(c, cart) : null;
-  const said = problem ?? limitReached(c, cart);
+  const said = problem ?? limitReached(c, cart) ?? partlyBack(c);
   c.header("cache-control", PERSONAL_PAGE);
   const page = (
     <CartPage
       site={siteOf(c)}
       cart={cart}
+      now={Date.now()}
       {...(said === null ? {} : { problem: said })}
       {...(removed === null ? {} : { removed })}
       {...(open === null
@@ -59,6 +60,13 @@ async function removedLine(c: AppContext, cart: CartView): Promise<RemovedLine |
 function limitReached(c: AppContext, cart: CartView): string | null {
   const line = cart.lines.find(({ sku }) => sku === c.req.query("limited"));
   return line === undefined ? null : `${line.quantity} is the most one customer can buy: ${line.name}`;
+}
+
+/** Said where an ended order's items went back into the cart, and something stands in the way of ordering them again. */
+function partlyBack(c: AppContext): string | null {
+  return c.req.query("back") === "part"
+    ? "What could be put back is here. Not all of it can be ordered now."
+    : null;
 }
 
 /** Adds units of a SKU to what the cart holds, as many as one buyer may have; the cart's page is the shopper's confirmation. */
@@ -89,7 +97,7 @@ async function productAgain(c: AppContext, sku: string, problem: string): Promis
   const found = await services.catalog.sku(sku);
   if (found === null) return refuse(c, "not_found");
   const [shown] = await inStock(services, [found.product]);
-  return shown === undefined ? refuse(c, "not_found") : renderProduct(c, shown, found.sku, problem);
+  return shown === undefined ? refuse(c, "not_found") : renderProduct(c, shown, found.sku, { problem });
 }
 
 async function changeLine(c: AppContext): Promise<Response> {

@@ -134,6 +134,7 @@ function render(c: AppContext, { cartId, view }: OpenCart, shown: Shown): Respon
       answered={shown.status !== undefined}
       idempotencyKey={idempotencyKeyFor(cartId, view.revision)}
       holdSeconds={servicesOf(c.env).durations.holdMs / 1000}
+      now={Date.now()}
     />
   );
   return c.html(renderPage(page), shown.status ?? 200);

@@ -1,15 +1,20 @@
-/** An order's own pages: where it stands, paying for it, cancelling it. Only for a browser that has the right to it. */
+/** An order's own pages: where it stands, paying for it, cancelling it, ordering it again. Only for a browser that has the right to it. */
 import { verifyOrderToken } from "../../../adapters/signing/index.ts";
+import type { OrderRecord } from "../../../domain/order/record.ts";
 import type { OrderStatus } from "../../../domain/order/status.ts";
+import { lineProblem } from "../../../../web/cart-check.ts";
+import type { LineLeft } from "../../../../web/components/order-again.tsx";
 import { OrderPage } from "../../../../web/pages/order.tsx";
 import { PaymentPage } from "../../../../web/pages/payment.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import type { AppContext } from "../../app-env.ts";
-import { emptyOrderedCart } from "../../checkout.ts";
+import { emptyOrderedCart, ENDED_UNPAID } from "../../checkout.ts";
 import { servicesOf } from "../../compose.ts";
 import { keepOrder, mayUseOrder } from "../../cookies.ts";
 import { orderView } from "../../order-view.ts";
 import { refuse } from "../../refuse.ts";
+import { putBack } from "../../shopper-cart.ts";
+import { availabilityOf, cartView } from "../../storefront.ts";
 import { pathParameter, type App } from "../register.ts";
 import { PERSONAL_PAGE, siteOf } from "./site.ts";
 
@@ -22,6 +27,7 @@ export function registerOrderPages(app: App): void {
   app.get("/orders/:id", order);
   app.get("/orders/:id/pay", pay);
   app.post("/orders/:id/cancel", cancel);
+  app.post("/orders/:id/again", again);
 }
 
 async function order(c: AppContext): Promise<Response> {
@@ -52,10 +58,24 @@ async function renderOrder(c: AppContext, orderId: string, problem?: string): Pr
       site={siteOf(c)}
       order={orderView(record, Date.now())}
       paymentSubmitted={wasPaymentSubmitted(c)}
+      left={await leftOf(c, record)}
       {...(problem === undefined ? {} : { problem })}
     />
   );
   return c.html(renderPage(page), problem === undefined ? 200 : 409);
+}
+
+/** What is left of an order that ended unpaid. Its page does not depend on it: what cannot be known is left out. */
+async function leftOf(c: AppContext, record: OrderRecord): Promise<readonly LineLeft[]> {
+  if (!ENDED_UNPAID.includes(record.status)) return [];
+  const services = servicesOf(c.env);
+  try {
+    const perLine = await Promise.all(record.lines.map(({ sku }) => availabilityOf(services, [sku])));
+    return perLine.flatMap((found) => (found.ok ? found.answer.items : []));
+  } catch (fault) {
+    services.telemetry.fault("order.availability_unknown", fault, { requestId: c.get("requestId") });
+    return [];
+  }
 }
 
 /** Our own page says `payment=submitted`; Stripe's redirect, after a challenge, `redirect_status`. */
@@ -95,4 +115,18 @@ async function cancel(c: AppContext): Promise<Response> {
   return answer.reason === "not_found"
     ? refuse(c, "not_found")
     : await renderOrder(c, orderId, CANCEL_REFUSED[answer.reason]);
+}
+
+/** The way back: the items of an order that ended unpaid go into the cart again, and on to checkout where nothing is in the way. */
+async function again(c: AppContext): Promise<Response> {
+  const orderId = pathParameter(c, "id");
+  const services = servicesOf(c.env);
+  if (!mayUseOrder(c, services.signing, orderId)) return refuse(c, "not_found");
+  const record = await c.env.ORDER.getByName(orderId).read();
+  if (record === null) return refuse(c, "not_found");
+  if (!ENDED_UNPAID.includes(record.status)) return c.redirect(`/orders/${orderId}`, 303);
+  const { cart, complete } = await putBack(c, record.lines);
+  const view = await cartView(services, cart);
+  const clear = complete && view.lines.every((line) => lineProblem(line) === null);
+  return c.redirect(clear ? "/checkout" : "/cart?back=part", 303);
 }

@@ -13,6 +13,13 @@ const DEFAULT_RETRY_AFTER_SECONDS = 5;
 /** Said where a refusal has no detail of its own. */
 const NOTHING_DONE = "Nothing was changed. Please go back and try again.";
 
+/** Where the API's title speaks to programmers. */
+const PAGE_TITLES: Partial<Record<ProblemCode, string>> = {
+  unsupported_media_type: "This form could not be read",
+  bad_request: "This form could not be read",
+  payload_too_large: "This is more than we can take",
+};
+
 /** The page for a refusal; its status and headers are those of the problem document. */
 export function refusalPage(c: AppContext, code: ProblemCode, options: ProblemOptions = {}): Response {
   const { status } = PROBLEMS[code];
@@ -40,7 +47,7 @@ function otherPage(c: AppContext, code: ProblemCode, detail: string | undefined)
   if (code === "not_found") return renderPage(<NotFoundPage site={site} />);
   const requestId = c.get("requestId");
   if (code === "internal") return renderPage(<ErrorPage site={site} requestId={requestId} />);
-  const { title } = PROBLEMS[code];
+  const title = PAGE_TITLES[code] ?? PROBLEMS[code].title;
   return renderPage(
     <ErrorPage site={site} requestId={requestId} title={title} text={detail ?? NOTHING_DONE} />,
   );

@@ -1,0 +1,81 @@
+/** The way back after an order ended unpaid: its items, what is left of them, and one button that puts them into the cart again. */
+import type { OrderView } from "../../src/contracts/orders.ts";
+import type { AvailabilityStatus } from "../../src/domain/availability.ts";
+import { availabilityLabel, canBeBought } from "../availability-label.ts";
+
+/** What is left of an order's SKU; a line is not in the list where nothing is known of it. */
+export interface LineLeft {
+  readonly sku: string;
+  readonly status: AvailabilityStatus;
+  readonly available: number;
+}
+
+export interface OrderAgainProps {
+  readonly order: Pick<OrderView, "orderId" | "lines" | "status">;
+  readonly left: readonly LineLeft[];
+}
+
+export function OrderAgain({ order, left }: OrderAgainProps) {
+  const lines = order.lines.map((line) => ({ ...line, left: left.find(({ sku }) => sku === line.sku) }));
+  const gone = lines.filter((line) => line.left !== undefined && !canBeBought(line.left.status));
+  const lapsed = order.status === "expired";
+  return (
+    <section class="panel again" aria-labelledby="again-title">
+      <h2 id="again-title" class="panel-title">
+        {lapsed ? "Your items went back on sale" : "Would you like them after all?"}
+      </h2>
+      <ul class="again-lines">
+        {lines.map((line) => (
+          <li class="again-line">
+            <span>
+              {line.quantity > 1 && `${line.quantity} × `}
+              {line.name}
+            </span>
+            {line.left !== undefined && (
+              <span class="stock" data-status={line.left.status}>
+                <span class="stock-dot" aria-hidden="true"></span>
+                {leftText(line.left, line.quantity)}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {gone.length === lines.length ? (
+        <AllGone />
+      ) : (
+        <form method="post" action={`/orders/${encodeURIComponent(order.orderId)}/again`}>
+          <button class="button" type="submit">
+            {gone.length > 0 ? "Order what is left" : lapsed ? "Reserve them again" : "Order them again"}
+          </button>
+        </form>
+      )}
+      <p class="fine">
+        You have not been charged. Nothing is reserved until you check out again
+        <span data-script-note>; what you typed is still there</span>.
+      </p>
+    </section>
+  );
+}
+
+function leftText({ status, available }: LineLeft, quantity: number): string {
+  if (status === "sold_out") return "Gone meanwhile";
+  return canBeBought(status) && available < quantity
+    ? `Only ${available} left`
+    : availabilityLabel(status, available);
+}
+
+function AllGone() {
+  return (
+    <>
+      <p>
+        Somebody else has them now. Reservations that end unpaid come back on sale, so it is worth another
+        look.
+      </p>
+      <p>
+        <a class="button" href="/products">
+          See what else there is
+        </a>
+      </p>
+    </>
+  );
+}
