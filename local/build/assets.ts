@@ -4,6 +4,7 @@ import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/p
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { readDesignTokens } from "./design-tokens.ts";
 import { responseHeaders } from "./response-headers.ts";
 import { buildServiceWorker } from "./service-worker.ts";
 
@@ -52,6 +53,9 @@ export async function buildAssets(options: AssetBuildOptions = {}): Promise<Asse
     join(served, "sw.js"),
     await buildServiceWorker({ manifest: bundle.manifest, minify: options.minify ?? true }),
   );
+
+  const tokens = readDesignTokens(await readFile(join(PROJECT, "web/styles/tokens.css"), "utf8"));
+  files.set(join(outputDirectory, "design-tokens.json"), Buffer.from(`${JSON.stringify(tokens, null, 2)}\n`));
 
   let written = 0;
   for (const [path, content] of files) if (await replaceIfDifferent(path, content)) written += 1;

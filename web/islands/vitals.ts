@@ -26,8 +26,6 @@ export function measureVisit(): void {
     navigator.sendBeacon("/api/vitals", new Blob([JSON.stringify(body)], { type: "application/json" }));
   };
   addEventListener("visibilitychange", send);
-  // Where the tab goes away with its page, some browsers say only this.
-  addEventListener("pagehide", send);
 }
 
 /** A page of refusal stands at the address it refused: it is not to make that kind of page look fast. */

@@ -11,9 +11,21 @@ export interface PrivacyPageProps {
 }
 
 const COOKIES = [
-  ["__Host-cart", "Which cart is yours.", "30 days after you last changed it"],
-  ["__Host-orders", "The right to open the orders placed in this browser, ten at most.", "30 days"],
-  ["__Host-checkout", "Which order your cart became, so that a paid order empties it.", "30 days"],
+  [["__Host-cart"], "Which cart is yours.", "30 days after you last used it"],
+  [["__Host-orders"], "The right to open the orders placed in this browser, ten at most.", "30 days"],
+  [["__Host-checkout"], "Which order your cart became, so that a paid order empties it.", "30 days"],
+  [
+    ["__Host-shopper"],
+    "Says that there is a cart to ask for, so that pages need not ask for nothing.",
+    "30 days",
+  ],
+  [
+    ["__Host-session", "__Host-session-copy", "__Host-account", "__Host-brief"],
+    "That you are signed in. Only with an account.",
+    "Until you sign out, or 30 days after your last visit",
+  ],
+  [["__Host-passkey"], "The question that your passkey answers while you sign in.", "A few minutes"],
+  [["__Host-known"], "That your account was used in this browser before.", "A year"],
 ] as const;
 
 export function PrivacyPage({ site, contactEmail }: PrivacyPageProps) {
@@ -62,19 +74,35 @@ export function PrivacyPage({ site, contactEmail }: PrivacyPageProps) {
           </dd>
         </div>
         <div>
+          <dt>Your account, if you make one</dt>
+          <dd>
+            Name and e-mail address, your password only as a fingerprint that cannot be turned back, the
+            public half of your passkeys; and where you are signed in, with network address and browser.
+          </dd>
+          <dd>Sessions end 30 days after your last visit; the rest is kept until you delete the account.</dd>
+        </div>
+        <div>
           <dt>Notices you ask for</dt>
           <dd>The e-mail address to tell when a product is back, and which product.</dd>
-          <dd>Each e-mail has a link that ends it.</dd>
+          <dd>
+            Each e-mail has a link that ends it. Removed a month after it was sent, at the latest after a
+            year.
+          </dd>
         </div>
       </dl>
 
       <h2>Cookies</h2>
-      <p>All are our own, needed for what you do here, and closed to scripts and to other sites.</p>
+      <p>
+        All are our own and needed for what you do here. None goes to another site, and none but{" "}
+        <code>__Host-shopper</code> can be read by scripts.
+      </p>
       <dl class="facts">
-        {COOKIES.map(([name, purpose, lifetime]) => (
+        {COOKIES.map(([names, purpose, lifetime]) => (
           <div>
             <dt>
-              <code>{name}</code>
+              {names.map((name) => (
+                <code>{name} </code>
+              ))}
             </dt>
             <dd>{purpose}</dd>
             <dd>{lifetime}.</dd>
@@ -94,7 +122,7 @@ export function PrivacyPage({ site, contactEmail }: PrivacyPageProps) {
       </p>
       <p>
         Your network address is used for a few seconds to keep one network from taking the store away from
-        everybody else. We do not store it.
+        everybody else. It is kept only with the sessions of an account.
       </p>
 
       <h2>Who else is involved</h2>
@@ -117,7 +145,7 @@ export function PrivacyPage({ site, contactEmail }: PrivacyPageProps) {
           <dt>Neon, Upstash</dt>
           <dd>
             Neon holds our database, with the orders in it. Upstash holds short-lived copies of the catalog
-            and of stock figures, and nothing of an order.
+            and of stock figures, and the sessions of accounts; nothing of an order.
           </dd>
         </div>
       </dl>

@@ -8,6 +8,7 @@ import { EVERYTHING } from "../browse-address.ts";
 import { imagesOf } from "../option-choice.ts";
 import { CartPage } from "../pages/cart.tsx";
 import { CheckoutPage } from "../pages/checkout.tsx";
+import { DesignPage } from "../pages/design.tsx";
 import { ErrorPage } from "../pages/error.tsx";
 import { HelpPage } from "../pages/help.tsx";
 import { HomePage } from "../pages/home.tsx";
@@ -72,7 +73,7 @@ export function samplePages(products: readonly Product[], now: number): SamplePa
     ),
     ...checkoutPages(cart),
     ...orderPages(cart, now),
-    ...informationPages(),
+    ...informationPages(now),
     "not-found": renderPage(<NotFoundPage site={site} />),
     error: renderPage(<ErrorPage site={site} requestId="01JD8Z5Y3W4V6T7S8R9Q0P1N2M" />),
     wait: renderPage(<WaitPage site={site} retryAfterSeconds={5} retryHref="/" />),
@@ -106,7 +107,7 @@ function browsePages(products: readonly Product[]): Record<string, string> {
   };
 }
 
-function informationPages(): Record<string, string> {
+function informationPages(now: number): Record<string, string> {
   const contactEmail = "orders@store.example";
   return {
     help: renderPage(
@@ -116,6 +117,7 @@ function informationPages(): Record<string, string> {
     returns: renderPage(<ReturnsPage site={site} contactEmail={contactEmail} />),
     privacy: renderPage(<PrivacyPage site={site} contactEmail={contactEmail} />),
     offline: renderPage(<OfflinePage site={site} />),
+    design: renderPage(<DesignPage site={site} now={now} />),
   };
 }
 

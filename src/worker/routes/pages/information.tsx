@@ -1,4 +1,5 @@
-/** The pages that are read: help, shipping, returns, privacy; and the one for those who are offline. They change with a deploy. */
+/** The pages that are read: help, shipping, returns, privacy, design; and the one for those who are offline. They change with a deploy. */
+import { DesignPage } from "../../../../web/pages/design.tsx";
 import { HelpPage } from "../../../../web/pages/help.tsx";
 import { OfflinePage } from "../../../../web/pages/offline.tsx";
 import { PrivacyPage } from "../../../../web/pages/privacy.tsx";
@@ -34,6 +35,7 @@ export function registerInformationPages(app: App): void {
   page(app, "/shipping", (c) => <ShippingPage site={siteOf(c)} />);
   page(app, "/returns", (c) => <ReturnsPage site={siteOf(c)} contactEmail={contactEmail(c)} />);
   page(app, "/privacy", (c) => <PrivacyPage site={siteOf(c)} contactEmail={contactEmail(c)} />);
+  page(app, "/design", (c) => <DesignPage site={siteOf(c)} now={Date.now()} />);
   page(app, "/offline", (c) => <OfflinePage site={siteOf(c)} />);
 }
 

@@ -1,0 +1,93 @@
+/** The pages that are read say what the code does: its prices, its times, its cookies. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { formatMoney } from "../../src/domain/money.ts";
+import { SHIPPING_AMOUNT_MINOR } from "../../src/domain/pricing.ts";
+import { shippingCountries } from "../components/countries.ts";
+import { renderPage } from "../render.ts";
+import { HelpPage } from "./help.tsx";
+import { OfflinePage } from "./offline.tsx";
+import { PrivacyPage } from "./privacy.tsx";
+import { ReturnsPage } from "./returns.tsx";
+import { ShippingPage } from "./shipping.tsx";
+
+const site = { origin: "https://store.example" };
+const contactEmail = "people@store.example";
+const SOURCES = new URL("../../src/", import.meta.url).pathname;
+
+/** Names given to cookies anywhere in the Worker, as `const CART_COOKIE = "cart"` or with their prefix. */
+function cookieNames(): string[] {
+  const sources = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).filter(
+    (name) => /\.tsx?$/.test(name) && !name.includes(".test.") && !name.includes("openapi/"),
+  );
+  return sources.flatMap((name) =>
+    [...readFileSync(join(SOURCES, name), "utf8").matchAll(/(?:_COOKIE = "|"__Host-)([\w-]+)"/g)].map(
+      ([, cookie = ""]) => cookie,
+    ),
+  );
+}
+
+describe("the privacy page", () => {
+  const html = renderPage(PrivacyPage({ site, contactEmail }));
+
+  it("names every cookie that the Worker sets, and no other", () => {
+    const told = [...html.matchAll(/<code>__Host-([\w-]+) ?<\/code>/g)].map(([, name]) => name);
+    expect([...new Set(told)].sort()).toEqual([...new Set(cookieNames())].sort());
+  });
+
+  it("says where to write for one's rights", () => {
+    expect(html).toContain(`href="mailto:${contactEmail}"`);
+  });
+});
+
+describe("the shipping page", () => {
+  const html = renderPage(ShippingPage({ site }));
+
+  it("asks what the checkout asks", () => {
+    expect(html).toContain(formatMoney({ amount: SHIPPING_AMOUNT_MINOR.express, currency: "USD" }));
+    expect(html.includes("Free")).toBe(SHIPPING_AMOUNT_MINOR.standard === 0);
+  });
+
+  it("lists every country that the checkout ships to", () => {
+    for (const { name } of shippingCountries()) expect(html).toContain(`<li>${name}</li>`);
+  });
+});
+
+describe("the help page", () => {
+  it("tells the times of this deployment", () => {
+    const html = renderPage(HelpPage({ site, contactEmail, holdMinutes: 45, paymentMinutes: 1 }));
+    expect(html).toContain("45 minutes from the moment you reserve");
+    expect(html).toMatch(/still has 1 minute from then/);
+  });
+
+  it("gives every answer an address of its own", () => {
+    const html = renderPage(HelpPage({ site, contactEmail, holdMinutes: 30, paymentMinutes: 10 }));
+    const ids = [...html.matchAll(/class="faq-answer" id="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids.length).toBeGreaterThan(5);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe("pages of one kind", () => {
+  const pages = {
+    "/help": HelpPage({ site, contactEmail, holdMinutes: 30, paymentMinutes: 10 }),
+    "/shipping": ShippingPage({ site }),
+    "/returns": ReturnsPage({ site, contactEmail }),
+    "/privacy": PrivacyPage({ site, contactEmail }),
+  };
+
+  it.each(Object.entries(pages))("%s says in its neighbours' list which one it is", (path, page) => {
+    const html = renderPage(page);
+    expect(html).toContain(`<a href="${path}" aria-current="page">`);
+    expect(html.match(/aria-current="page"/g)).toHaveLength(1);
+    expect(html).toContain(`<link rel="canonical" href="https://store.example${path}"`);
+  });
+
+  it("the offline page names nothing of where it is shown, and is not for search engines", () => {
+    const html = renderPage(OfflinePage({ site }));
+    expect(html).toContain('content="noindex"');
+    expect(html).not.toContain("data-cart-count-number>1");
+    expect(html).toMatch(/<script type="module" src="\/assets\/offline-/);
+  });
+});
