@@ -53,7 +53,8 @@ export async function visit(
     complaints.push(`${page.url()}: ${error.message}`);
   });
   page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`${page.url()}: ${message.text()}`);
+    if (message.type() !== "error") return;
+    complaints.push(`${page.url()}: ${message.text()} (${message.location().url})`);
   });
   page.on("response", (response) => {
     if (response.status() >= 500) complaints.push(`${String(response.status())} ${response.url()}`);

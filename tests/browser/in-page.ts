@@ -75,10 +75,11 @@ export function focusedNow(): FocusStop {
     ...element.querySelectorAll("*"),
   ].filter((each) => each !== null);
   const isMarked = shown.some((each) => {
-    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(each);
-    return (
-      outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 1 && !/, 0\)|\/ 0\)/.test(outlineColor)
-    );
+    const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(each);
+    const isOutlined =
+      outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 1 && !/[,/] 0\)/.test(outlineColor);
+    // A shadow that is a ring: no offset, no blur.
+    return isOutlined || /0px 0px 0px [1-9]/.test(boxShadow);
   });
 
   // Not hidden behind something that stays in place, nor outside the window: one point of it, or of its label, is on top.

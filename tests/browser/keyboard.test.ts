@@ -51,7 +51,10 @@ describe.skipIf(missing !== null)(`a keyboard alone${missing === null ? "" : ` (
   });
 
   it("leads from the home page to a paid order", async () => {
-    const { page, complaints, photograph, end } = await visit(browser, store.url);
+    // Where the page glides to what has the focus, one would have to wait for it at every stop.
+    const { page, complaints, photograph, end } = await visit(browser, store.url, {
+      reducedMotion: "reduce",
+    });
     try {
       const keys = new Keyboard(page);
       await page.goto("/");

@@ -31,15 +31,16 @@ export function lookName({ width, colorScheme }: Look): string {
 /**
  * Opens a page in a profile of its own, waits until it is still, and does something with it.
  *
+ * @param work is also given what the page complained of so far: errors of scripts, a broken security policy, what did not load
  * @throws what opening the page or `work` throws; the profile is gone then, too
  */
 export async function lookAt<Result>(
   { browser, scene, look }: { readonly browser: Browser; readonly scene: Scene; readonly look: Look },
   storePage: StorePage,
-  work: (page: Page) => Promise<Result>,
+  work: (page: Page, complaints: readonly string[]) => Promise<Result>,
 ): Promise<Result> {
   const { width, height, colorScheme } = look;
-  const { page, end } = await visit(browser, scene.store.url, {
+  const { page, complaints, end } = await visit(browser, scene.store.url, {
     viewport: { width, height },
     colorScheme,
     // What moves stands still at its end, which is what is to be judged.
@@ -48,7 +49,14 @@ export async function lookAt<Result>(
   try {
     await storePage.open(page, scene);
     await settle(page);
-    return await work(page);
+    const { origin, pathname } = new URL(page.url());
+    const unexpected = complaints
+      // A page that says what is wrong is not answered with 200, and the browser logs that by itself.
+      .filter((line) => !(line.includes("status of 4") && line.endsWith(`(${page.url()})`)))
+      // A sample page's order is not in the store.
+      .filter((line) => !(pathname.startsWith("/samples/") && line.includes(`(${origin}/api/`)))
+      .map((line) => line.replaceAll(origin, ""));
+    return await work(page, unexpected);
   } finally {
     await end();
   }

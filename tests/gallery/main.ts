@@ -40,7 +40,8 @@ const photographs = await inSurroundings(async (surroundings) => {
   return await inParallel(views, AT_ONCE, async ({ page, look }): Promise<Photograph> => {
     const file = `${page.name}-${lookName(look)}.png`;
     try {
-      await lookAt({ ...place, look }, page, async (shown) => {
+      await lookAt({ ...place, look }, page, async (shown, complaints) => {
+        for (const complaint of complaints) problem(`${file}: ${complaint}`);
         const overflow = await shown.evaluate(overflowPx);
         if (overflow > 0) problem(`${file}: ${String(overflow)} px wider than the window`);
         await shown.screenshot({ path: join(folder, file), fullPage: true });

@@ -1,6 +1,7 @@
 /**
  * The proof that axe finds nothing: every page in every state, light and dark, on a desk and in the narrowest window that
- * WCAG knows (what a desk's is at 400% zoom), where nothing may be wider than the window.
+ * WCAG knows (what a desk's is at 400% zoom), where nothing may be wider than the window. And no page complains: of a script's
+ * error, a broken security policy, something that does not load.
  */
 import { violationsOn } from "../browser/axe.ts";
 import { overflowPx } from "../browser/in-page.ts";
@@ -10,9 +11,14 @@ import { eachView } from "./views.ts";
 export const axe: Proof = {
   name: "axe",
   run: (surroundings, say) =>
-    eachView({ widths: [320, 1440], colorSchemes: ["light", "dark"] }, surroundings, say, async (page) => {
-      const overflow = await page.evaluate(overflowPx);
-      const tooWide = overflow > 0 ? [`${String(overflow)} px wider than the window`] : [];
-      return [...tooWide, ...(await violationsOn(page))];
-    }),
+    eachView(
+      { widths: [320, 1440], colorSchemes: ["light", "dark"] },
+      surroundings,
+      say,
+      async (page, complaints) => {
+        const overflow = await page.evaluate(overflowPx);
+        const tooWide = overflow > 0 ? [`${String(overflow)} px wider than the window`] : [];
+        return [...complaints, ...tooWide, ...(await violationsOn(page))];
+      },
+    ),
 };

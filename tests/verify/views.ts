@@ -24,7 +24,7 @@ export async function eachView(
   { widths, colorSchemes }: Views,
   surroundings: Surroundings,
   say: (line: string) => void,
-  look: (page: Page) => Promise<readonly ViewProblem[]>,
+  look: (page: Page, complaints: readonly string[]) => Promise<readonly ViewProblem[]>,
 ): Promise<Outcome> {
   const place = { browser: await surroundings.browser(), scene: await surroundings.scene() };
   const chosen = looks(widths).filter(({ colorScheme }) => colorSchemes.includes(colorScheme));
