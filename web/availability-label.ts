@@ -15,6 +15,11 @@ export function availabilityLabel(status: AvailabilityStatus, available: number 
   }
 }
 
+/** The words on a choice of options: only what might change the choice. */
+export function choiceNote(status: AvailabilityStatus, available: number | null): string {
+  return status === "sold_out" || status === "low_stock" ? availabilityLabel(status, available) : "";
+}
+
 export function canBeBought(status: AvailabilityStatus): boolean {
   return status === "in_stock" || status === "low_stock";
 }

@@ -57,6 +57,7 @@ export const Product = z.object({
 export type Product = z.infer<typeof Product>;
 export type ProductSku = z.infer<typeof ProductSku>;
 export type ProductImage = z.infer<typeof ProductImage>;
+export type ProductOption = z.infer<typeof ProductOption>;
 
 export const ProductList = z.object({ items: z.array(Product), nextCursor: z.string().nullable() });
 export type ProductList = z.infer<typeof ProductList>;

@@ -33,6 +33,7 @@ import {
   NotConfigured,
   durationsOf,
   LIMIT_PERIOD_SECONDS,
+  NOTICE_LIMIT_PERIOD_SECONDS,
   missingSecrets,
   missingSecretsAdvice,
   requireSecrets,
@@ -49,6 +50,7 @@ const NO_STRIPE_KEY = "sk_not_configured";
 /** Requests of one network in a period that an isolate lets through without asking the binding. */
 const UNASKED_PLACEMENTS = 20;
 const UNASKED_READS = 200;
+const UNASKED_NOTICES = 3;
 
 export class Services {
   readonly #env: Env;
@@ -60,6 +62,7 @@ export class Services {
   readonly skuObject: SkuObjects;
   readonly placementLimit: NetworkLimit;
   readonly readLimit: NetworkLimit;
+  readonly noticeLimit: NetworkLimit;
   /** The answers that every shopper shares. */
   readonly edgeCache: EdgeCache;
   readonly #built = new Map<string, unknown>();
@@ -71,6 +74,7 @@ export class Services {
     this.skuObject = skuObjects(env);
     this.placementLimit = networkLimit(env.PLACEMENT_LIMIT, UNASKED_PLACEMENTS);
     this.readLimit = networkLimit(env.READ_LIMIT, UNASKED_READS);
+    this.noticeLimit = networkLimit(env.NOTICE_LIMIT, UNASKED_NOTICES, NOTICE_LIMIT_PERIOD_SECONDS);
     this.edgeCache = new EdgeCache({
       clock: Date.now,
       waitUntil,
@@ -222,11 +226,15 @@ function keysOf(clientId: string, clientSecret: string): SocialKeys | null {
   return clientId === "" || clientSecret === "" ? null : { clientId, clientSecret };
 }
 
-function networkLimit(binding: RateLimit, unaskedPerPeriod: number): NetworkLimit {
+function networkLimit(
+  binding: RateLimit,
+  unaskedPerPeriod: number,
+  periodSeconds = LIMIT_PERIOD_SECONDS,
+): NetworkLimit {
   return new NetworkLimit({
     binding,
     unaskedPerPeriod,
-    periodMs: LIMIT_PERIOD_SECONDS * 1000,
+    periodMs: periodSeconds * 1000,
     clock: Date.now,
   });
 }

@@ -78,3 +78,5 @@ function milliseconds(name: string, text: string): number {
 
 /** The period of the rate-limit bindings in wrangler.toml; the longest a limited caller has to wait. */
 export const LIMIT_PERIOD_SECONDS = 10;
+/** The period of `NOTICE_LIMIT` there: requests to be told something by e-mail are rare. */
+export const NOTICE_LIMIT_PERIOD_SECONDS = 60;

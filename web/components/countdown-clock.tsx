@@ -8,10 +8,12 @@ export interface CountdownClockProps {
   readonly now: number;
 }
 
+/** The page is kept and shared: as coarse as this, it stays the same for a while. The browser ticks to the second. */
+const SERVER_STEP_MS = 60_000;
 const UNITS = ["days", "hours", "minutes", "seconds"] as const;
 
 export function CountdownClock({ until, now }: CountdownClockProps) {
-  const remainingMs = Date.parse(until) - now;
+  const remainingMs = Date.parse(until) - Math.floor(now / SERVER_STEP_MS) * SERVER_STEP_MS;
   const parts = countdownParts(remainingMs);
   return (
     <div

@@ -1,6 +1,11 @@
-/** The choice of options as links, one per value: every combination has an address, so it works without JavaScript. */
-import type { AvailabilityItem, Product, ProductSku } from "../../src/contracts/catalog.ts";
+/**
+ * The choice of options as links, one per value, with what it costs and how little is left of it: every combination has an
+ * address, so it works without JavaScript. What is sold out can be chosen too: its page takes requests to be told.
+ */
+import type { AvailabilityItem, Product, ProductOption, ProductSku } from "../../src/contracts/catalog.ts";
+import { choiceNote } from "../availability-label.ts";
 import { productHref, skuWithOption } from "../option-choice.ts";
+import { formatPrice } from "../price-text.ts";
 import { SwatchDot } from "./swatch-dot.tsx";
 
 export interface OptionPickerProps {
@@ -10,7 +15,7 @@ export interface OptionPickerProps {
 }
 
 export function OptionPicker({ product, selected, availability }: OptionPickerProps) {
-  const statusOf = new Map(availability.map((item) => [item.sku, item.status]));
+  const known = new Map(availability.map((item) => [item.sku, item]));
   return (
     <div class="options">
       {product.options.map((option) => {
@@ -24,28 +29,15 @@ export function OptionPicker({ product, selected, availability }: OptionPickerPr
             <div class="option-values">
               {option.values.map((value) => {
                 const target = skuWithOption(product, selected, option.name, value.value);
-                if (target === null) return null;
-                const isChosen = value === chosen;
-                return (
-                  <a
-                    class={value.swatch === undefined ? "choice" : "choice choice-swatch"}
-                    id={`choice-${option.name}-${value.value}`}
+                return target === null ? null : (
+                  <Choice
+                    option={option.name}
+                    value={value}
                     href={productHref(product.slug, target.sku)}
-                    rel="nofollow"
-                    aria-current={isChosen ? "true" : undefined}
-                    data-option-link
-                    data-stock-sku={target.sku}
-                    data-status={statusOf.get(target.sku)}
-                    title={value.swatch === undefined ? undefined : value.label}
-                  >
-                    {value.swatch !== undefined && <SwatchDot color={value.swatch} />}
-                    <span class={value.swatch === undefined ? "choice-text" : "visually-hidden"}>
-                      {value.label}
-                    </span>
-                    <span class="visually-hidden" data-stock-note>
-                      {statusOf.get(target.sku) === "sold_out" ? ", sold out" : ""}
-                    </span>
-                  </a>
+                    target={target}
+                    left={known.get(target.sku) ?? null}
+                    isChosen={value === chosen}
+                  />
                 );
               })}
             </div>
@@ -53,5 +45,40 @@ export function OptionPicker({ product, selected, availability }: OptionPickerPr
         );
       })}
     </div>
+  );
+}
+
+interface ChoiceProps {
+  readonly option: string;
+  readonly value: ProductOption["values"][number];
+  readonly href: string;
+  /** The SKU that the choice leads to. */
+  readonly target: ProductSku;
+  readonly left: AvailabilityItem | null;
+  readonly isChosen: boolean;
+}
+
+function Choice({ option, value, href, target, left, isChosen }: ChoiceProps) {
+  const isColor = value.swatch !== undefined;
+  const note = left === null ? "" : choiceNote(left.status, left.available);
+  return (
+    <a
+      class={isColor ? "choice choice-swatch" : "choice"}
+      id={`choice-${option}-${value.value}`}
+      href={href}
+      rel="nofollow"
+      aria-current={isChosen ? "true" : undefined}
+      data-option-link
+      data-stock-sku={target.sku}
+      data-status={left?.status}
+      title={isColor ? value.label : undefined}
+    >
+      {isColor && <SwatchDot color={value.swatch ?? ""} />}
+      <span class={isColor ? "visually-hidden" : "choice-text"}>{value.label}</span>
+      {!isColor && <span class="choice-price">{formatPrice(target.price)}</span>}{" "}
+      <span class={isColor ? "visually-hidden" : "choice-note"} data-stock-note>
+        {note}
+      </span>
+    </a>
   );
 }

@@ -33,18 +33,4 @@ export function enhanceOptionLinks(onSwap: (part: HTMLElement) => void): void {
       onSwap(part);
     });
   });
-  document.addEventListener("click", (event) => {
-    const link =
-      event.target instanceof Element
-        ? event.target.closest<HTMLAnchorElement>("a[data-picture-link]")
-        : null;
-    const target = link === null ? null : document.getElementById(link.hash.slice(1));
-    if (target?.parentElement == null) return;
-    event.preventDefault();
-    // Only the strip moves, never the page.
-    target.parentElement.scrollTo({
-      left: target.offsetLeft - target.parentElement.offsetLeft,
-      behavior: "smooth",
-    });
-  });
 }

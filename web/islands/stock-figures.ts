@@ -1,12 +1,12 @@
 /** Keeps every stock label and buy button on the page as fresh as the store's published figures. */
 import type { AvailabilityItem, AvailabilityList } from "../../src/contracts/catalog.ts";
 import type { AvailabilityStatus } from "../../src/domain/availability.ts";
-import { availabilityLabel, buyLabel, canBeBought } from "../availability-label.ts";
+import { availabilityLabel, buyLabel, canBeBought, choiceNote } from "../availability-label.ts";
 import { callApi } from "./api.ts";
 import { announce } from "./live-region.ts";
 import { poll } from "./poll.ts";
 import { nextTryMs } from "./retry-after.ts";
-import { setText } from "./show.ts";
+import { setText, show } from "./show.ts";
 
 /** Between two looks: 2 to 5 seconds, spread so that pages opened together do not ask together. */
 const EVERY_MS = 2000;
@@ -60,7 +60,7 @@ export function showStock({
     const text = element.querySelector("[data-stock-text]");
     if (text !== null) setText(text, availabilityLabel(status, available));
     const note = element.querySelector("[data-stock-note]");
-    if (note !== null) setText(note, status === "sold_out" ? ", sold out" : "");
+    if (note !== null) setText(note, choiceNote(status, available));
   }
   const form = document.querySelector<HTMLFormElement>("[data-add-to-cart]");
   if (form !== null && new FormData(form).get("sku") === sku) updateBuyButton(form, status);
@@ -73,6 +73,7 @@ function updateBuyButton(form: HTMLFormElement, status: AvailabilityStatus): voi
   const isOpen = canBeBought(status);
   button.disabled = !isOpen;
   setText(button, buyLabel(status));
+  show(document.querySelector('[data-stock-notice="restock"]'), status === "sold_out");
   if (wasOpen && !isOpen) announce("This choice is sold out.");
   if (!wasOpen && isOpen) announce("This choice can be bought now.");
 }

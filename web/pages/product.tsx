@@ -1,27 +1,31 @@
 /**
- * A product with one SKU chosen: pictures, options, price, live availability, quantity and the cart button.
- * Cacheable per address (`/products/{slug}?sku=…`): nothing personal in it.
+ * A product with one SKU chosen: pictures, options, price, live availability, delivery, quantity and the cart button; what it
+ * is made of; others of its kind. Cacheable per address (`/products/{slug}?sku=…`): nothing personal in it.
  *
  * Props: `ProductPageProps`. `selected` is the SKU of `?sku=`, or the first one still to be had. The form posts `sku`
  * and `quantity` to `/cart/lines`, which adds the quantity to what the cart holds and goes to the cart.
  */
 import type { AvailabilityItem, Product, ProductSku } from "../../src/contracts/catalog.ts";
 import type { AvailabilityStatus } from "../../src/domain/availability.ts";
+import { categoryHref, categoryTitle } from "../category-address.ts";
+import { compareWithKind } from "../compare-address.ts";
 import { BuyForm } from "../components/buy-form.tsx";
-import { CountdownClock } from "../components/countdown-clock.tsx";
+import { DeliveryLines } from "../components/delivery-lines.tsx";
+import { DetailsList } from "../components/details-list.tsx";
+import { DropPanel } from "../components/drop-panel.tsx";
 import { Gallery } from "../components/gallery.tsx";
-import { LockIcon, TruckIcon } from "../components/icons.tsx";
+import { LockIcon } from "../components/icons.tsx";
 import { MoneyText } from "../components/money.tsx";
 import { Notice } from "../components/notice.tsx";
 import { OptionPicker } from "../components/option-picker.tsx";
+import { RelatedProducts } from "../components/related-products.tsx";
 import { StockLabel } from "../components/stock-label.tsx";
-import { TimeText } from "../components/time-text.tsx";
+import { StockNoticeForm, type StockNoticeState } from "../components/stock-notice-form.tsx";
 import { Document } from "../document.tsx";
 import { breadcrumbData, productData } from "../json-ld.ts";
 import { imagesOf, productHref } from "../option-choice.ts";
 import { PICTURE_SIZES } from "../picture-sizes.ts";
 import type { SiteContext } from "../site.ts";
-import { categoryHref, categoryTitle } from "./listing.tsx";
 
 export interface ProductPageProps {
   readonly site: SiteContext;
@@ -29,19 +33,20 @@ export interface ProductPageProps {
   readonly selected: ProductSku;
   /** What is known about any of the product's SKUs; missing ones count as the product's own status says. */
   readonly availability: readonly AvailabilityItem[];
+  /** Others of its kind, a few. */
+  readonly related?: readonly Product[];
   /** Epoch ms. */
   readonly now: number;
   /** Why the last post to the cart did not do what was asked, in words for the shopper. */
   readonly problem?: string;
+  /** What became of the last request to be told when it can be had. */
+  readonly stockNotice?: StockNoticeState;
 }
 
-export function ProductPage({ site, product, selected, availability, now, problem }: ProductPageProps) {
+export function ProductPage(props: ProductPageProps) {
+  const { site, product, selected, availability, related = [], problem } = props;
   const images = imagesOf(product, selected);
   const [picture] = images;
-  const known = availability.find((item) => item.sku === selected.sku) ?? null;
-  const status: AvailabilityStatus = known?.status ?? product.status;
-  const opensAt = product.dropAt ?? null;
-  const ahead = opensAt !== null && Date.parse(opensAt) > now;
   return (
     <Document
       site={site}
@@ -75,46 +80,67 @@ export function ProductPage({ site, product, selected, availability, now, proble
         )}
         <div class="product">
           <Gallery images={images} name={product.name} />
-          <div class="product-facts">
-            <h1>{product.name}</h1>
-            <p class="product-price">
-              <MoneyText amount={selected.price.amount} currency={selected.price.currency} />
-              <StockLabel sku={selected.sku} status={status} available={known?.available ?? null} />
-            </p>
-            <OptionPicker product={product} selected={selected} availability={availability} />
-            {ahead && (
-              <div class="drop" data-countdown-hides>
-                <p class="drop-title">
-                  On sale <TimeText at={opensAt} />
-                </p>
-                <CountdownClock until={opensAt} now={now} />
-                <p class="fine" data-script-note>
-                  The button below opens by itself at that moment. There is no need to reload.
-                </p>
-                <noscript>
-                  <p class="fine">Load this page again at that moment to buy.</p>
-                </noscript>
-              </div>
-            )}
-            <BuyForm sku={selected} status={status} />
-            <ul class="assurances">
-              <li>
-                <TruckIcon />
-                Free standard shipping
-              </li>
-              <li>
-                <LockIcon />
-                Reserved for you while you pay
-              </li>
-            </ul>
-            <div class="product-description">
-              {product.description.split(/\n+/).map((paragraph) => (
-                <p>{paragraph}</p>
-              ))}
-            </div>
-          </div>
+          <Facts {...props} />
         </div>
+        <About product={product} />
+        <RelatedProducts
+          category={product.category}
+          products={related}
+          compareHref={compareWithKind(product, related)}
+        />
       </div>
     </Document>
+  );
+}
+
+function Facts({ product, selected, availability, now, stockNotice }: ProductPageProps) {
+  const known = availability.find((item) => item.sku === selected.sku) ?? null;
+  const status: AvailabilityStatus = known?.status ?? product.status;
+  const opensAt = product.dropAt ?? null;
+  const ahead = opensAt !== null && Date.parse(opensAt) > now;
+  return (
+    <div class="product-facts">
+      <h1>{product.name}</h1>
+      <p class="product-price">
+        <MoneyText amount={selected.price.amount} currency={selected.price.currency} />
+        <StockLabel sku={selected.sku} status={status} available={known?.available ?? null} />
+      </p>
+      <OptionPicker product={product} selected={selected} availability={availability} />
+      {ahead && <DropPanel opensAt={opensAt} now={now} />}
+      <BuyForm sku={selected} status={status} />
+      <StockNoticeForm
+        slug={product.slug}
+        sku={selected}
+        ahead={ahead}
+        hidden={!ahead && status !== "sold_out"}
+        state={stockNotice ?? null}
+      />
+      <div class="assurances">
+        <DeliveryLines orderedAt={ahead ? Date.parse(opensAt) : now} currency={selected.price.currency} />
+        <p class="assurance">
+          <LockIcon />
+          Reserved for you while you pay, charged once it is certain
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function About({ product: { description, details = [] } }: Pick<ProductPageProps, "product">) {
+  return (
+    <div class="about">
+      <section class="about-text" aria-labelledby="about-title">
+        <h2 id="about-title">About it</h2>
+        {description.split(/\n+/).map((paragraph) => (
+          <p>{paragraph}</p>
+        ))}
+      </section>
+      {details.length > 0 && (
+        <section aria-labelledby="details-title">
+          <h2 id="details-title">Details</h2>
+          <DetailsList details={details} />
+        </section>
+      )}
+    </div>
   );
 }

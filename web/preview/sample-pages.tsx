@@ -18,13 +18,13 @@ import { OfflinePage } from "../pages/offline.tsx";
 import { OrderPage } from "../pages/order.tsx";
 import { PaymentPage } from "../pages/payment.tsx";
 import { PrivacyPage } from "../pages/privacy.tsx";
-import { ProductPage } from "../pages/product.tsx";
 import { SearchPage } from "../pages/search.tsx";
 import { ReturnsPage } from "../pages/returns.tsx";
 import { ShippingPage } from "../pages/shipping.tsx";
 import { WaitPage } from "../pages/wait.tsx";
 import { renderPage } from "../render.ts";
 import type { SiteContext } from "../site.ts";
+import { sampleProductPages } from "./sample-products.tsx";
 import { sampleAnswer } from "./sample-search.ts";
 
 export interface SamplePage {
@@ -47,7 +47,7 @@ export function samplePages(products: readonly Product[], now: number): SamplePa
   const pages: Record<string, string> = {
     home: renderPage(<HomePage site={site} drop={drop} products={products} now={now} />),
     ...browsePages(products),
-    ...productPages(first, drop ?? second, now),
+    ...sampleProductPages(site, products, now),
     cart: renderPage(<CartPage site={site} cart={cart} />),
     "cart-empty": renderPage(
       <CartPage site={site} cart={{ ...cart, lines: [], subtotal: { amount: 0, currency: "USD" } }} />,
@@ -118,35 +118,6 @@ function informationPages(now: number): Record<string, string> {
     privacy: renderPage(<PrivacyPage site={site} contactEmail={contactEmail} />),
     offline: renderPage(<OfflinePage site={site} />),
     design: renderPage(<DesignPage site={site} now={now} />),
-  };
-}
-
-function productPages(product: Product, drop: Product, now: number): Record<string, string> {
-  const selected = product.skus[1] ?? product.skus[0];
-  const dropSku = drop.skus[0];
-  if (selected === undefined || dropSku === undefined) throw new RangeError("the sample products need SKUs");
-  const figures = product.skus.map(({ sku }, index): AvailabilityItem =>
-    index % 4 === 2 ? { sku, status: "sold_out", available: 0 } : { sku, status: "in_stock", available: 40 },
-  );
-  const all = (item: Omit<AvailabilityItem, "sku">) => product.skus.map(({ sku }) => ({ sku, ...item }));
-  const page = (availability: readonly AvailabilityItem[], problem?: string) =>
-    renderPage(
-      <ProductPage
-        site={site}
-        product={product}
-        selected={selected}
-        availability={availability}
-        now={now}
-        {...(problem === undefined ? {} : { problem })}
-      />,
-    );
-  return {
-    product: page(figures),
-    "product-low": page(all({ status: "low_stock", available: 3 })),
-    "product-sold-out": page(all({ status: "sold_out", available: 0 }), "This one is sold out."),
-    "product-drop": renderPage(
-      <ProductPage site={site} product={drop} selected={dropSku} availability={[]} now={now} />,
-    ),
   };
 }
 

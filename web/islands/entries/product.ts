@@ -3,19 +3,23 @@ import { afterLoad } from "../after-load.ts";
 import { enhanceAddToCart } from "../add-to-cart.ts";
 import { fillCartCount } from "../cart-count.ts";
 import { startCountdowns } from "../countdown.ts";
+import { enhanceGallery } from "../gallery.ts";
 import { localiseTimes } from "../local-time.ts";
 import { enhanceOptionLinks } from "../option-links.ts";
 import { loadSearchWhenNeeded } from "../search-loader.ts";
 import { followStock, openDrop } from "../stock-figures.ts";
+import { enhanceStockNotices } from "../stock-notice.ts";
 
 const bringToLife = (root: ParentNode) => {
   localiseTimes(root);
   startCountdowns(root, openDrop);
+  enhanceGallery(root);
 };
 
 bringToLife(document);
 enhanceAddToCart();
 enhanceOptionLinks(bringToLife);
+enhanceStockNotices(bringToLife);
 followStock();
 void fillCartCount();
 afterLoad();

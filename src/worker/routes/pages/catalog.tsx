@@ -1,5 +1,7 @@
 /** Home and a product. The same for everyone, so the edge keeps them for a moment. */
 import type { Product, ProductSku } from "../../../contracts/catalog.ts";
+import { deliveryChangesAt } from "../../../domain/delivery-estimate.ts";
+import type { StockNoticeState } from "../../../../web/components/stock-notice-form.tsx";
 import { HomePage } from "../../../../web/pages/home.tsx";
 import { ProductPage } from "../../../../web/pages/product.tsx";
 import { renderPage } from "../../../../web/render.ts";
@@ -14,6 +16,8 @@ import { siteOf } from "./site.ts";
 
 /** A drop that opened this recently is still what the home page shows first. */
 const RECENT_DROP_MS = 7 * 24 * 60 * 60 * 1000;
+/** Others of its kind that a product's page leads to. */
+const MAX_RELATED = 4;
 
 export function registerCatalogPages(app: App): void {
   app.get("/", limitReads, home);
@@ -50,7 +54,9 @@ async function product(c: AppContext): Promise<Response> {
   const wanted = c.req.query("sku");
   const selected = shown === undefined ? null : selectedSku(shown, wanted);
   if (shown === undefined || selected === null) return refuse(c, "not_found");
-  return renderProduct(c, shown, selected);
+  return renderProduct(c, shown, selected, {
+    ...(c.req.query("notice") === "asked" ? { stockNotice: { kind: "asked" } } : {}),
+  });
 }
 
 /** The SKU of the address, or the first one still to be had; null for one that the product does not have. */
@@ -63,12 +69,19 @@ function selectedSku(
   return skus.find(({ sku }) => available.has(sku)) ?? skus[0] ?? null;
 }
 
-/** The product's page; with a problem, as the answer to a form that was refused. */
+/** What a product's page says about what its visitor just did; such a page is nobody else's. */
+export interface ProductAnswer {
+  /** Why the cart did not do what was asked. */
+  readonly problem?: string;
+  readonly stockNotice?: StockNoticeState;
+}
+
+/** The product's page; as the answer to a form where it says what became of it. */
 export async function renderProduct(
   c: AppContext,
   { product: shown, availability }: ProductInStock,
   selected: ProductSku,
-  problem?: string,
+  answer: ProductAnswer = {},
 ): Promise<Response> {
   const now = Date.now();
   const page = (
@@ -77,15 +90,25 @@ export async function renderProduct(
       product={shown}
       selected={selected}
       availability={availability}
+      related={await relatedTo(c, shown)}
       now={now}
-      {...(problem === undefined ? {} : { problem })}
+      {...answer}
     />
   );
-  if (problem === undefined)
+  const { problem, stockNotice } = answer;
+  if (problem === undefined && stockNotice === undefined)
     return sharedPage(c, renderPage(page), {
       tags: [productTag(shown.slug)],
-      changesAt: nextOpening([shown], now),
+      changesAt: Math.min(nextOpening([shown], now) ?? Infinity, deliveryChangesAt(now)),
     });
   c.header("cache-control", PERSONAL_PAGE);
-  return c.html(renderPage(page), 422);
+  return c.html(renderPage(page), problem === undefined && stockNotice?.kind === "asked" ? 200 : 422);
+}
+
+/** The page shows no prices of these, so it does not change with them. */
+async function relatedTo(c: AppContext, { slug, category }: Product): Promise<Product[]> {
+  const products = await servicesOf(c.env).catalog.products();
+  return products
+    .filter((product) => product.category === category && product.slug !== slug)
+    .slice(0, MAX_RELATED);
 }

@@ -3,14 +3,18 @@ import type { App } from "../register.ts";
 import { registerCartPages } from "./cart.tsx";
 import { registerCatalogPages } from "./catalog.tsx";
 import { registerCheckoutPages } from "./checkout.tsx";
+import { registerCompare } from "./compare.tsx";
 import { registerFindability } from "./findability.ts";
 import { registerInformationPages } from "./information.tsx";
 import { registerOrderPages } from "./orders.tsx";
 import { registerSearchPages } from "./search.tsx";
+import { registerStockNotices } from "./stock-notices.tsx";
 
 export function registerPages(app: App): void {
   registerCatalogPages(app);
   registerSearchPages(app);
+  registerCompare(app);
+  registerStockNotices(app);
   registerCartPages(app);
   registerCheckoutPages(app);
   registerOrderPages(app);

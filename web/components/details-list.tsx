@@ -1,0 +1,15 @@
+/** What a buyer looks up about a product: a list of labels and values. */
+import type { ProductDetail } from "../../src/contracts/catalog.ts";
+
+export function DetailsList({ details }: { readonly details: readonly ProductDetail[] }) {
+  return (
+    <dl class="details">
+      {details.map(({ label, value }) => (
+        <div class="details-row">
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,45 @@
+/**
+ * The way out of e-mails about stock: asks once, then says that it is done. Mail programs post to the same address without
+ * showing it (RFC 8058). Not for search engines.
+ */
+import { Document } from "../document.tsx";
+import type { SiteContext } from "../site.ts";
+
+export interface UnsubscribePageProps {
+  readonly site: SiteContext;
+  /** The right to end the e-mails to one address. */
+  readonly token: string;
+  readonly done: boolean;
+}
+
+export function UnsubscribePage({ site, token, done }: UnsubscribePageProps) {
+  return (
+    <Document site={site} title={done ? "Messages ended" : "End these messages"}>
+      <div class="wrap plain">
+        <h1>{done ? "You will get no more of them" : "No more messages about stock?"}</h1>
+        <p class="lead">
+          {done
+            ? "We have ended every request to be told about stock that was made for your address. Messages about your orders still come."
+            : "This ends every request to be told about stock that was made for your address. Messages about your orders still come."}
+        </p>
+        {done ? (
+          <p class="plain-actions">
+            <a class="button" href="/">
+              To the store
+            </a>
+          </p>
+        ) : (
+          <form class="plain-actions" method="post" action={unsubscribeHref(token)}>
+            <button class="button" type="submit">
+              End them
+            </button>
+          </form>
+        )}
+      </div>
+    </Document>
+  );
+}
+
+function unsubscribeHref(token: string): string {
+  return `/notices/unsubscribe?token=${encodeURIComponent(token)}`;
+}
