@@ -29,6 +29,9 @@ export function replaceParts(page: Document): void {
   else replaceContent(document.querySelector("[data-browse]"), page.querySelector("[data-browse]"));
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   document.title = page.title;
+  const field = document.querySelector<HTMLInputElement>("#site-search");
+  const freshField = page.querySelector<HTMLInputElement>("#site-search");
+  if (field !== null && freshField !== null) field.value = freshField.value;
   if (focused !== null) document.querySelector<HTMLElement>(focused)?.focus({ preventScroll: true });
 }
 

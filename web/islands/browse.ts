@@ -6,9 +6,12 @@ import { announce } from "./live-region.ts";
 import { isPlainClick, loadPage, replaceParts } from "./browse-parts.ts";
 
 let latest: AbortController | null = null;
+/** The address whose list is shown; a jump within the page is none of ours. */
+let shown = "";
 
 export function enhanceBrowsing(): void {
   if (document.querySelector("[data-browse]") === null) return;
+  shown = withoutHash(location.href);
   markLive();
   document.addEventListener("change", (event) => {
     const form = event.target instanceof Element ? filterFormOf(event.target) : null;
@@ -38,17 +41,25 @@ export function enhanceBrowsing(): void {
 
 /** @param remember adds an entry to the history */
 async function show(href: string, remember = true): Promise<void> {
-  // Nothing new is asked for: a press on "Show products" after the last choice.
-  if (remember && new URL(href, location.href).href === location.href) return;
+  // Nothing new is asked for: a press on "Show products" after the last choice, a jump to the content.
+  if (withoutHash(href) === shown) return;
   const page = await load(href);
   if (page === null) return;
   if (remember) history.pushState(null, "", href);
+  shown = withoutHash(href);
   replaceParts(page);
   markLive();
   const count = document.querySelector<HTMLElement>("[data-result-count]");
-  if (document.activeElement === document.body || document.activeElement === null)
-    count?.focus({ preventScroll: true });
+  keepFocus(count);
   announce(count?.textContent ?? document.querySelector("h1")?.textContent ?? "");
+}
+
+/** What had the focus may be gone, as a filter that was removed: then it goes to where one can go on. */
+function keepFocus(count: HTMLElement | null): void {
+  if (document.activeElement !== document.body && document.activeElement !== null) return;
+  const panel = document.querySelector("[popover]:popover-open");
+  const target = panel?.querySelector<HTMLElement>("button") ?? count;
+  target?.focus({ preventScroll: true });
 }
 
 /** Puts the next page's products after the present ones, and the focus on the first of them. */
@@ -99,6 +110,10 @@ function formHref(form: HTMLFormElement): string {
   }
   const text = params.toString();
   return new URL(text === "" ? form.action : `${form.action}?${text}`, location.href).href;
+}
+
+function withoutHash(href: string): string {
+  return new URL(href, location.href).href.replace(/#.*$/, "");
 }
 
 /** The form says "Show 12 products" instead of "Apply" once choices apply by themselves. */
