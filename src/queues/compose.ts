@@ -1,6 +1,6 @@
 /** Puts the consumers together from the bindings and the services of an isolate. */
 import type Stripe from "stripe";
-import { publishLevels } from "../adapters/availability/stock-copy.ts";
+import { exchangeLevels } from "../adapters/availability/stock-copy.ts";
 import { sendEmail } from "../adapters/email/message.ts";
 import { renderOrderNotice } from "../adapters/email/order-notice.ts";
 import { renderStockNotice } from "../adapters/email/stock-notice.ts";
@@ -43,6 +43,8 @@ export interface QueueServices {
   readonly stripe: Stripe;
   readonly signingKeys: SigningKeys;
   readonly telemetry: Telemetry;
+  /** Has the pages dropped that show these SKUs; never throws. */
+  readonly statusChanged: StockLedgerConsumerDeps["statusChanged"];
 }
 
 export function composeConsumers(env: Env, services: QueueServices): Consumers {
@@ -80,7 +82,7 @@ function ordersDeps(env: Env, { database }: QueueServices, settlement: Settlemen
 
 function stockLedgerDeps(
   env: Env,
-  { database, redis }: QueueServices,
+  { database, redis, statusChanged }: QueueServices,
   settlement: SettlementDeps,
 ): StockLedgerConsumerDeps {
   const skuObject = skuObjects(env);
@@ -89,7 +91,8 @@ function stockLedgerDeps(
     persist: (messages) => persistLedger(database, messages),
     blamesData: parkable,
     confirm: ({ sku, sequence }) => skuObject(sku).confirmLedger(sequence),
-    publishLevels: (levels) => publishLevels(redis, levels, { timeoutMs: BACKGROUND_TIMEOUT_MS }),
+    publishLevels: (levels) => exchangeLevels(redis, levels, { timeoutMs: BACKGROUND_TIMEOUT_MS }),
+    statusChanged,
   };
 }
 

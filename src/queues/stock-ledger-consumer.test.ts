@@ -8,7 +8,18 @@ function world() {
   const settlement = recordSettlement();
   const confirmed: PersistedLedger[] = [];
   const published: StockLevel[] = [];
-  const state = { settlement, confirmed, published, postgresAway: false, redisAway: false, poisoned: "" };
+  /** What Redis has, and the SKUs whose pages were dropped. */
+  const redis = new Map<string, StockLevel>();
+  const dropped: string[] = [];
+  const state = {
+    settlement,
+    confirmed,
+    published,
+    dropped,
+    postgresAway: false,
+    redisAway: false,
+    poisoned: "",
+  };
   const deps = {
     ...settlement,
     persist: (messages: LedgerAppended[]): Promise<PersistedLedger[]> => {
@@ -25,7 +36,17 @@ function world() {
     publishLevels: (levels: StockLevel[]) => {
       if (state.redisAway) return Promise.reject(new Error("Redis is away"));
       published.push(...levels);
-      return Promise.resolve(levels.length);
+      return Promise.resolve(
+        levels.map((level) => {
+          const former = redis.get(level.sku) ?? null;
+          redis.set(level.sku, level);
+          return { level, former };
+        }),
+      );
+    },
+    statusChanged: (levels: readonly StockLevel[]) => {
+      dropped.push(...levels.map(({ sku }) => sku));
+      return Promise.resolve();
     },
   };
   const run = (...messages: unknown[]) =>
@@ -68,6 +89,25 @@ describe("the stock-ledger consumer", () => {
     expect(outcome.acknowledged).toEqual([0]);
     expect(state.confirmed).toEqual([{ sku: "SKU-A", sequence: 1 }]);
     expect(state.settlement.points).toContain("stock_published failed 1");
+  });
+
+  it("has a page dropped when its SKU comes to be low, sold out or in stock again, and not with every sale", async () => {
+    const { state, run } = world();
+    const figures = [20, 19, 18, 5, 4, 0, 0, 9];
+    const drops: number[] = [];
+    for (const [index, available] of figures.entries()) {
+      await run(ledgerAppended("SKU-A", index + 1, available));
+      if (state.dropped.splice(0).length > 0) drops.push(available);
+    }
+    // The first figure ever told may be news to a page, too.
+    expect(drops).toEqual([20, 5, 0, 9]);
+  });
+
+  it("has pages dropped while Redis is away, where it cannot be known what they say", async () => {
+    const { state, run } = world();
+    state.redisAway = true;
+    await run(ledgerAppended("SKU-A", 1));
+    expect(state.dropped).toEqual(["SKU-A"]);
   });
 
   it("parks the one poisoned message alone", async () => {

@@ -11,6 +11,7 @@ import {
   isOrderId,
   type SigningKeys,
 } from "../adapters/signing/index.ts";
+import { SHOPPER_HINT_COOKIE } from "../domain/shopper-hint.ts";
 import type { AppContext } from "./app-env.ts";
 
 const CART_COOKIE = "cart";
@@ -40,6 +41,12 @@ export function cartIdOf(c: AppContext, keys: SigningKeys): string | null {
 
 export function keepCart(c: AppContext, keys: SigningKeys, cartId: string): void {
   setCookie(c, CART_COOKIE, signCartId(keys, cartId), ATTRIBUTES);
+  hintAtShopper(c);
+}
+
+/** Tells the pages' code that there is something to ask for. */
+export function hintAtShopper(c: AppContext): void {
+  setCookie(c, SHOPPER_HINT_COOKIE, "1", { ...ATTRIBUTES, httpOnly: false });
 }
 
 /**

@@ -1,8 +1,10 @@
 /** The Worker's entry: requests, queue batches, cron, and the three Durable Object classes. */
 import { composeConsumers } from "../queues/compose.ts";
+import type { StockLevel } from "../contracts/messages.ts";
 import { dispatch } from "../queues/dispatch.ts";
 import { createApp } from "./app.ts";
 import { servicesOf } from "./compose.ts";
+import { dropPagesOfSkus } from "./page-cache/stock-changes.ts";
 import { composeScheduled } from "./scheduled/compose.ts";
 import { runScheduled } from "./scheduled/index.ts";
 
@@ -20,11 +22,14 @@ export default {
     const services = servicesOf(env);
     services.edgeCache.detect(ctx);
     const { database, redis, stripe, signing: signingKeys, telemetry } = services;
-    await dispatch(batch, composeConsumers(env, { database, redis, stripe, signingKeys, telemetry }));
+    const statusChanged = (levels: readonly StockLevel[]) => dropPagesOfSkus(levels, services);
+    const consumers = { database, redis, stripe, signingKeys, telemetry, statusChanged };
+    await dispatch(batch, composeConsumers(env, consumers));
   },
 
-  async scheduled({ cron }, env) {
-    const { catalog, database, stripe, telemetry } = servicesOf(env);
+  async scheduled({ cron }, env, ctx) {
+    const { catalog, database, edgeCache, stripe, telemetry } = servicesOf(env);
+    edgeCache.detect(ctx);
     await runScheduled(cron, composeScheduled(env, { catalog, database, stripe, telemetry }));
   },
 } satisfies ExportedHandler<Env>;

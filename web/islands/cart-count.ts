@@ -1,15 +1,18 @@
 /** The number beside the cart in the header. Pages are cached without it; it arrives on its own. */
 import type { CartView } from "../../src/contracts/catalog.ts";
+import type { Shopper } from "../../src/contracts/shopper.ts";
+import { SHOPPER_HINT_COOKIE } from "../../src/domain/shopper-hint.ts";
 import { callApi } from "./api.ts";
 import { setText, show } from "./show.ts";
 
-/** Asks for the cart unless the page knew the count already. */
+/** Asks for the shopper's own unless the page knew the count already, or this browser never had a cart. */
 export async function fillCartCount(): Promise<void> {
   const badge = document.querySelector<HTMLElement>("[data-cart-count]");
   if (badge === null || badge.dataset["known"] !== undefined) return;
-  const cart = await callApi<CartView>("GET", "/api/cart");
+  if (!document.cookie.includes(`__Host-${SHOPPER_HINT_COOKIE}=`)) return;
+  const shopper = await callApi<Shopper>("GET", "/api/shopper");
   // A missing count is no reason to trouble anyone: the cart page tells.
-  if (cart.ok) showCartCount(unitsIn(cart.value));
+  if (shopper.ok) showCartCount(shopper.value.cartCount);
 }
 
 export function unitsIn(cart: CartView): number {

@@ -65,6 +65,8 @@ export interface AvailabilityDeps {
 export interface Availability {
   /** Never throws: without any source the catalog's terms are told. */
   read(wanted: readonly WantedSku[]): Promise<AvailabilityReading>;
+  /** Takes over figures that SKU objects have just told, so that this isolate need not ask for them. */
+  learn(levels: readonly StockLevel[]): void;
 }
 
 interface Refill {
@@ -214,7 +216,13 @@ export function createAvailability(deps: AvailabilityDeps): Availability {
     return { items, asOf, degraded };
   }
 
-  return { read };
+  return {
+    read,
+    learn(levels) {
+      const now = clock();
+      for (const level of levels) memory.learn(level.sku, figureOf(level), now, now);
+    },
+  };
 }
 
 function figureOf({ sequence, available }: StockLevel): Figure {

@@ -24,6 +24,38 @@ export async function publishLevels(
   );
 }
 
+/** A figure that was news, and what was published before it. */
+export interface PublishedLevel {
+  readonly level: StockLevel;
+  /** Null where nothing was, or where it is not known. */
+  readonly former: StockLevel | null;
+}
+
+/**
+ * Publishes, and tells which figures took the place of which: of all consumers exactly one is told of each change.
+ *
+ * @throws RedisUnavailable
+ */
+export async function exchangeLevels(
+  redis: Pick<Redis, "replaceIfNewer">,
+  levels: readonly StockLevel[],
+  options?: RedisCallOptions,
+): Promise<PublishedLevel[]> {
+  const replaced = await redis.replaceIfNewer(
+    levels.map((level) => ({ key: stockKey(level.sku), value: level })),
+    options,
+  );
+  return replaced.flatMap(({ key, former }) => {
+    const level = levels
+      .filter(({ sku }) => stockKey(sku) === key)
+      .reduce<StockLevel | null>(
+        (newest, each) => (newest && newest.sequence > each.sequence ? newest : each),
+        null,
+      );
+    return level === null ? [] : [{ level, former: parseStockCopy(former) }];
+  });
+}
+
 /** A stored copy as a level; null where there is none or it is not one (another release wrote it). */
 export function parseStockCopy(stored: string | null): StockLevel | null {
   if (stored === null) return null;

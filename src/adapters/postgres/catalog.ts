@@ -25,10 +25,17 @@ export async function readCatalog(database: Database, atLeast = 0): Promise<Vers
 
 /** The newest version a replica knows of. @throws where Postgres cannot be reached */
 export async function readCatalogVersion(database: Database): Promise<number> {
-  return await database.read(async (client) => {
-    const result = await client.execute<{ version: unknown }>(sql`select version from catalog_version`);
-    return Version.parse(result.rows[0]?.version);
-  });
+  return await database.read(version);
+}
+
+/** The version on the primary: whatever was just written is in it. @throws where the primary cannot be reached */
+export async function readNewestCatalogVersion(database: Database): Promise<number> {
+  return await database.write(version);
+}
+
+async function version(client: PostgresClient): Promise<number> {
+  const result = await client.execute<{ version: unknown }>(sql`select version from catalog_version`);
+  return Version.parse(result.rows[0]?.version);
 }
 
 const Version = z.coerce.number().int().positive();
@@ -59,7 +66,8 @@ function listedProducts() {
         (select jsonb_agg(jsonb_build_object('name', name, 'label', label, 'values', values) order by position, name)
           from product_options where product_slug = products.slug), '[]')
     )) || jsonb_build_object('skus', coalesce(offered.skus, '[]')),
-    'terms', coalesce(offered.terms, '{}')
+    'terms', coalesce(offered.terms, '{}'),
+    'modifiedAt', to_char(greatest(products.updated_at, offered.priced_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
   ) as entry
   from products
   left join drops on drops.product_slug = products.slug
@@ -72,7 +80,8 @@ function listedProducts() {
         'unitAmountMinor', prices.unit_amount_minor, 'currency', prices.currency,
         'purchaseLimit', skus.purchase_limit,
         'opensAt', round(extract(epoch from drops.opens_at) * 1000)::bigint,
-        'initialStock', jsonb_build_object('id', 'initial:' || skus.sku, 'quantity', skus.initial_stock))) as terms
+        'initialStock', jsonb_build_object('id', 'initial:' || skus.sku, 'quantity', skus.initial_stock))) as terms,
+      max(prices.valid_from) as priced_at
     from skus join prices on prices.sku = skus.sku and prices.valid_until is null
     where skus.product_slug = products.slug and skus.listed
   ) as offered on true

@@ -17,6 +17,8 @@ const OUTBOX_LOOK_MS = 1_000;
 
 export interface SkuFigures extends Figures {
   readonly sku: string;
+  /** What this object was asked since it woke up: a rush of page views must not show here. */
+  readonly requests: { readonly reads: number; readonly commands: number };
 }
 
 export class SkuInventory extends DurableObject<Env> {
@@ -25,6 +27,8 @@ export class SkuInventory extends DurableObject<Env> {
   readonly #alarm: Alarm;
   readonly #telemetry: Telemetry;
   #clock = 0;
+  #reads = 0;
+  #commands = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -78,11 +82,13 @@ export class SkuInventory extends DurableObject<Env> {
 
   /** The figures as they stand, lapsed holds freed; null for a SKU that was never configured. */
   peek(): SkuFigures | null {
+    this.#reads += 1;
     if (this.#storage.terms === null) return null;
     const lost = this.#freeLapsed(this.#now());
     this.#afterwards();
     if (lost.length > 0) this.ctx.waitUntil(this.#pokeOrders(lost));
-    return { sku: this.#sku(), ...this.#storage.figures };
+    const requests = { reads: this.#reads, commands: this.#commands };
+    return { sku: this.#sku(), ...this.#storage.figures, requests };
   }
 
   // ---------------------------------------------------------------------------------------------- outbox and time
@@ -116,6 +122,7 @@ export class SkuInventory extends DurableObject<Env> {
   // --------------------------------------------------------------------------------------------------------- inside
 
   #run<Outcome>(decide: (now: number) => Decision<Outcome>): Outcome {
+    this.#commands += 1;
     const now = this.#now();
     const lost = this.#freeLapsed(now);
     const { outcome, changes } = decide(now);

@@ -128,6 +128,15 @@ export const ENDPOINTS = {
     responses: { 200: { description: "What was found.", schema: "SearchAnswer" } },
     problems: ["validation_failed"],
   },
+  getShopper: {
+    method: "get",
+    path: "/api/shopper",
+    tag: "Shopping",
+    summary:
+      "What is the shopper's own on pages that everybody shares. Touches nothing for a browser without a cart.",
+    responses: { 200: { description: "The shopper.", schema: "Shopper" } },
+    problems: [],
+  },
   getCart: {
     method: "get",
     path: "/api/cart",
@@ -271,6 +280,17 @@ export const ENDPOINTS = {
     body: "AdjustmentBody",
     responses: { 200: { description: "The figures after it.", schema: "SkuFigures" } },
     problems: [...OPS_PROBLEMS, ...BODY_PROBLEMS, "not_found", "below_committed"],
+  },
+  changePrice: {
+    method: "put",
+    path: "/api/ops/skus/{sku}/price",
+    tag: "Ops",
+    summary: "Changes a SKU's price from now on; idempotent by `id`. Managers only.",
+    security: "ops",
+    parameters: [path("sku", "The SKU.", SKU_SCHEMA)],
+    body: "PriceBody",
+    responses: { 200: { description: "The price that applies now.", schema: "SkuPrice" } },
+    problems: [...OPS_PROBLEMS, ...BODY_PROBLEMS, "not_found"],
   },
   findOrders: {
     method: "get",

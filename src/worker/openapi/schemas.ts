@@ -4,6 +4,7 @@ import {
   AvailabilityList,
   CartLineBody,
   CartView,
+  Price,
   Product,
   ProductList,
   Sku,
@@ -13,6 +14,7 @@ import { ORDER_STATUSES } from "../../domain/order/status.ts";
 import { OrderTotals, OrderView, PaymentView, PlaceOrderBody, PlacedOrder } from "../../contracts/orders.ts";
 import { Problem } from "../../contracts/problem.ts";
 import { SearchAnswer } from "../../contracts/search.ts";
+import { Shopper } from "../../contracts/shopper.ts";
 import { freeText } from "../../contracts/text.ts";
 import { VitalsBody } from "../../contracts/vitals.ts";
 
@@ -25,6 +27,8 @@ export const SkuFigures = z.object({
   received: z.int(),
   adjusted: z.int(),
   ledgerSequence: z.int(),
+  /** What the object was asked since it woke up, this request included. */
+  requests: z.object({ reads: z.int(), commands: z.int() }),
 });
 export type SkuFigures = z.infer<typeof SkuFigures>;
 
@@ -43,6 +47,22 @@ export const AdjustmentBody = z.strictObject({
   reason: freeText({ max: 500 }),
 });
 export type AdjustmentBody = z.infer<typeof AdjustmentBody>;
+
+/** No price is higher; a typo of a few digits too many is refused. */
+const MAX_PRICE_MINOR = 10_000_000_00;
+
+export const PriceBody = z.strictObject({
+  /** Repeating an id changes nothing more. */
+  id: z.string().regex(/^[\x21-\x7e]{1,100}$/, "must be 1 to 100 visible ASCII characters"),
+  amount: z.int().min(0).max(MAX_PRICE_MINOR),
+  /** The currency the SKU is sold in. */
+  currency: z.string().regex(/^[A-Z]{3}$/, "must be an ISO currency code"),
+  reason: freeText({ max: 500 }),
+});
+export type PriceBody = z.infer<typeof PriceBody>;
+
+export const SkuPrice = z.object({ sku: Sku, price: Price });
+export type SkuPrice = z.infer<typeof SkuPrice>;
 
 const OpsOrder = z.object({
   orderId: z.string(),
@@ -96,6 +116,9 @@ export const SCHEMAS = {
   PaymentView,
   SkuFigures,
   AdjustmentBody,
+  PriceBody,
+  SkuPrice,
+  Shopper,
   OpsOrder,
   OpsOrderList,
   DeadLetter,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CatalogCopy, CatalogEntry } from "../../adapters/catalog/content.ts";
+import type { SequencedEntry } from "../../adapters/redis/compare-and-set.ts";
 import { changedTags, dropChangedPages } from "./catalog-changes.ts";
 
 function entry(slug: string, amount = 100, category = "phones"): CatalogEntry {
@@ -32,7 +33,8 @@ describe("a new version", () => {
     const state = { announced, isAway: false, dropped: [] as string[] };
     const deps = {
       redis: {
-        replaceIfNewer: ([{ key, value }]: readonly { key: string; value: { sequence: number } }[]) => {
+        replaceIfNewer: (entries: readonly SequencedEntry[]) => {
+          const { key, value } = entries[0]!;
           if (state.isAway) return Promise.reject(new Error("Redis is away"));
           const former = state.announced;
           if (former !== null && former >= value.sequence) return Promise.resolve([]);
@@ -46,8 +48,7 @@ describe("a new version", () => {
       },
       telemetry: { fault: () => undefined, log: () => undefined },
     };
-    const meets = (former: CatalogCopy | null, next: CatalogCopy) =>
-      dropChangedPages({ former, next }, deps as never);
+    const meets = (former: CatalogCopy | null, next: CatalogCopy) => dropChangedPages({ former, next }, deps);
     return { state, meets };
   }
   const first = copy(1, entry("phone"));

@@ -71,8 +71,9 @@ async function configured(c: AppContext, { sku, terms: { initialStock, ...terms 
 }
 
 async function figuresOf(c: AppContext, found: FoundSku): Promise<SkuFigures> {
-  const figures = await (await configured(c, found)).peek();
+  const object = servicesOf(c.env).skuObject(found.sku.sku);
+  const figures = (await object.peek()) ?? (await (await configured(c, found)).peek());
   if (figures === null) throw new Error("a configured SKU has figures");
-  const { sku, available, held, sold, received, adjusted, ledgerSequence } = figures;
-  return { sku, available, held, sold, received, adjusted, ledgerSequence };
+  const { sku, available, held, sold, received, adjusted, ledgerSequence, requests } = figures;
+  return { sku, available, held, sold, received, adjusted, ledgerSequence, requests };
 }
