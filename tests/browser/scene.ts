@@ -64,6 +64,10 @@ export class Scene {
     return this.#once(`order ${name}`, () => this.#order(name));
   }
 
+  async sampleNames(): Promise<string[]> {
+    return [...(await this.#once("samples", renderSamples)).keys()];
+  }
+
   /** HTML of a sample page, for states that pass at once in a running store. @throws Error where there is none */
   async sample(name: string): Promise<string> {
     const html = (await this.#once("samples", renderSamples)).get(name);

@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { PROJECT_DIRECTORY } from "../../local/orchestration/settings.ts";
 import { overflowPx } from "../browser/in-page.ts";
 import { lookAt, lookName, looks } from "../browser/looks.ts";
-import { pageNamed, STORE_PAGES } from "../browser/pages.ts";
+import { everyPage } from "../browser/pages.ts";
 import { inParallel } from "../harness/in-parallel.ts";
 import { inSurroundings } from "../verify/surroundings.ts";
 import { contactSheet, type Photograph } from "./contact-sheet.ts";
@@ -27,15 +27,16 @@ const { values } = parseArgs({
   },
 });
 const folder = resolve(values.out);
-const pages = values.only === undefined ? STORE_PAGES : values.only.split(",").map(pageNamed);
+const only = values.only?.split(",");
 const everyLook = looks(values.widths.split(",").map(Number));
-if (values.only === undefined && values.out === join(PROJECT_DIRECTORY, "dist/gallery"))
+if (only === undefined && values.out === join(PROJECT_DIRECTORY, "dist/gallery"))
   rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 
 let problems = 0;
 const photographs = await inSurroundings(async (surroundings) => {
   const place = { browser: await surroundings.browser(), scene: await surroundings.scene() };
+  const pages = (await everyPage(place.scene)).filter(({ name }) => only?.includes(name) !== false);
   const views = pages.flatMap((page) => everyLook.map((look) => ({ page, look })));
   return await inParallel(views, AT_ONCE, async ({ page, look }): Promise<Photograph> => {
     const file = `${page.name}-${lookName(look)}.png`;

@@ -1,7 +1,7 @@
 /** Looks at every page of the store in several widths and schemes, and gathers what is found wrong, each fault once. */
 import type { Page } from "playwright-core";
 import { lookAt, lookName, looks, type Look } from "../browser/looks.ts";
-import { STORE_PAGES } from "../browser/pages.ts";
+import { everyPage } from "../browser/pages.ts";
 import { inParallel } from "../harness/in-parallel.ts";
 import type { Outcome } from "./proof.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -28,7 +28,9 @@ export async function eachView(
 ): Promise<Outcome> {
   const place = { browser: await surroundings.browser(), scene: await surroundings.scene() };
   const chosen = looks(widths).filter(({ colorScheme }) => colorSchemes.includes(colorScheme));
-  const views = STORE_PAGES.flatMap((page) => chosen.map((each) => ({ page, look: each })));
+  const views = (await everyPage(place.scene)).flatMap((page) =>
+    chosen.map((each) => ({ page, look: each })),
+  );
   let done = 0;
   let held = 0;
   const seenIn = new Map<string, string[]>();
