@@ -1,6 +1,4 @@
 /** Measured visits: one beacon when the page is left, with figures that can be true, and nothing from those not in the sample. */
-import { createServer, request } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { VitalsBody } from "../../src/contracts/vitals.ts";
@@ -8,6 +6,7 @@ import { sharedStore } from "../harness/shared-store.ts";
 import { EVENTUALLY_MS } from "../harness/store.ts";
 import { waitFor } from "../../local/process/wait-for.ts";
 import { browserMissing, launchBrowser, visit } from "./browser.ts";
+import { openDoor } from "./door.ts";
 
 const store = sharedStore();
 const missing = browserMissing();
@@ -17,33 +16,6 @@ const SCRIPT = /\/assets\/vitals-\w+\.js$/;
 interface Beacon {
   readonly body: string;
   readonly status: number;
-}
-
-/** The store behind a door that notes beacons: the browser sends them as the page goes away, where its own tools no longer look. */
-async function openDoor(beacons: Beacon[]): Promise<{ origin: string; close: () => Promise<void> }> {
-  const door = createServer((incoming, outgoing) => {
-    const chunks: Buffer[] = [];
-    const { method, headers, url = "/" } = incoming;
-    const inside = request(new URL(url, store.url), { method, headers }, (answer) => {
-      if (url === "/api/vitals")
-        beacons.push({ body: Buffer.concat(chunks).toString(), status: answer.statusCode ?? 0 });
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    inside.on("error", () => outgoing.destroy());
-    incoming.on("data", (chunk: Buffer) => chunks.push(chunk)).pipe(inside);
-  });
-  await new Promise<void>((resolve) => door.listen(0, "127.0.0.1", resolve));
-  return {
-    origin: `http://127.0.0.1:${String((door.address() as AddressInfo).port)}`,
-    close: () =>
-      new Promise((resolve) => {
-        door.closeAllConnections();
-        door.close(() => {
-          resolve();
-        });
-      }),
-  };
 }
 
 describe.skipIf(missing !== null)(`a visit${missing === null ? "" : ` (${missing})`}`, () => {
@@ -58,7 +30,11 @@ describe.skipIf(missing !== null)(`a visit${missing === null ? "" : ` (${missing
   /** Opens a product page as a browser that drew `chance`, uses it, and goes on to a page that does not measure. */
   async function leaveProductPage(chance: number, until: (beacons: readonly Beacon[]) => boolean) {
     const beacons: Beacon[] = [];
-    const door = await openDoor(beacons);
+    const door = await openDoor(store.url, {
+      onAnswer: (path, body, status) => {
+        if (path === "/api/vitals") beacons.push({ body, status });
+      },
+    });
     const { page, end } = await visit(browser, door.origin);
     const scripts: string[] = [];
     page.on("requestfinished", (finished) => {
