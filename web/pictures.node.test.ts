@@ -90,7 +90,7 @@ describe("a page", () => {
   const page = (props: object) =>
     renderPage(
       jsx(
-        Document as never,
+        Document,
         { site: { origin: "https://store.example", imageDelivery: "cloudflare" }, title: "Phone", ...props },
         jsx(ProductPicture, { image: built }),
       ) as never,

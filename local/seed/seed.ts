@@ -55,7 +55,10 @@ export async function seedCatalog(databaseUrl: string, now = Date.now()): Promis
             category: sql`excluded.category`,
             details: sql`excluded.details`,
             position: sql`excluded.position`,
-            updatedAt: sql`now()`,
+            // Search engines are told of this moment: seeding the same again is no change.
+            updatedAt: sql`case when (${products.name}, ${products.description}, ${products.category}, ${products.details})
+              is distinct from (excluded.name, excluded.description, excluded.category, excluded.details)
+              then now() else ${products.updatedAt} end`,
           },
         });
       await database

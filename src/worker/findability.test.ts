@@ -111,7 +111,7 @@ describe("a product page", () => {
 });
 
 describe("where pictures come from", () => {
-  test("is what the deployment says, but for addresses that Cloudflare Images does not serve", async () => {
+  test("is what the deployment says, but for addresses that Cloudflare Images does not serve", () => {
     expect(imageDelivery("cloudflare", "https://shop.example")).toBe("cloudflare");
     expect(imageDelivery("cloudflare", "https://holdfast.someone.workers.dev")).toBe("files");
     expect(imageDelivery("files", "https://shop.example")).toBe("files");

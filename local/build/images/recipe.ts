@@ -8,4 +8,4 @@ export const WEBP = { quality: 80, effort: 4, smartSubsample: true } as const;
 export const SHARE_JPEG = { quality: 84, mozjpeg: true, chromaSubsampling: "4:4:4" } as const;
 
 export const PICTURE_RECIPE = JSON.stringify([AVIF, AVIF_WIDTHS, WEBP, WEBP_WIDTHS]);
-export const SHARE_RECIPE = JSON.stringify([SHARE_JPEG, SHARE_IMAGE, "artwork right, text left, 1"]);
+export const SHARE_RECIPE = JSON.stringify([SHARE_JPEG, SHARE_IMAGE, "artwork right, text left, 2"]);

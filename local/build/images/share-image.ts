@@ -9,6 +9,7 @@ import { SHARE_JPEG } from "./recipe.ts";
 const { width: WIDTH, height: HEIGHT } = SHARE_IMAGE;
 /** The artwork is square and as high as the picture. */
 const TEXT_WIDTH = WIDTH - HEIGHT;
+const MARGIN = 60;
 const COLORS = { ground: "#0c1f1a", title: "#eef5f1", text: "#a9bdb5", accent: "#79e2ba" } as const;
 
 export interface ShareText {
@@ -21,14 +22,17 @@ type Fonts = Parameters<typeof satori>[1]["fonts"];
 let fonts: Promise<Fonts> | null = null;
 
 function inter(): Promise<Fonts> {
-  const resolve = createRequire(import.meta.url).resolve;
-  const font = async (weight: 400 | 600) => ({
+  const require = createRequire(import.meta.url);
+  const font = async (weight: 400 | 600, file: string) => ({
     name: "Inter",
     weight,
     style: "normal" as const,
-    data: await readFile(resolve(`@fontsource/inter/files/inter-latin-${String(weight)}-normal.woff`)),
+    data: await readFile(file),
   });
-  return Promise.all([font(400), font(600)]);
+  return Promise.all([
+    font(400, require.resolve("@fontsource/inter/files/inter-latin-400-normal.woff")),
+    font(600, require.resolve("@fontsource/inter/files/inter-latin-600-normal.woff")),
+  ]);
 }
 
 /** An element as satori reads it. */
@@ -49,7 +53,8 @@ export async function drawShareImage(
     {
       width: TEXT_WIDTH,
       height: HEIGHT,
-      padding: 64,
+      padding: MARGIN,
+      boxSizing: "border-box",
       flexDirection: "column",
       justifyContent: "space-between",
       background: `linear-gradient(150deg, #17392f, ${COLORS.ground} 70%)`,
@@ -61,7 +66,7 @@ export async function drawShareImage(
         { type: "img", props: { src: markUrl, width: 52, height: 52 } },
         storeName,
       ]),
-      box({ flexDirection: "column", gap: 26 }, [
+      box({ flexDirection: "column", gap: 26, width: TEXT_WIDTH - 2 * MARGIN }, [
         box(
           {
             fontSize: title.length > 22 ? 60 : 70,
@@ -71,7 +76,7 @@ export async function drawShareImage(
           },
           title,
         ),
-        box({ fontSize: 29, lineHeight: 1.4, color: COLORS.text }, text),
+        box({ fontSize: 28, lineHeight: 1.4, color: COLORS.text }, text),
       ]),
       box({ width: 88, height: 8, borderRadius: 4, background: COLORS.accent }, ""),
     ],

@@ -73,6 +73,13 @@ export interface FoundSku {
   terms: SkuTerms;
 }
 
+export interface ListedProduct {
+  readonly slug: string;
+  readonly category: string;
+  /** When its content or one of its prices changed last; an older copy may not know. */
+  readonly modifiedAt: string | undefined;
+}
+
 /** All of these throw `CatalogUnavailable` where there is no catalog to be had. */
 export interface Catalog {
   /** Every product, in list order, a second old at most while its sources answer. `status` knows only the drop time. */
@@ -83,6 +90,8 @@ export interface Catalog {
   sku(sku: string): Promise<FoundSku | null>;
   /** Every SKU with its terms, in list order. */
   skus(): Promise<FoundSku[]>;
+  /** What a sitemap says of every product, in list order. */
+  listed(): Promise<ListedProduct[]>;
   /** When what is served now was read from Postgres, epoch ms. */
   readAt(): Promise<number>;
   /** After a change that made this version: serves it, and has pages that show something else dropped. */
@@ -259,6 +268,12 @@ export function createCatalog(options: CatalogOptions): Catalog {
       const { bySku } = await current(PAGE_WAIT_MS);
       return [...bySku.values()].map(({ entry, sku, terms }) => ({ product: shown(entry), sku, terms }));
     },
+    listed: async () =>
+      (await current(PAGE_WAIT_MS)).copy.entries.map(({ product: { slug, category }, modifiedAt }) => ({
+        slug,
+        category,
+        modifiedAt,
+      })),
     readAt: async () => (await current(0)).copy.readAt,
     changed: async (version) => {
       watch?.learn(version);

@@ -1,6 +1,6 @@
 /** The catalog's content as it is read from Postgres and kept in caches: products, and the terms of their SKUs. */
 import { z } from "zod";
-import { Product } from "../../contracts/catalog.ts";
+import { Product, Timestamp } from "../../contracts/catalog.ts";
 import type { Terms } from "../../domain/inventory/state.ts";
 
 /** What a SKU's object is configured with: its terms, and what it receives the first time. */
@@ -21,6 +21,8 @@ const SkuTermsShape = z.object({
 export const CatalogEntry = z.object({
   product: Product.omit({ status: true }),
   terms: z.record(z.string(), SkuTermsShape),
+  /** When its content or one of its prices changed last. */
+  modifiedAt: Timestamp.optional(),
 });
 export type CatalogEntry = z.infer<typeof CatalogEntry>;
 

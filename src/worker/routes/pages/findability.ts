@@ -16,7 +16,7 @@ export function registerFindability(app: App): void {
 }
 
 async function sitemap(c: AppContext): Promise<Response> {
-  const products = await servicesOf(c.env).catalog.products();
+  const products = await servicesOf(c.env).catalog.listed();
   return sharedAnswer(c, sitemapXml(siteOf(c).origin, products), {
     tags: [CATALOG_TAG],
     lifetime: SITEMAP_LIFETIME,
