@@ -2,6 +2,7 @@
 import type { Product } from "../contracts/catalog.ts";
 import { MAX_SEARCH_OFFSET, cursorAt, isOfferedOffset, offsetOfCursor } from "../contracts/search-cursor.ts";
 import type { SearchAnswer, SearchItem, SearchQuery } from "../contracts/search.ts";
+import { searchProducts } from "../adapters/postgres/search.ts";
 import { correctedText } from "../domain/search/correction.ts";
 import { byCount, bySize } from "../domain/search/facet-order.ts";
 import type { FoundProduct, SearchFindings, SearchSelection } from "../domain/search/findings.ts";
@@ -10,6 +11,7 @@ import { searchInMemory } from "../domain/search/memory-search.ts";
 import type { Services } from "./compose.ts";
 import { inStock } from "./storefront.ts";
 
+/** Where nothing was found that says so: a catalog has one currency. */
 const STORE_CURRENCY = "USD";
 
 export type FoundAnswer = SearchAnswer & {
@@ -35,7 +37,12 @@ async function find(
   services: Services,
   selection: SearchSelection,
 ): Promise<{ findings: SearchFindings; degraded: boolean }> {
-  return { findings: await findInCatalog(services, selection), degraded: true };
+  try {
+    return { findings: await searchProducts(services.database, selection, Date.now()), degraded: false };
+  } catch (error) {
+    services.telemetry.fault("search.degraded", error);
+    return { findings: await findInCatalog(services, selection), degraded: true };
+  }
 }
 
 async function findInCatalog(services: Services, selection: SearchSelection): Promise<SearchFindings> {
@@ -55,15 +62,15 @@ async function inWords(
   selection: SearchSelection,
   findings: SearchFindings,
 ): Promise<Omit<SearchAnswer, "tookMs">> {
-  const currency = findings.currency ?? STORE_CURRENCY;
-  const price = (amount: number) => ({ amount, currency });
   const items = await Promise.all(
     findings.products.map(async (found) => {
       const product = await catalog.product(found.slug);
       // A product that is newer than this copy of the catalog: its page would not be there either.
-      return product === null ? [] : [itemOf(found, product, currency, findings.matched)];
+      return product === null ? [] : [itemOf(found, product, findings.matched)];
     }),
   );
+  const currency = items.flat()[0]?.price.currency ?? STORE_CURRENCY;
+  const price = (amount: number) => ({ amount, currency });
   const next = selection.offset + selection.limit;
   const lowest = findings.lowestPrice;
   const didYouMean = findings.total === 0 ? null : correctedText(selection.q, findings.corrections);
@@ -84,8 +91,7 @@ async function inWords(
 
 function itemOf(
   found: FoundProduct,
-  { slug, name, category, images, options }: Product,
-  currency: string,
+  { slug, name, category, images, options, skus }: Product,
   matched: MatchedWords,
 ): SearchItem {
   const image =
@@ -97,7 +103,7 @@ function itemOf(
     highlight: highlight(name, matched),
     category,
     status: found.status,
-    price: { amount: found.lowestAmount, currency },
+    price: { amount: found.lowestAmount, currency: skus[0]?.price.currency ?? STORE_CURRENCY },
     priceVaries: found.priceVaries,
     ...(image === undefined ? {} : { image }),
     swatches: colors.flatMap(({ swatch }) => swatch ?? []),

@@ -29,7 +29,7 @@ export interface FacetCount {
   readonly value: string;
   readonly label: string;
   count: number;
-  readonly swatch?: string;
+  readonly swatch?: string | undefined;
 }
 
 export interface SearchFindings {
@@ -38,10 +38,9 @@ export interface SearchFindings {
   readonly category: readonly FacetCount[];
   readonly color: readonly FacetCount[];
   readonly storage: readonly FacetCount[];
-  /** Minor units; null where nothing was found. */
+  /** Of all that text and category find, whatever the other filters: minor units; null where nothing was found. */
   readonly lowestPrice: { readonly min: number; readonly max: number } | null;
   readonly inStock: number;
-  readonly currency: string | null;
   readonly matched: MatchedWords;
   /** Words of the query that were taken for others, as typed and as taken. */
   readonly corrections: readonly { readonly typed: string; readonly taken: string }[];

@@ -32,7 +32,7 @@ export interface MemoryProduct {
   readonly skus: readonly MemorySku[];
 }
 
-type Filter = "category" | "color" | "storage" | "price" | "inStock";
+type Filter = "category" | "color" | "storage" | "inStock";
 
 /** How well a word of the query is met: by the name, by category and options, by the description. */
 const IN_NAME = 8;
@@ -61,7 +61,11 @@ export function searchInMemory(
     text.matches
       .map(({ product }) => ({ product, skus: passes(product, without) }))
       .filter(({ skus }) => skus.length > 0);
-  const lowest = remaining("price").map(({ skus }) => Math.min(...skus.map(({ price }) => price.amount)));
+  const lowest = text.matches
+    .filter(
+      ({ product }) => product.skus.length > 0 && (wanted.category ?? product.category) === product.category,
+    )
+    .map(({ product }) => Math.min(...product.skus.map(({ price }) => price.amount)));
   return {
     total: found.length,
     products: found
@@ -75,7 +79,6 @@ export function searchInMemory(
     lowestPrice: lowest.length === 0 ? null : { min: Math.min(...lowest), max: Math.max(...lowest) },
     inStock: remaining("inStock").filter(({ skus }) => skus.some(({ sku }) => canBeHad(statusOf(sku))))
       .length,
-    currency: found[0]?.skus[0]?.price.currency ?? products[0]?.skus[0]?.price.currency ?? null,
     matched: { whole: text.whole, beginnings: text.beginnings },
     corrections: [],
   };
@@ -92,8 +95,8 @@ function skuPasses(
   return (
     oneOf("color") &&
     oneOf("storage") &&
-    (without === "price" ||
-      (price.amount >= (wanted.minPrice ?? 0) && price.amount <= (wanted.maxPrice ?? Infinity))) &&
+    price.amount >= (wanted.minPrice ?? 0) &&
+    price.amount <= (wanted.maxPrice ?? Infinity) &&
     (without === "inStock" || !wanted.inStock || canBeHad(statusOf(sku)))
   );
 }
