@@ -1,7 +1,12 @@
-/** The way back after an order ended unpaid: its items, what is left of them, and one button that puts them into the cart again. */
+/**
+ * The way back after an order ended unpaid: its items, what is left of them, and one button that puts them into the cart again.
+ * The button stays also where a figure says that nothing is left: figures are a moment old, and this order's own units are
+ * just coming back.
+ */
 import type { OrderView } from "../../src/contracts/orders.ts";
 import type { AvailabilityStatus } from "../../src/domain/availability.ts";
-import { availabilityLabel, canBeBought } from "../availability-label.ts";
+import { canBeBought } from "../availability-label.ts";
+import { StockLabel } from "./stock-label.tsx";
 
 /** What is left of an order's SKU; a line is not in the list where nothing is known of it. */
 export interface LineLeft {
@@ -32,50 +37,35 @@ export function OrderAgain({ order, left }: OrderAgainProps) {
               {line.name}
             </span>
             {line.left !== undefined && (
-              <span class="stock" data-status={line.left.status}>
-                <span class="stock-dot" aria-hidden="true"></span>
-                {leftText(line.left, line.quantity)}
-              </span>
+              <StockLabel sku={line.sku} status={line.left.status} available={line.left.available} />
             )}
           </li>
         ))}
       </ul>
-      {gone.length === lines.length ? (
-        <AllGone />
-      ) : (
+      {gone.length > 0 && (
+        <p>
+          {gone.length === lines.length
+            ? "Somebody else has them right now. "
+            : "Not everything is left right now. "}
+          Reservations that end unpaid come back on sale, so it is worth another look.
+        </p>
+      )}
+      <div class="again-actions">
         <form method="post" action={`/orders/${encodeURIComponent(order.orderId)}/again`}>
           <button class="button" type="submit">
-            {gone.length > 0 ? "Order what is left" : lapsed ? "Reserve them again" : "Order them again"}
+            {lapsed ? "Reserve them again" : "Order them again"}
           </button>
         </form>
-      )}
+        {gone.length > 0 && (
+          <a class="button" data-look="quiet" href="/products">
+            See what else there is
+          </a>
+        )}
+      </div>
       <p class="fine">
         You have not been charged. Nothing is reserved until you check out again
         <span data-script-note>; what you typed is still there</span>.
       </p>
     </section>
-  );
-}
-
-function leftText({ status, available }: LineLeft, quantity: number): string {
-  if (status === "sold_out") return "Gone meanwhile";
-  return canBeBought(status) && available < quantity
-    ? `Only ${available} left`
-    : availabilityLabel(status, available);
-}
-
-function AllGone() {
-  return (
-    <>
-      <p>
-        Somebody else has them now. Reservations that end unpaid come back on sale, so it is worth another
-        look.
-      </p>
-      <p>
-        <a class="button" href="/products">
-          See what else there is
-        </a>
-      </p>
-    </>
   );
 }

@@ -5,7 +5,7 @@
 import { showCartCount } from "./cart-count.ts";
 import { announce } from "./live-region.ts";
 import { localiseTimes } from "./local-time.ts";
-import { swapIn } from "./swap.ts";
+import { swapFrom, swapIn } from "./swap.ts";
 
 const TIMEOUT_MS = 15_000;
 
@@ -29,6 +29,27 @@ export function enhanceCart(): void {
     if (form !== null) send(form);
   });
   hideButtons(document);
+  refreshWithStock((work) => (last = last.then(work)));
+}
+
+/** What stands in the way of ordering is the server's to say: where a line's stock status changes, the part is fetched anew. */
+function refreshWithStock(inTurn: (work: () => Promise<void>) => unknown): void {
+  let due = false;
+  new MutationObserver((changes) => {
+    const changed = changes.some(({ target, oldValue }) => {
+      const label = target instanceof HTMLElement ? target.dataset : {};
+      return label["stockSku"] !== undefined && label["status"] !== oldValue;
+    });
+    if (!changed || due) return;
+    due = true;
+    inTurn(async () => {
+      due = false;
+      const part = await swapFrom(location.href);
+      if (part === null) return;
+      hideButtons(part);
+      localiseTimes(part);
+    });
+  }).observe(document.body, { subtree: true, attributeFilter: ["data-status"], attributeOldValue: true });
 }
 
 function cartForm(target: EventTarget | null): HTMLFormElement | null {

@@ -6,6 +6,7 @@ import { localiseTimes } from "../local-time.ts";
 import { followOrder } from "../order-follower.ts";
 import { forgetSavedCheckout } from "../saved-checkout.ts";
 import { show } from "../show.ts";
+import { followStock } from "../stock-figures.ts";
 import { loadSearchWhenNeeded } from "../search-loader.ts";
 
 /** From here on nothing of the checkout is needed again. */
@@ -33,6 +34,7 @@ const bringToLife = (root: ParentNode) => {
   offerPrinting(root);
   const status = document.querySelector<HTMLElement>("[data-order-status]")?.dataset["orderStatus"] ?? "";
   if (PAID.includes(status)) forgetSavedCheckout();
+  if (root.querySelector("[data-stock-sku]") !== null) followStock();
   startHoldCountdown(root, () => {
     follower.lookNow();
   });

@@ -1,0 +1,95 @@
+/** What the pages of a purchase say in each state. */
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Product } from "../../src/contracts/catalog.ts";
+import { samplePurchasePages } from "../preview/sample-purchase.tsx";
+import { renderPage } from "../render.ts";
+import { HoldClock } from "../components/hold-clock.tsx";
+
+/** A Sunday. */
+const NOW = Date.UTC(2026, 10, 22, 12);
+
+function product(slug: string): Product {
+  const sku = slug.toUpperCase();
+  return {
+    slug,
+    name: slug,
+    description: "For tests.",
+    category: "phones",
+    status: "in_stock",
+    images: [],
+    options: [],
+    skus: [{ sku, name: slug, options: {}, price: { amount: 10_000, currency: "USD" }, purchaseLimit: 2 }],
+  };
+}
+
+describe("the pages of a purchase", () => {
+  let pages: Record<string, string>;
+  beforeAll(() => {
+    const products = ["first", "second", "third", "fourth", "fifth"].map(product);
+    pages = samplePurchasePages({ origin: "https://store.example" }, products, NOW);
+  });
+  const page = (name: string) => pages[name] ?? "";
+
+  it("the cart offers what one buyer may have, and says where a line asks for more", () => {
+    expect(page("cart").match(/<option /g)).toHaveLength(4);
+    const long = page("cart-long");
+    expect(long.match(/One customer can buy up to 2: choose fewer\./g)).toHaveLength(3);
+    expect(long).toMatch(/id="quantity-THIRD"[^>]*aria-describedby="problem-THIRD"/);
+    expect(long).toMatch(/<option value="3" selected/);
+    expect(page("cart")).not.toContain("cart-line-problem");
+  });
+
+  it("the cart says when the parcel arrives", () => {
+    // Leaves on Monday 23rd; three to five working days.
+    expect(page("cart")).toMatch(/Thu,\u00a0Nov\u00a026.–.Mon,\u00a0Nov\u00a030/);
+  });
+
+  it("the checkout has a place for every field's error, filled only where there is one", () => {
+    const hidden = page("checkout").match(/<p class="field-error" id="field-\w+-error" hidden/g);
+    expect(hidden).toHaveLength(8);
+    expect(page("checkout")).toMatch(/data-field-problems[^>]*hidden/);
+    expect(page("checkout-errors").match(/class="field-error" id="field-\w+-error" hidden/g)).toHaveLength(6);
+    expect(page("checkout-errors")).toMatch(/<p class="field-error" id="field-city-error">Enter the city\./);
+  });
+
+  it("an order that lapsed shows what is left and the way back; an open one does not", () => {
+    expect(page("order-expired")).toContain("Your items went back on sale");
+    expect(page("order-expired")).toMatch(/method="post" action="\/orders\/\w+\/again"/);
+    expect(page("order-expired-part")).toContain("Not everything is left right now.");
+    expect(page("order-expired-gone")).toContain("Somebody else has them right now.");
+    expect(page("order-expired-gone")).toContain("/again");
+    for (const name of ["order-reserved", "order-paid", "order-refunded"])
+      expect(page(name), name).not.toContain("/again");
+  });
+
+  it("an order says what happens next and when it arrives, and prints a receipt once it is paid", () => {
+    expect(page("order-paid")).toContain("Next: we pack your parcel.");
+    expect(page("order-paid")).toMatch(/Expected Tue,\u00a0Nov\u00a024/);
+    expect(page("order-paid")).toContain("data-print");
+    expect(page("order-reserved")).not.toContain("data-print");
+    expect(page("order-paid")).toContain("1234-5678");
+    expect(page("order-paid").match(/aria-current="step"/g)).toHaveLength(1);
+  });
+
+  it("names the order in the way of a cart that was ordered before", () => {
+    expect(page("cart-removed")).toContain("An order of yours is waiting to be paid");
+    expect(page("checkout-used-up")).toContain("Please change your cart first");
+  });
+});
+
+describe("the hold's clock", () => {
+  const clock = (remainingMs: number) =>
+    renderPage(
+      HoldClock({
+        until: new Date(NOW + remainingMs).toISOString(),
+        serverTime: new Date(NOW).toISOString(),
+      }),
+    );
+
+  it("warns at five minutes and at one, in words too", () => {
+    expect(clock(301_000)).toMatch(/data-tone="calm"/);
+    expect(clock(300_000)).toMatch(/data-tone="warning".*Less than 5 minutes left/s);
+    expect(clock(60_000)).toMatch(/data-tone="urgent".*Less than a minute left/s);
+    expect(clock(0)).toMatch(/data-tone="ended"/);
+  });
+});
