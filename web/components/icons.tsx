@@ -59,9 +59,6 @@ export const BoxIcon = icon(
   "M4 7.8 12 4l8 3.8v8.4L12 20l-8-3.8V7.8ZM4 7.8l8 3.8 8-3.8M12 11.6V20M8 5.9l8 3.8",
 );
 export const ReturnIcon = icon("M9 6 4.5 10.5 9 15M4.5 10.5H15a4.5 4.5 0 0 1 0 9h-3");
-export const BellIcon = icon(
-  "M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5l1.5 2H5l1.5-2ZM10 18.5a2 2 0 0 0 4 0M12 5.5V4",
-);
 export const ArrowIcon = icon("M5 12h14M13 6l6 6-6 6");
 
 /** The store's mark: two posts and the line that holds them. */
