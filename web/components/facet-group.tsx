@@ -13,7 +13,8 @@ export interface FacetGroupProps {
 /** More values than this are folded away behind a summary. */
 const MAX_SHOWN = 8;
 
-export function FacetGroup({ name, label, values, chosen }: FacetGroupProps) {
+export function FacetGroup({ name, label, chosen, ...given }: FacetGroupProps) {
+  const values = withChosen(given.values, chosen);
   if (values.length === 0) return null;
   // One value too many is no reason for a fold.
   const shown = values.length <= MAX_SHOWN + 1 ? values.length : MAX_SHOWN;
@@ -37,6 +38,12 @@ export function FacetGroup({ name, label, values, chosen }: FacetGroupProps) {
       )}
     </fieldset>
   );
+}
+
+/** What is chosen stays in the form, also where nothing of it is left: otherwise sending the form would drop it unseen. */
+function withChosen(values: readonly FacetValue[], chosen: readonly string[]): FacetValue[] {
+  const missing = chosen.filter((value) => !values.some((other) => other.value === value));
+  return [...values, ...missing.map((value) => ({ value, label: value, count: 0 }))];
 }
 
 interface FacetChoiceProps {

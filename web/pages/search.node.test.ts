@@ -127,6 +127,10 @@ describe("filters", () => {
     expect(html).toMatch(/href="\/products\?category=phones"[^>]*>Clear all/);
   });
 
+  it("keep in the form what is chosen though nothing of it is left", () => {
+    expect(listing({ color: ["gone"] })).toMatch(/name="color" value="gone" checked/);
+  });
+
   it("fold many values away, and open the fold where one of them is chosen", () => {
     const values = Array.from({ length: 20 }, (_, index) => ({
       value: `c${index}`,
