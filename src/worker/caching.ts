@@ -38,6 +38,11 @@ export function productTag(slug: string): string {
   return `product:${slug}`;
 }
 
+/** Borne by every answer that shows a product's name and picture only, as a link: a new price does not drop it. */
+export function linkTag(slug: string): string {
+  return `link:${slug}`;
+}
+
 /** The tags of a list: its products', and the catalog's. */
 export function listTags(products: readonly { readonly slug: string }[]): string[] {
   return [CATALOG_TAG, ...products.map(({ slug }) => productTag(slug))];

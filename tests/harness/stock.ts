@@ -14,6 +14,8 @@ export interface SkuFigures {
   readonly received: number;
   readonly adjusted: number;
   readonly ledgerSequence: number;
+  /** What the object was asked since it woke up, the question for these figures included. */
+  readonly requests: { readonly reads: number; readonly commands: number };
 }
 
 export interface SkuWish {

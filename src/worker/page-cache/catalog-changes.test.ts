@@ -18,9 +18,26 @@ describe("the tags of a change", () => {
 
   it.each([
     ["a price: of that product alone", copy(2, entry("phone", 200), entry("cable")), ["product:phone"]],
+    [
+      "a name: of links to it, too",
+      copy(
+        2,
+        { ...former.entries[0]!, product: { ...former.entries[0]!.product, name: "Other" } },
+        entry("cable"),
+      ),
+      ["product:phone", "link:phone"],
+    ],
     ["nothing a page shows", copy(2, entry("phone"), entry("cable")), []],
-    ["a new product: lists", copy(2, ...former.entries, entry("watch")), ["catalog", "product:watch"]],
-    ["a product that left: lists and its own", copy(2, entry("phone")), ["catalog", "product:cable"]],
+    [
+      "a new product: lists",
+      copy(2, ...former.entries, entry("watch")),
+      ["catalog", "product:watch", "link:watch"],
+    ],
+    [
+      "a product that left: lists and its own",
+      copy(2, entry("phone")),
+      ["catalog", "product:cable", "link:cable"],
+    ],
     ["another order: lists", copy(2, entry("cable"), entry("phone")), ["catalog"]],
     ["another category", copy(2, entry("phone", 100, "sale"), entry("cable")), ["catalog", "product:phone"]],
   ])("%s", (_, next, tags) => {

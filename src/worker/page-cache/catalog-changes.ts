@@ -6,7 +6,7 @@ import type { CatalogChange } from "../../adapters/catalog/catalog.ts";
 import type { CatalogCopy } from "../../adapters/catalog/content.ts";
 import { SELLING_PATH_TIMEOUT_MS, type Redis } from "../../adapters/redis/redis.ts";
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
-import { CATALOG_TAG, productTag } from "../caching.ts";
+import { CATALOG_TAG, linkTag, productTag } from "../caching.ts";
 import type { EdgeCache } from "./edge-cache.ts";
 
 /** The newest version whose changes were announced. */
@@ -58,15 +58,23 @@ async function announce(
 
 /** The tags of the pages that show something else: of every product that differs; of lists where products come, go or move. */
 export function changedTags(former: CatalogCopy, next: CatalogCopy): string[] {
-  const before = contentBySlug(former);
-  const after = contentBySlug(next);
-  const slugs = [...new Set([...before.keys(), ...after.keys()])];
-  const changed = slugs.filter((slug) => before.get(slug) !== after.get(slug)).map(productTag);
+  const changed = [
+    ...changedBy((product) => product, former, next).map(productTag),
+    ...changedBy(({ name, images }) => ({ name, images }), former, next).map(linkTag),
+  ];
   return placesOf(former) === placesOf(next) ? changed : [CATALOG_TAG, ...changed];
 }
 
-function contentBySlug({ entries }: CatalogCopy): Map<string, string> {
-  return new Map(entries.map(({ product }) => [product.slug, JSON.stringify(product)]));
+type Content = CatalogCopy["entries"][number]["product"];
+
+/** The slugs of products of which this part differs; that came or went among them. */
+function changedBy(part: (product: Content) => object, former: CatalogCopy, next: CatalogCopy): string[] {
+  const textsOf = ({ entries }: CatalogCopy) =>
+    new Map(entries.map(({ product }) => [product.slug, JSON.stringify(part(product))]));
+  const [before, after] = [textsOf(former), textsOf(next)];
+  return [...new Set([...before.keys(), ...after.keys()])].filter(
+    (slug) => before.get(slug) !== after.get(slug),
+  );
 }
 
 function placesOf({ entries }: CatalogCopy): string {

@@ -6,7 +6,15 @@ import { HomePage } from "../../../../web/pages/home.tsx";
 import { ProductPage } from "../../../../web/pages/product.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import type { AppContext } from "../../app-env.ts";
-import { listTags, nextOpening, PERSONAL_PAGE, productTag, sharedPage } from "../../caching.ts";
+import {
+  CATALOG_TAG,
+  linkTag,
+  listTags,
+  nextOpening,
+  PERSONAL_PAGE,
+  productTag,
+  sharedPage,
+} from "../../caching.ts";
 import { servicesOf } from "../../compose.ts";
 import { limitReads } from "../../middleware/read-limit.ts";
 import { refuse } from "../../refuse.ts";
@@ -84,13 +92,14 @@ export async function renderProduct(
   answer: ProductAnswer = {},
 ): Promise<Response> {
   const now = Date.now();
+  const related = await relatedTo(c, shown);
   const page = (
     <ProductPage
       site={siteOf(c)}
       product={shown}
       selected={selected}
       availability={availability}
-      related={await relatedTo(c, shown)}
+      related={related}
       now={now}
       {...answer}
     />
@@ -98,14 +107,14 @@ export async function renderProduct(
   const { problem, stockNotice } = answer;
   if (problem === undefined && stockNotice === undefined)
     return sharedPage(c, renderPage(page), {
-      tags: [productTag(shown.slug)],
+      tags: [CATALOG_TAG, productTag(shown.slug), ...related.map(({ slug }) => linkTag(slug))],
       changesAt: Math.min(nextOpening([shown], now) ?? Infinity, deliveryChangesAt(now)),
     });
   c.header("cache-control", PERSONAL_PAGE);
   return c.html(renderPage(page), problem === undefined && stockNotice?.kind === "asked" ? 200 : 422);
 }
 
-/** The page shows no prices of these, so it does not change with them. */
+/** The page shows no prices of these, so it does not change with them (`linkTag`). */
 async function relatedTo(c: AppContext, { slug, category }: Product): Promise<Product[]> {
   const products = await servicesOf(c.env).catalog.products();
   return products

@@ -1,0 +1,256 @@
+/** What a rush of visitors costs: nothing at the SKU's object, a handful of renders; and who sees a change, and when. */
+import { randomUUID } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { waitFor } from "../../local/process/wait-for.ts";
+import { runCommand } from "../harness/command.ts";
+import { inParallel, range } from "../harness/in-parallel.ts";
+import { ownStore } from "../harness/own-store.ts";
+import { EVENTUALLY_MS, type Answer, type Store } from "../harness/store.ts";
+
+const running = ownStore();
+const store = (): Store => running().store;
+
+const VIEWS = 1_000;
+const BUYERS = 100;
+const AT_ONCE = 50;
+/** Within this a change is on the pages that show it. */
+const CHANGE_MS = 2_000;
+
+/** A product that other tests of this file leave alone, with its first SKU and that SKU's price. */
+interface Shown {
+  readonly slug: string;
+  readonly sku: string;
+  readonly amount: number;
+}
+const taken = new Set<string>();
+async function untouched(): Promise<Shown> {
+  const { body } = await store().request("GET", "/api/products?limit=100");
+  const { items } = body as {
+    items: { slug: string; status: string; skus: { sku: string; price: { amount: number } }[] }[];
+  };
+  const product = items.find(({ slug, status }) => status === "in_stock" && !taken.has(slug));
+  const sku = product?.skus[0];
+  if (product === undefined || sku === undefined) throw new Error("no product left for this test");
+  taken.add(product.slug);
+  return { slug: product.slug, sku: sku.sku, amount: sku.price.amount };
+}
+
+const view = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  store().request("GET", path, { headers });
+const cacheStatus = ({ headers }: Answer): string => headers.get("cf-cache-status") ?? "none";
+const pageOf = ({ slug, sku }: Shown): string => `/products/${slug}?sku=${sku}`;
+
+/** As a page shows it: `$1,234.56`. */
+const money = (amount: number): string =>
+  new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" }).format(amount / 100);
+
+/** Warm pages are answered from copies until nothing looks at them again by itself. */
+async function warm(...paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    await waitFor(async () => cacheStatus(await view(path)) === "HIT", {
+      what: `${path} to be answered from a copy`,
+      timeoutMs: EVENTUALLY_MS,
+    });
+  }
+}
+
+/** Waits until a path's answer satisfies a condition, and answers how long that took, ms. */
+async function until(path: string, what: string, holds: (answer: Answer) => boolean): Promise<number> {
+  const startedAt = performance.now();
+  await waitFor(async () => holds(await view(path)), {
+    what: `${path} ${what}`,
+    timeoutMs: EVENTUALLY_MS,
+  });
+  return performance.now() - startedAt;
+}
+
+describe("a rush", () => {
+  it("of a thousand page views among orders asks the SKU's object nothing, and is answered from copies", async () => {
+    const sku = await store().stock.skuWith(BUYERS / 2, { unlimited: true });
+    const { body } = await view("/api/products?limit=100");
+    const { items } = body as { items: { slug: string; skus: { sku: string }[] }[] };
+    const slug = items.find(({ skus }) => skus.some((each) => each.sku === sku))?.slug ?? "";
+    taken.add(slug);
+    const before = await store().stock.figures(sku);
+
+    const paths = [`/products/${slug}?sku=${sku}`, `/products/${slug}`, "/", "/products"];
+    const polls: Answer[] = [];
+    const buying = inParallel(range(BUYERS), 10, () => store().tryToPlace({ lines: [{ sku, quantity: 1 }] }));
+    const views = await inParallel(range(VIEWS), AT_ONCE, async (index) => {
+      if (index % 5 === 0) polls.push(await view(`/api/availability?sku=${sku}`));
+      // Half of them have a cart: the page is the same.
+      return view(
+        paths[index % paths.length] ?? "/",
+        index % 2 === 0 ? {} : { cookie: `__Host-cart=${index}` },
+      );
+    });
+    const orders = await buying;
+
+    expect(new Set([...views, ...polls].map(({ status }) => status))).toEqual(new Set([200]));
+    expect(orders.filter(({ status }) => status === 201)).toHaveLength(BUYERS / 2);
+    const after = await store().stock.figures(sku);
+    // The one read is that of the figures themselves.
+    expect(after.requests.reads - before.requests.reads).toBe(1);
+
+    const statuses = views.map(cacheStatus);
+    const fromCopies = statuses.filter((status) => status === "HIT" || status === "UPDATING").length;
+    expect(fromCopies / VIEWS).toBeGreaterThanOrEqual(0.9);
+    // Counted outside too: a rendered answer bears a request id of its own, a copy that of the one it is of.
+    const rendered = new Set(views.map(({ headers }) => headers.get("x-request-id")));
+    expect(rendered.size / VIEWS).toBeLessThanOrEqual(0.1);
+    for (const each of views) expect(each.headers.has("set-cookie")).toBe(false);
+  });
+
+  it("page by page without orders leaves the object's requests at zero", async () => {
+    const shown = await untouched();
+    const before = await store().stock.figures(shown.sku);
+    await inParallel(range(200), AT_ONCE, () => view(pageOf(shown)));
+    const after = await store().stock.figures(shown.sku);
+    expect(after.requests).toEqual({ reads: before.requests.reads + 1, commands: before.requests.commands });
+  });
+
+  it("is confirmed by 304 to whoever has the page, and personal pages are nobody else's", async () => {
+    const shown = await untouched();
+    const first = await view(pageOf(shown));
+    const again = await view(pageOf(shown), { "if-none-match": first.headers.get("etag") ?? "" });
+    expect([again.status, again.body]).toEqual([304, ""]);
+    for (const path of ["/cart", "/api/cart", "/api/shopper"]) {
+      const personal = await view(path);
+      expect([path, cacheStatus(personal)]).toEqual([path, "BYPASS"]);
+      expect(personal.headers.get("cache-control")).toContain("no-store");
+    }
+  });
+});
+
+describe("a price", () => {
+  const changes: [string, (shown: Shown, amount: number) => Promise<void>][] = [
+    [
+      "over the API of ops",
+      async ({ sku }, amount) => {
+        const answer = await store().request("PUT", `/api/ops/skus/${sku}/price`, {
+          headers: await store().opsHeaders(),
+          body: JSON.stringify({ id: randomUUID(), amount, currency: "USD", reason: "a test" }),
+        });
+        expect(answer).toMatchObject({ status: 200, body: { sku, price: { amount, currency: "USD" } } });
+      },
+    ],
+    [
+      "by SQL",
+      async ({ sku }, amount) => {
+        await store().rows(
+          "update prices set unit_amount_minor = $2 where sku = $1 and valid_until is null",
+          [sku, amount],
+        );
+      },
+    ],
+  ];
+
+  it.each(changes)(
+    "changed %s is on the right pages within two seconds, and no other page is dropped",
+    async (_, change) => {
+      const shown = await untouched();
+      const other = await untouched();
+      const others = [pageOf(other), `/api/products/${other.slug}`];
+      await warm(pageOf(shown), "/", "/products", ...others);
+      const former = await Promise.all(others.map((path) => view(path)));
+      const amount = shown.amount + 1_234;
+
+      const startedAt = performance.now();
+      await change(shown, amount);
+      // Shoppers' browsers ask what is left: that is what reaches the Worker while pages are answered from copies.
+      let shopping = true;
+      const browsers = (async () => {
+        while (shopping) await view(`/api/availability?sku=${other.sku}`);
+      })();
+      try {
+        await until(pageOf(shown), "to show the new price", ({ body }) =>
+          String(body).includes(money(amount)),
+        );
+        await until(`/api/products/${shown.slug}`, "to say the new price", ({ body }) =>
+          JSON.stringify(body).includes(`"amount":${amount}`),
+        );
+      } finally {
+        shopping = false;
+        await browsers;
+      }
+      expect(performance.now() - startedAt).toBeLessThan(CHANGE_MS);
+      for (const [index, path] of others.entries()) {
+        const answer = await view(path);
+        expect([path, cacheStatus(answer)]).toEqual([path, "HIT"]);
+        expect(answer.headers.get("x-request-id")).toBe(former[index]?.headers.get("x-request-id"));
+      }
+      // And the object that judges at the hold has it, once it is told: a repeated order pays what the page says.
+      expect(String((await view("/products")).body).length).toBeGreaterThan(0);
+    },
+  );
+
+  it("repeated by its id changes nothing more; other content, another currency and a mere reader are refused", async () => {
+    const { sku, amount } = await untouched();
+    const put = async (body: object, headers?: Record<string, string>): Promise<Answer> =>
+      store().request("PUT", `/api/ops/skus/${sku}/price`, {
+        headers: headers ?? (await store().opsHeaders()),
+        body: JSON.stringify({ id: `once-${sku}`, amount, currency: "USD", reason: "a test", ...body }),
+      });
+    const amountNow = { amount: amount + 100 };
+    expect(await put(amountNow)).toMatchObject({ status: 200 });
+    expect(await put(amountNow)).toMatchObject({ status: 200, body: { price: amountNow } });
+    expect(await put({ amount: 1 })).toMatchObject({ status: 422, body: { errors: [{ path: "id" }] } });
+    expect(await put({ id: "euro", currency: "EUR" })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "currency" }] },
+    });
+    expect(await put({}, { "content-type": "application/json" })).toMatchObject({ status: 401 });
+    const audit = await store().rows(
+      "select 1 from audit_log where subject = $1 and action = 'price.change'",
+      [sku],
+    );
+    expect(audit.length).toBeGreaterThanOrEqual(4);
+    // The object judges by the price the page shows.
+    const order = await store().placed({ lines: [{ sku, quantity: 1 }] });
+    expect(order.lines[0]?.unitPrice).toEqual({ amount: amount + 100, currency: "USD" });
+  });
+});
+
+describe("the availability status", () => {
+  it("drops the product's page when it changes, and no other", async () => {
+    const shown = await untouched();
+    const other = await untouched();
+    const { available } = await store().stock.figures(shown.sku);
+    // The first figure an object publishes may be news; what is watched is the change after it.
+    await store().stock.adjust(shown.sku, 1);
+    await warm(pageOf(shown), pageOf(other));
+    const former = await view(pageOf(other));
+    await store().stock.adjust(shown.sku, -available - 1);
+    await until(pageOf(shown), "to say that it is sold out", ({ body }) => /sold out/i.test(String(body)));
+    const answer = await view(pageOf(other));
+    expect(cacheStatus(answer)).toBe("HIT");
+    expect(answer.headers.get("x-request-id")).toBe(former.headers.get("x-request-id"));
+  });
+});
+
+describe("the warm-up", () => {
+  it("is one command, after which every address of the sitemap is answered from a copy", async () => {
+    const command = runCommand(process.execPath, ["local/warm.ts", "--origin", store().url], {});
+    expect(await command.ended()).toBe(0);
+    expect(command.output()).toMatch(/second round: HIT \d+$/m);
+  });
+});
+
+describe("without Postgres and without Redis", () => {
+  it("pages are served, those with a copy and those without, also by a Worker that has just started", async () => {
+    const shown = await untouched();
+    await warm(pageOf(shown));
+    for (const part of ["postgresReplica", "postgres", "redis"] as const) await running().stopPart(part);
+    const paths = [
+      pageOf(shown),
+      `/products/${shown.slug}?sku=${shown.sku}&new=1`,
+      "/",
+      "/products",
+      "/api/products",
+    ];
+    for (const path of paths) expect([path, (await view(path)).status]).toEqual([path, 200]);
+    await running().killWorker();
+    await running().startWorker();
+    for (const path of paths) expect([path, (await view(path)).status]).toEqual([path, 200]);
+  });
+});
