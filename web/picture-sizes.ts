@@ -5,15 +5,15 @@ export const PICTURE_SIZES = {
   /** A card beside the filters of a list. */
   results: "(min-width: 78rem) 18.5rem, (min-width: 62rem) 22vw, (min-width: 48rem) 31vw, 46vw",
   /** The home page's first product. */
-  hero: "(min-width: 52rem) min(34rem, 43vw, 62vh), min(34rem, 91vw, 62vh)",
+  hero: "(min-width: 44rem) min(34rem, 43vw, 62vh), min(34rem, 91vw, 62vh)",
   /** A way into a category. */
   tile: "(min-width: 52rem) 9rem, 6.5rem",
   /** The product told at length between the home page's shelves. */
-  feature: "(min-width: 52rem) min(30rem, 40vw), 91vw",
+  feature: "(min-width: 44rem) min(39rem, 46vw), 91vw",
   /** A column of the comparison, or a neighbour of the same kind. */
   column: "(min-width: 52rem) 12rem, 8rem",
   /** The product page's main picture. */
-  gallery: "(min-width: 78rem) 38rem, (min-width: 56rem) 50vw, 92vw",
+  gallery: "(min-width: 78rem) 38rem, (min-width: 46rem) 49vw, 92vw",
   /** A small picture to choose a large one by. */
   thumb: "4.25rem",
   /** A line of the cart or of an order. */

@@ -33,7 +33,7 @@ export function CompareTable({ products }: { readonly products: readonly Product
             ))}
           </tr>
           <tr>
-            <th scope="row">Availability</th>
+            <th scope="row">Stock</th>
             {products.map(({ status }) => (
               <td>
                 <StockLabel status={status} available={null} />

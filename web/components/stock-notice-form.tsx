@@ -42,7 +42,7 @@ export function StockNoticeForm({ slug, sku, ahead, hidden, state }: StockNotice
       <input type="hidden" name="sku" value={sku.sku} />
       <label class="tell-me-title" for={FIELD_ID}>
         <BellIcon />
-        {ahead ? "Tell me an hour before it opens" : "Tell me when it is back"}
+        {ahead ? "Tell me before it opens" : "Tell me when it is back"}
       </label>
       <div class="field" data-invalid={error === null ? undefined : ""}>
         <div class="tell-me-row">

@@ -92,7 +92,7 @@ describe("the request to be told", () => {
     const dropAt = new Date(NOW + 3_600_000).toISOString();
     const html = page({ product: { ...phone, status: "coming_soon", dropAt } });
     expect(form(html)).toContain('data-stock-notice="drop"');
-    expect(html).toContain("Tell me an hour before it opens");
+    expect(html).toContain("Tell me before it opens");
   });
 
   it("keeps what was typed and says what is wrong with it", () => {
