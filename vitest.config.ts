@@ -44,6 +44,7 @@ export default defineConfig({
             "local/**/*.test.ts",
             "web/**/*.node.test.ts",
             "src/**/*.node.test.ts",
+            "tests/verify/**/*.test.ts",
           ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
