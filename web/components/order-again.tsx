@@ -16,7 +16,7 @@ export interface LineLeft {
 }
 
 export interface OrderAgainProps {
-  readonly order: Pick<OrderView, "orderId" | "lines" | "status">;
+  readonly order: Pick<OrderView, "orderId" | "lines" | "status" | "timeline">;
   readonly left: readonly LineLeft[];
 }
 
@@ -27,7 +27,7 @@ export function OrderAgain({ order, left }: OrderAgainProps) {
   return (
     <section class="panel again" aria-labelledby="again-title">
       <h2 id="again-title" class="panel-title">
-        {lapsed ? "Your items went back on sale" : "Would you like them after all?"}
+        {titleOf(order)}
       </h2>
       <ul class="again-lines">
         {lines.map((line) => (
@@ -44,10 +44,8 @@ export function OrderAgain({ order, left }: OrderAgainProps) {
       </ul>
       {gone.length > 0 && (
         <p>
-          {gone.length === lines.length
-            ? "Somebody else has them right now. "
-            : "Not everything is left right now. "}
-          Reservations that end unpaid come back on sale, so it is worth another look.
+          {gone.length === lines.length ? "None are left right now. " : "Not everything is left right now. "}
+          Reservations that end unpaid come back on sale, so it is worth another try.
         </p>
       )}
       <div class="again-actions">
@@ -63,9 +61,16 @@ export function OrderAgain({ order, left }: OrderAgainProps) {
         )}
       </div>
       <p class="fine">
-        You have not been charged. Nothing is reserved until you check out again
+        Nothing is reserved until you check out again
         <span data-script-note>; what you typed is still there</span>.
       </p>
     </section>
   );
+}
+
+function titleOf({ status, timeline }: OrderAgainProps["order"]): string {
+  if (status === "expired") return "Your items went back on sale";
+  // Cancelled after an authorisation it was not by its shopper (see order-headline.ts).
+  const lost = timeline.some((step) => step.status === "authorised");
+  return lost ? "You can try again" : "Would you like them after all?";
 }

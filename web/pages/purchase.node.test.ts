@@ -56,7 +56,7 @@ describe("the pages of a purchase", () => {
     expect(page("order-expired")).toContain("Your items went back on sale");
     expect(page("order-expired")).toMatch(/method="post" action="\/orders\/\w+\/again"/);
     expect(page("order-expired-part")).toContain("Not everything is left right now.");
-    expect(page("order-expired-gone")).toContain("Somebody else has them right now.");
+    expect(page("order-expired-gone")).toContain("None are left right now.");
     expect(page("order-expired-gone")).toContain("/again");
     for (const name of ["order-reserved", "order-paid", "order-refunded"])
       expect(page(name), name).not.toContain("/again");
