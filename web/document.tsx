@@ -25,7 +25,7 @@ export interface DocumentProps {
   readonly shareProduct?: Pick<Product, "slug" | "name">;
   /** What the page tells search engines, from json-ld.ts. */
   readonly jsonLd?: readonly JsonLd[];
-  /** The page asks again by itself after so many seconds; for waiting pages, also without JavaScript. */
+  /** Without JavaScript the page asks again after so many seconds; with it, its own code does (islands/wait.ts). */
   readonly refreshSeconds?: number;
   /** A header without navigation, where a purchase is being finished. */
   readonly quietHeader?: boolean;
@@ -48,7 +48,11 @@ export function Document(props: DocumentProps) {
         <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fafaf7" />
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0f1413" />
         <meta name="format-detection" content="telephone=no" />
-        {refreshSeconds !== undefined && <meta http-equiv="refresh" content={String(refreshSeconds)} />}
+        {refreshSeconds !== undefined && (
+          <noscript>
+            <meta http-equiv="refresh" content={String(refreshSeconds)} />
+          </noscript>
+        )}
         {canonical === null ? (
           <meta name="robots" content="noindex" />
         ) : (

@@ -11,6 +11,7 @@ import { OfflinePage } from "./offline.tsx";
 import { PrivacyPage } from "./privacy.tsx";
 import { ReturnsPage } from "./returns.tsx";
 import { ShippingPage } from "./shipping.tsx";
+import { WaitPage } from "./wait.tsx";
 
 const site = { origin: "https://store.example" };
 const contactEmail = "people@store.example";
@@ -89,5 +90,18 @@ describe("pages of one kind", () => {
     expect(html).toContain('content="noindex"');
     expect(html).not.toContain("data-cart-count-number>1");
     expect(html).toMatch(/<script type="module" src="\/assets\/offline-/);
+  });
+});
+
+describe("the waiting page", () => {
+  it("asks again by its own code, and only without scripts by its head, which takes no page from anybody's hands", () => {
+    const html = renderPage(WaitPage({ site, retryAfterSeconds: 4.2, retryHref: "/" }));
+    expect(html).toContain('data-retry-seconds="5"');
+    expect(html).toContain('<noscript><meta http-equiv="refresh" content="5"/></noscript>');
+    expect(html.match(/http-equiv="refresh"/g)).toHaveLength(1);
+  });
+
+  it("repeats nothing that was sent", () => {
+    expect(renderPage(WaitPage({ site, retryAfterSeconds: 5 }))).not.toMatch(/refresh|data-retry-seconds/);
   });
 });

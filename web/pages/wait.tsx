@@ -20,7 +20,7 @@ export function WaitPage({ site, retryAfterSeconds, retryHref }: WaitPageProps) 
       title="One moment"
       {...(retryHref === undefined ? {} : { refreshSeconds: seconds })}
     >
-      <div class="wrap section plain">
+      <div class="wrap section plain" data-retry-seconds={retryHref === undefined ? undefined : seconds}>
         <span class="spinner spinner-large" aria-hidden="true"></span>
         <h1>One moment, please</h1>
         <p class="lead">

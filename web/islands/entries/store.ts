@@ -4,9 +4,11 @@ import { fillCartCount } from "../cart-count.ts";
 import { startCountdowns } from "../countdown.ts";
 import { localiseTimes } from "../local-time.ts";
 import { loadSearchWhenNeeded } from "../search-loader.ts";
+import { tryAgainWhenAsked } from "../wait.ts";
 
 localiseTimes(document);
 startCountdowns(document);
 void fillCartCount();
+tryAgainWhenAsked();
 afterLoad();
 loadSearchWhenNeeded();
