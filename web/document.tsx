@@ -8,6 +8,7 @@ import { SiteFooter } from "./components/site-footer.tsx";
 import { SiteHeader } from "./components/site-header.tsx";
 import { JsonLdBlock } from "./components/json-ld-block.tsx";
 import type { JsonLd } from "./json-ld.ts";
+import { keptMarkup } from "./kept-markup.ts";
 import { STORE_NAME, type SiteContext } from "./site.ts";
 
 export interface DocumentProps {
@@ -82,18 +83,32 @@ export function Document(props: DocumentProps) {
         <a class="skip-link" href="#main">
           Skip to content
         </a>
-        <SiteHeader
-          {...(site.cartCount === undefined ? {} : { cartCount: site.cartCount })}
-          {...(site.searchText === undefined ? {} : { searchText: site.searchText })}
-          quiet={props.quietHeader ?? false}
-        />
+        {header(site, props.quietHeader ?? false)}
         <main id="main" tabindex={-1}>
           <ImageDeliveryContext.Provider value={delivery}>{props.children}</ImageDeliveryContext.Provider>
         </main>
-        <SiteFooter />
+        {keptMarkup(FOOTER, "", () => (
+          <SiteFooter />
+        ))}
         {/* Browser code speaks to screen readers here; it stays while parts of the page are replaced. */}
         <p class="visually-hidden" role="status" aria-live="polite" data-live-region></p>
       </body>
     </html>
+  );
+}
+
+/** What is the same on every page, by identity. */
+const HEADER = {};
+const FOOTER = {};
+
+function header({ cartCount, searchText }: SiteContext, quiet: boolean) {
+  if (cartCount === undefined && searchText === undefined)
+    return keptMarkup(HEADER, String(quiet), () => <SiteHeader quiet={quiet} />);
+  return (
+    <SiteHeader
+      {...(cartCount === undefined ? {} : { cartCount })}
+      {...(searchText === undefined ? {} : { searchText })}
+      quiet={quiet}
+    />
   );
 }

@@ -23,9 +23,20 @@ function formatterFor(locale: string, currency: string): Intl.NumberFormat {
   return formatter;
 }
 
+/** A catalog has far fewer prices than pages that show them; past this many everything is written anew. */
+const MAX_TEXTS = 2_000;
+const texts = new Map<string, string>();
+
 /** A price as people read it, e.g. `$1,199.00`; the digits behind the point are the currency's own (USD 2, JPY 0). */
 export function formatMoney(money: Money, locale = "en-US"): string {
-  const formatter = formatterFor(locale, money.currency);
-  const digits = formatter.resolvedOptions().maximumFractionDigits ?? 2;
-  return formatter.format(money.amount / 10 ** digits);
+  const key = `${money.amount} ${money.currency} ${locale}`;
+  let text = texts.get(key);
+  if (text === undefined) {
+    const formatter = formatterFor(locale, money.currency);
+    const digits = formatter.resolvedOptions().maximumFractionDigits ?? 2;
+    text = formatter.format(money.amount / 10 ** digits);
+    if (texts.size >= MAX_TEXTS) texts.clear();
+    texts.set(key, text);
+  }
+  return text;
 }

@@ -14,9 +14,20 @@ const DAYS = new Intl.DateTimeFormat("en-US", {
   day: "numeric",
 });
 
+/** There are a few at a time: today's, and those of drops ahead. */
+const MAX_RANGES = 100;
+const ranges = new Map<string, string>();
+
 /** `Thu, Nov 26 – Mon, Nov 30`. */
 export function deliveryRange({ from, to }: DeliveryEstimate): string {
-  return DAYS.formatRange(from, to);
+  const key = `${from} ${to}`;
+  let range = ranges.get(key);
+  if (range === undefined) {
+    range = DAYS.formatRange(from, to);
+    if (ranges.size >= MAX_RANGES) ranges.clear();
+    ranges.set(key, range);
+  }
+  return range;
 }
 
 export interface DeliveryLinesProps {

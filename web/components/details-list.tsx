@@ -1,8 +1,9 @@
 /** What a buyer looks up about a product: a list of labels and values. */
 import type { ProductDetail } from "../../src/contracts/catalog.ts";
+import { keptMarkup } from "../kept-markup.ts";
 
 export function DetailsList({ details }: { readonly details: readonly ProductDetail[] }) {
-  return (
+  return keptMarkup(details, "", () => (
     <dl class="details">
       {details.map(({ label, value }) => (
         <div class="details-row">
@@ -11,5 +12,5 @@ export function DetailsList({ details }: { readonly details: readonly ProductDet
         </div>
       ))}
     </dl>
-  );
+  ));
 }

@@ -1,12 +1,14 @@
 /** The store's few icons, drawn inline. They are decoration: words beside them carry the meaning. */
+import { keptMarkup } from "../kept-markup.ts";
 
 interface IconProps {
   readonly class?: string;
 }
 
 function icon(path: string) {
+  const source = {};
   return function Icon(props: IconProps) {
-    return (
+    return keptMarkup(source, props.class ?? "", () => (
       <svg
         class={`icon ${props.class ?? ""}`.trim()}
         viewBox="0 0 24 24"
@@ -22,7 +24,7 @@ function icon(path: string) {
       >
         <path d={path} />
       </svg>
-    );
+    ));
   };
 }
 

@@ -1,6 +1,7 @@
 /** A product's picture: its size known before it loads, its colours there at once, and from its files the one that fits. */
 import { createContext, useContext } from "hono/jsx";
 import type { ProductImage } from "../../src/contracts/catalog.ts";
+import { keptMarkup } from "../kept-markup.ts";
 import { pictureSources, type ImageDelivery } from "../pictures.ts";
 
 /** Where pictures come from; the document provides it, so that no page has to hand it down. */
@@ -16,13 +17,18 @@ export interface ProductPictureProps {
   readonly decorative?: boolean;
 }
 
-export function ProductPicture({
-  image,
-  sizes = "100vw",
-  priority = false,
-  decorative = false,
-}: ProductPictureProps) {
-  const sources = pictureSources(image, useContext(ImageDeliveryContext));
+export function ProductPicture(props: ProductPictureProps) {
+  const { image, sizes = "100vw", priority = false, decorative = false } = props;
+  const delivery = useContext(ImageDeliveryContext);
+  const variant = `${delivery} ${String(priority)} ${String(decorative)} ${sizes}`;
+  return keptMarkup(image, variant, () => draw({ image, sizes, priority, decorative }, delivery));
+}
+
+function draw(
+  { image, sizes, priority, decorative }: Required<ProductPictureProps>,
+  delivery: ImageDelivery,
+) {
+  const sources = pictureSources(image, delivery);
   const picture = (
     <img
       class={sources.tone === null ? "picture" : `picture ${sources.tone}`}
