@@ -3,7 +3,8 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sharedStore } from "../harness/shared-store.ts";
 import { EVENTUALLY_MS, newEmail } from "../harness/store.ts";
-import { browserMissing, launchBrowser, visit, type Visit } from "./browser.ts";
+import { browserMissing, launchBrowser, visit } from "./browser.ts";
+import { during, fillCard, fillCheckout } from "./journey.ts";
 import { waitFor } from "../../local/process/wait-for.ts";
 
 const store = sharedStore();
@@ -141,36 +142,6 @@ describe.skipIf(missing !== null)(`a shopper in a browser${missing === null ? ""
   });
 });
 
-interface Complaints {
-  /** Leaves out what the test brought about on purpose. */
-  forget(isExpected: (complaint: string) => boolean): void;
-}
-
-/** Runs a journey, and expects that the pages complained of nothing. A failure is photographed where asked for. */
-async function during(
-  visited: Visit,
-  journey: (visited: Visit, complaints: Complaints) => Promise<void>,
-): Promise<void> {
-  const expected: ((complaint: string) => boolean)[] = [];
-  try {
-    await journey(visited, { forget: (isExpected) => expected.push(isExpected) });
-    expect(visited.complaints.filter((complaint) => !expected.some((matches) => matches(complaint)))).toEqual(
-      [],
-    );
-  } catch (error) {
-    await visited.photograph("failure");
-    const shown = await visited.page
-      .locator("main")
-      .innerText()
-      .catch(() => "nothing");
-    throw new Error(`at ${visited.page.url()}, which shows:\n${shown}\n${visited.complaints.join("\n")}`, {
-      cause: error,
-    });
-  } finally {
-    await visited.end();
-  }
-}
-
 async function chooseProduct(page: Page): Promise<void> {
   await page.getByRole("link", { name: PRODUCT.name }).first().click();
   await page.getByRole("heading", { name: PRODUCT.name }).waitFor();
@@ -187,22 +158,6 @@ async function reserveThroughPages(page: Page): Promise<void> {
   await fillCheckout(page, newEmail());
   await page.getByRole("button", { name: "Reserve and pay" }).click();
   await page.getByRole("heading", { name: "Payment" }).waitFor();
-}
-
-async function fillCheckout(page: Page, email: string): Promise<void> {
-  await page.getByRole("heading", { name: "Checkout" }).waitFor();
-  await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Full name").fill("Ada Lovelace");
-  await page.getByLabel("Street and number").fill("1 Main St");
-  await page.getByLabel("ZIP code").fill("62701");
-  await page.getByLabel("City").fill("Springfield");
-}
-
-async function fillCard(page: Page, number: string): Promise<void> {
-  const frame = page.frameLocator('iframe[title="Secure payment input frame"]');
-  await frame.getByLabel("Card number").fill(number);
-  await frame.getByLabel("Expiration date").fill("1234");
-  await frame.getByLabel("Security code").fill("123");
 }
 
 async function orderStatus(page: Page): Promise<string | null> {
