@@ -299,7 +299,10 @@ export const ENDPOINTS = {
     summary: "Orders by id or e-mail, newest first; all without a query.",
     security: "ops",
     parameters: [
-      query("query", "An order id or an e-mail address.", { type: "string", maxLength: 254 }),
+      query("query", "An order's id or number, or an e-mail address or a part of one.", {
+        type: "string",
+        maxLength: 254,
+      }),
       ...PAGE,
     ],
     responses: { 200: { description: "A page of orders.", schema: "OpsOrderList" } },
