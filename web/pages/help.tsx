@@ -59,8 +59,8 @@ export function HelpPage({ site, contactEmail, holdMinutes, paymentMinutes }: He
       <Question id="launch" question="How do I get one of the new ones?">
         <p>
           Open the product’s page before the sale begins. It counts down and opens by itself, so there is no
-          need to reload. Whoever reserves first gets it; there is no draw, no waiting list to join, and
-          reloading faster does not help.
+          need to reload. Whoever reserves first gets it; there is no draw, and reloading faster does not
+          help.
         </p>
       </Question>
       <Question id="limit" question="Why may I only buy a few?">
@@ -72,7 +72,8 @@ export function HelpPage({ site, contactEmail, holdMinutes, paymentMinutes }: He
       <Question id="sold-out" question="It is sold out. Will it come back?">
         <p>
           Often: reservations that are not paid go back on sale within the hour. Stock on a product’s page
-          updates by itself while you look at it.
+          updates by itself while you look at it, and there you can leave your e-mail address to be told when
+          it is back.
         </p>
       </Question>
 
