@@ -27,10 +27,18 @@ export function submitUnchecked(form: Element): void {
   (form as HTMLFormElement).submit();
 }
 
-/** How much wider the page is than its window, in CSS pixels. */
-export function overflowPx(): number {
+/** How much wider the page is than its window, and what reaches furthest out of it; null where it fits. */
+export function widerThanWindow(): string | null {
   const { scrollWidth, clientWidth } = document.documentElement;
-  return scrollWidth - clientWidth;
+  if (scrollWidth <= clientWidth) return null;
+  let furthest: Element | null = null;
+  for (const element of document.body.querySelectorAll("*")) {
+    const { right, width } = element.getBoundingClientRect();
+    // What scrolls by itself reaches out of the window without widening it; the page's edge is who ends there.
+    if (width > 0 && Math.abs(right + scrollX - scrollWidth) < 1) furthest = element;
+  }
+  const name = furthest === null ? "" : ` by ${furthest.localName}.${[...furthest.classList].join(".")}`;
+  return `${String(scrollWidth - clientWidth)} px wider than the window${name}`;
 }
 
 /** What has the keyboard's focus, as a person at the screen sees it. */

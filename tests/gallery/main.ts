@@ -10,7 +10,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { PROJECT_DIRECTORY } from "../../local/orchestration/settings.ts";
-import { overflowPx } from "../browser/in-page.ts";
+import { widerThanWindow } from "../browser/in-page.ts";
 import { lookAt, lookName, looks } from "../browser/looks.ts";
 import { everyPage } from "../browser/pages.ts";
 import { inParallel } from "../harness/in-parallel.ts";
@@ -43,8 +43,8 @@ const photographs = await inSurroundings(async (surroundings) => {
     try {
       await lookAt({ ...place, look }, page, async (shown, complaints) => {
         for (const complaint of complaints) problem(`${file}: ${complaint}`);
-        const overflow = await shown.evaluate(overflowPx);
-        if (overflow > 0) problem(`${file}: ${String(overflow)} px wider than the window`);
+        const tooWide = await shown.evaluate(widerThanWindow);
+        if (tooWide !== null) problem(`${file}: ${tooWide}`);
         await shown.screenshot({ path: join(folder, file), fullPage: true });
       });
       return { page: page.name, look, result: { file } };

@@ -4,7 +4,7 @@
  * error, a broken security policy, something that does not load.
  */
 import { violationsOn } from "../browser/axe.ts";
-import { overflowPx } from "../browser/in-page.ts";
+import { widerThanWindow } from "../browser/in-page.ts";
 import type { Proof } from "./proof.ts";
 import { eachView } from "./views.ts";
 
@@ -16,9 +16,8 @@ export const axe: Proof = {
       surroundings,
       say,
       async (page, complaints) => {
-        const overflow = await page.evaluate(overflowPx);
-        const tooWide = overflow > 0 ? [`${String(overflow)} px wider than the window`] : [];
-        return [...complaints, ...tooWide, ...(await violationsOn(page))];
+        const tooWide = await page.evaluate(widerThanWindow);
+        return [...complaints, ...(tooWide === null ? [] : [tooWide]), ...(await violationsOn(page))];
       },
     ),
 };
