@@ -16,7 +16,7 @@ import { SEED_SKUS } from "../../local/seed/catalog.ts";
 import { load, send, type HttpAnswer, type HttpCall, type LoadResult } from "./load.ts";
 import { measurePurchases } from "./purchases.ts";
 import { startBenchStore, type BenchStore } from "./store.ts";
-import { placeOrder, readOrder } from "./store-calls.ts";
+import { addressOf, placeOrder, readOrder } from "./store-calls.ts";
 import { Agent } from "node:http";
 import { join } from "node:path";
 import { printTable, ratiosOf, type Row } from "./table.ts";
@@ -40,6 +40,7 @@ const READ_ORDERS = 2_000;
 const PLENTY = 1_000_000;
 const HOT = SEED_SKUS.unlimited;
 const GONE = SEED_SKUS.plentyToo;
+const PAGE = "/products/aurora";
 
 const store = await startBenchStore();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -171,6 +172,8 @@ function groupsOf(
       ["bare call, empty GET", baselinePort, get("/bare")],
       ["bare call", baselinePort, sameTo(() => "/bare", GONE)],
       ["refused", port, order(GONE)],
+      ["product page, uncached", port, () => uncachedPage],
+      ["product page, from a copy", port, get(PAGE)],
     ],
     [
       ["bare new object", baselinePort, sameTo((run, index) => `/new/${run}-${String(index)}`, HOT)],
@@ -179,6 +182,12 @@ function groupsOf(
     [["status read", port, status]],
     [...(redis ? onRedis : []), ...designs],
   ];
+}
+
+/** A request with credentials is never answered from a copy: this is what a page costs when the Worker makes it. */
+function uncachedPage(index: number): HttpCall {
+  const headers = { authorization: "Bearer nobody", "cf-connecting-ip": addressOf(index) };
+  return { method: "GET", path: PAGE, headers };
 }
 
 /** The hot SKU has more than anyone asks for, the other nothing. */

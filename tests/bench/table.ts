@@ -28,6 +28,8 @@ const RATIOS: readonly (readonly [of: string, to: string, atLeast: number | null
   ["refused", "bare call, empty GET", null],
   ["status read", "bare call, empty GET", null],
   ["refused", "hello", null],
+  ["product page, uncached", "hello", 0.3],
+  ["product page, from a copy", "hello", null],
   ["refused", "node+redis, refused", null],
   ["refused", "node+postgres transaction, refused", null],
   ["refused", "node+postgres statement, refused", null],
