@@ -291,6 +291,34 @@ describe("checkout without JavaScript", () => {
     expect((await sendForm("/checkout", again, { cookie: browser })).status).toBe(303);
   });
 
+  test("asks for another cart once ten orders of this one ended unpaid", async () => {
+    const { cookie, fields } = await filledCart();
+    for (let round = 0; round < 10; round++) {
+      const network = { "cf-connecting-ip": `10.0.1.${round}` };
+      const order = await sendForm("/checkout", fields, { cookie, ...network });
+      expect(order.headers.get("location")).toMatch(/\/pay$/);
+      const id = orderIdOf(order);
+      await sendForm(`/orders/${id}/cancel`, {}, { cookie: `${cookie}; ${cookiesOf(order)}` });
+    }
+    const refused = await sendForm("/checkout", fields, { cookie, "cf-connecting-ip": "10.0.1.99" });
+    expect(refused.status).toBe(409);
+    expect(await refused.text()).toContain("Please change your cart first");
+    await sendForm(`/cart/lines/${CABLE}`, { quantity: "2" }, { cookie });
+    const changed = { ...fields, expectedSubtotal: "3800" };
+    expect((await sendForm("/checkout", changed, { cookie })).status).toBe(303);
+  });
+
+  test("says in a shopper's words that a form could not be read", async () => {
+    const response = await send("/checkout", {
+      method: "POST",
+      headers: { "content-type": "multipart/form-data; boundary=x", "sec-fetch-site": "same-origin" },
+      body: "--x--",
+    });
+    expect(response.status).toBe(415);
+    const page = await response.text();
+    expect([page.includes("This form could not be read"), page.includes("JSON")]).toEqual([true, false]);
+  });
+
   test("of an empty cart leads to the cart", async () => {
     const response = await sendForm("/checkout", form);
     expect([response.status, response.headers.get("location")]).toEqual([303, "/cart"]);
