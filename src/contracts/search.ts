@@ -64,7 +64,7 @@ export const SearchFacets = z.object({
   category: z.array(FacetValue),
   color: z.array(FacetValue),
   storage: z.array(FacetValue),
-  /** The range of lowest prices in what was found, null where nothing was. */
+  /** The range of lowest prices in what text and category find, whatever the other filters; null where that is nothing. */
   price: z.object({ min: Price, max: Price }).nullable(),
   /** How many of what was found can be had now. */
   inStock: z.int().nonnegative(),

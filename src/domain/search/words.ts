@@ -20,6 +20,6 @@ export function wordsOf(text: string): string[] {
 /** A word without the ending of its plural: enough to bring "phones" and "phone" together. */
 export function singular(word: string): string {
   if (word.length > 4 && word.endsWith("ies")) return `${word.slice(0, -3)}y`;
-  if (word.length > 4 && /(ch|sh|s|x)es$/.test(word)) return word.slice(0, -2);
+  if (word.length > 4 && /(ch|sh|ss|x)es$/.test(word)) return word.slice(0, -2);
   return word.length > 3 && word.endsWith("s") && !word.endsWith("ss") ? word.slice(0, -1) : word;
 }
