@@ -1,0 +1,101 @@
+/** The product's page in a browser: what updates, opens and answers without a reload. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SEED_SKUS } from "../../local/seed/catalog.ts";
+import { sharedStore } from "../harness/shared-store.ts";
+import { newEmail } from "../harness/store.ts";
+import { browserMissing, launchBrowser, visit } from "./browser.ts";
+
+const missing = browserMissing();
+const store = sharedStore();
+const GALLERY_PAGE = `/products/aurora-pro?sku=${SEED_SKUS.plenty}`;
+const DROP_PAGE = `/products/aurora-fold?sku=${SEED_SKUS.drop}`;
+
+describe.skipIf(missing !== null)("the product's page", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
+
+  it("turns its pictures by the arrow keys and by the small ones, and marks the one in view", async () => {
+    const { page, complaints, end } = await visit(browser, store.url);
+    await page.goto(GALLERY_PAGE);
+    const marked = (place: number) =>
+      page.locator(`.gallery-thumbs li:nth-child(${String(place)}) a[aria-current]`).waitFor();
+    await page.focus(".gallery-strip");
+    await page.keyboard.press("ArrowRight");
+    await marked(2);
+    await page.keyboard.press("ArrowLeft");
+    await marked(1);
+    await page.click(".gallery-thumbs li:nth-child(3) a");
+    await marked(3);
+    expect(complaints).toEqual([]);
+    await end();
+  });
+
+  it("takes an address when the last unit goes, and lets it be when units come back", async () => {
+    const sku = await store.stock.skuWith(2);
+    const [row] = await store.rows<{ product_slug: string }>("select product_slug from skus where sku = $1", [
+      sku,
+    ]);
+    const { page, complaints, end } = await visit(browser, store.url);
+    await page.goto(`/products/${row?.product_slug ?? ""}?sku=${sku}`);
+    const form = page.locator("[data-stock-notice]");
+    await form.waitFor({ state: "hidden" });
+    await store.stock.adjust(sku, -2);
+    await form.waitFor({ state: "visible" });
+    expect(await page.textContent("[data-buy-button]")).toBe("Sold out");
+    await store.stock.adjust(sku, 2);
+    await form.waitFor({ state: "hidden" });
+    expect(await page.textContent("[data-buy-button]")).toBe("Add to cart");
+    expect(complaints).toEqual([]);
+    await end();
+  });
+
+  it("answers a request to be told on the spot, and focus goes to the answer", async () => {
+    const { page, complaints, end } = await visit(browser, store.url);
+    await page.goto(DROP_PAGE);
+    const { href } = new URL(page.url());
+    await page.fill("#notice-email", newEmail());
+    await page.click(".tell-me button");
+    await page.locator("#tell-me .notice:focus").waitFor();
+    expect(await page.textContent("#tell-me")).toContain("We will tell you.");
+    expect(page.url()).toBe(href);
+    expect(complaints).toEqual([]);
+    await end();
+  });
+
+  it("opens a drop at its moment without a reload, as home does", async () => {
+    const [drop] = await store.rows<{ opens_at: Date }>(
+      "select opens_at from drops where product_slug = 'aurora-fold'",
+    );
+    // Long enough for the pages to be told of it and opened.
+    await store.rows(
+      "update drops set opens_at = now() + interval '30 seconds' where product_slug = 'aurora-fold'",
+    );
+    const { page, complaints, end } = await visit(browser, store.url);
+    try {
+      const home = await page.context().newPage();
+      for (const [tab, address] of [
+        [page, DROP_PAGE],
+        [home, "/"],
+      ] as const) {
+        await tab.goto(address);
+        // Until the copies of the catalog know the new moment.
+        while (
+          Date.parse((await tab.getAttribute("[data-countdown]", "data-countdown")) ?? "") >
+          Date.now() + 60_000
+        )
+          await tab.reload();
+      }
+      await page.locator("[data-buy-button]:not([disabled])").waitFor();
+      await page.locator(".drop").waitFor({ state: "hidden" });
+      await home.locator(".hero .eyebrow", { hasText: "On sale now" }).waitFor();
+      expect(complaints).toEqual([]);
+    } finally {
+      await store.rows("update drops set opens_at = $1 where product_slug = 'aurora-fold'", [drop?.opens_at]);
+      await end();
+    }
+  });
+});
