@@ -2,32 +2,23 @@
  * The doors of accounts: which of the library's endpoints the store opens, what each takes, and how often it may be tried.
  * What is not listed here does not exist.
  */
-import type { z } from "zod";
 import type { AttemptKind } from "../../adapters/accounts/attempt-limits.ts";
-import {
-  AccountEmailBody,
-  ChangeEmailBody,
-  ChangePasswordBody,
-  NoBody,
-  PasskeyAuthenticationBody,
-  PasskeyBody,
-  PasskeyRegistrationBody,
-  ResetPasswordBody,
-  RevokeSessionBody,
-  SignInBody,
-  SignUpBody,
-  SocialSignInBody,
-} from "../../contracts/accounts.ts";
+import type { SchemaName } from "../openapi/schemas.ts";
+
+export const ACCOUNTS_PATH = "/api/auth";
 
 export interface Door {
+  /** Its operation in the API document, and what it does in a sentence. */
+  readonly name: string;
+  readonly summary: string;
   readonly method: "GET" | "POST";
   /** Below `/api/auth`. */
   readonly path: string;
   /** Null: it tries nothing, and must answer without Redis too. */
   readonly attempt: AttemptKind | null;
   /** The shape of its body; none takes a body without saying so. */
-  readonly body?: z.ZodType<Record<string, unknown>>;
-  /** What the store adds to the body: never for the client to say. */
+  readonly body?: SchemaName;
+  /** What the store adds to the body: "never" for the client to say. */
   readonly fixed?: Readonly<Record<string, unknown>>;
   /** Only for somebody signed in. */
   readonly signedIn?: true;
@@ -37,58 +28,196 @@ export interface Door {
 const VERIFIED = { callbackURL: "/account?verified=1" } as const;
 
 export const DOORS: readonly Door[] = [
-  { method: "POST", path: "/sign-up/email", attempt: "creation", body: SignUpBody, fixed: VERIFIED },
-  { method: "POST", path: "/sign-in/email", attempt: "guess", body: SignInBody },
-  { method: "POST", path: "/sign-out", attempt: "ordinary", body: NoBody },
-  { method: "GET", path: "/get-session", attempt: null },
   {
+    name: "signUp",
+    summary:
+      "Makes an account, whose address is then confirmed by a link. Answers the same for an address that has one.",
+    method: "POST",
+    path: "/sign-up/email",
+    attempt: "creation",
+    body: "SignUpBody",
+    fixed: VERIFIED,
+  },
+  {
+    name: "signIn",
+    summary: "Signs in with e-mail and password.",
+    method: "POST",
+    path: "/sign-in/email",
+    attempt: "guess",
+    body: "SignInBody",
+  },
+  {
+    name: "signOut",
+    summary: "Ends this session.",
+    method: "POST",
+    path: "/sign-out",
+    attempt: "ordinary",
+    body: "NoBody",
+  },
+  {
+    name: "getSession",
+    summary: "Who is signed in, or null.",
+    method: "GET",
+    path: "/get-session",
+    attempt: null,
+  },
+  {
+    name: "sendVerificationEmail",
+    summary: "Sends the link that confirms an address again.",
     method: "POST",
     path: "/send-verification-email",
     attempt: "mail",
-    body: AccountEmailBody,
+    body: "AccountEmailBody",
     fixed: VERIFIED,
   },
-  { method: "GET", path: "/verify-email", attempt: "guess" },
-  { method: "POST", path: "/request-password-reset", attempt: "mail", body: AccountEmailBody },
-  { method: "POST", path: "/reset-password", attempt: "guess", body: ResetPasswordBody },
   {
+    name: "verifyEmail",
+    summary: "The link in an e-mail: confirms an address and signs in.",
+    method: "GET",
+    path: "/verify-email",
+    attempt: "guess",
+  },
+  {
+    name: "requestPasswordReset",
+    summary: "Sends a link to choose a new password, where the address has an account.",
+    method: "POST",
+    path: "/request-password-reset",
+    attempt: "mail",
+    body: "AccountEmailBody",
+  },
+  {
+    name: "resetPassword",
+    summary: "Sets a new password by the token of that link, and signs out everywhere.",
+    method: "POST",
+    path: "/reset-password",
+    attempt: "guess",
+    body: "ResetPasswordBody",
+  },
+  {
+    name: "changePassword",
+    summary: "Sets a new password by the present one, and signs out everywhere else.",
     method: "POST",
     path: "/change-password",
     attempt: "guess",
-    body: ChangePasswordBody,
+    body: "ChangePasswordBody",
     fixed: { revokeOtherSessions: true },
     signedIn: true,
   },
   {
+    name: "changeEmail",
+    summary: "Changes the address, once the present one has agreed and the new one was confirmed.",
     method: "POST",
     path: "/change-email",
     attempt: "mail",
-    body: ChangeEmailBody,
+    body: "ChangeEmailBody",
     fixed: VERIFIED,
     signedIn: true,
   },
-  { method: "GET", path: "/list-sessions", attempt: "ordinary", signedIn: true },
-  { method: "POST", path: "/revoke-session", attempt: "ordinary", body: RevokeSessionBody, signedIn: true },
-  { method: "POST", path: "/revoke-other-sessions", attempt: "ordinary", body: NoBody, signedIn: true },
-  { method: "POST", path: "/revoke-sessions", attempt: "ordinary", body: NoBody, signedIn: true },
-  { method: "GET", path: "/passkey/generate-register-options", attempt: "ordinary", signedIn: true },
   {
+    name: "listSessions",
+    summary: "Where this account is signed in.",
+    method: "GET",
+    path: "/list-sessions",
+    attempt: "ordinary",
+    signedIn: true,
+  },
+  {
+    name: "revokeSession",
+    summary: "Ends one session.",
+    method: "POST",
+    path: "/revoke-session",
+    attempt: "ordinary",
+    body: "RevokeSessionBody",
+    signedIn: true,
+  },
+  {
+    name: "revokeOtherSessions",
+    summary: "Ends every session but this one.",
+    method: "POST",
+    path: "/revoke-other-sessions",
+    attempt: "ordinary",
+    body: "NoBody",
+    signedIn: true,
+  },
+  {
+    name: "revokeSessions",
+    summary: "Ends every session.",
+    method: "POST",
+    path: "/revoke-sessions",
+    attempt: "ordinary",
+    body: "NoBody",
+    signedIn: true,
+  },
+  {
+    name: "passkeyRegistrationOptions",
+    summary: "What a browser needs to make a passkey.",
+    method: "GET",
+    path: "/passkey/generate-register-options",
+    attempt: "ordinary",
+    signedIn: true,
+  },
+  {
+    name: "registerPasskey",
+    summary: "Keeps a passkey that a browser made.",
     method: "POST",
     path: "/passkey/verify-registration",
     attempt: "ordinary",
-    body: PasskeyRegistrationBody,
+    body: "PasskeyRegistrationBody",
     signedIn: true,
   },
-  { method: "GET", path: "/passkey/generate-authenticate-options", attempt: "guess" },
   {
+    name: "passkeySignInOptions",
+    summary: "What a browser needs to sign in with a passkey.",
+    method: "GET",
+    path: "/passkey/generate-authenticate-options",
+    attempt: "guess",
+  },
+  {
+    name: "signInWithPasskey",
+    summary: "Signs in with a passkey.",
     method: "POST",
     path: "/passkey/verify-authentication",
     attempt: "guess",
-    body: PasskeyAuthenticationBody,
+    body: "PasskeyAuthenticationBody",
   },
-  { method: "GET", path: "/passkey/list-user-passkeys", attempt: "ordinary", signedIn: true },
-  { method: "POST", path: "/passkey/delete-passkey", attempt: "ordinary", body: PasskeyBody, signedIn: true },
-  { method: "POST", path: "/sign-in/social", attempt: "guess", body: SocialSignInBody, fixed: VERIFIED },
-  { method: "GET", path: "/callback/google", attempt: "guess" },
-  { method: "POST", path: "/callback/apple", attempt: "guess" },
+  {
+    name: "listPasskeys",
+    summary: "The passkeys of this account.",
+    method: "GET",
+    path: "/passkey/list-user-passkeys",
+    attempt: "ordinary",
+    signedIn: true,
+  },
+  {
+    name: "deletePasskey",
+    summary: "Removes a passkey.",
+    method: "POST",
+    path: "/passkey/delete-passkey",
+    attempt: "ordinary",
+    body: "PasskeyBody",
+    signedIn: true,
+  },
+  {
+    name: "signInWithProvider",
+    summary: "Where to go to sign in with Google or Apple, where the store offers it.",
+    method: "POST",
+    path: "/sign-in/social",
+    attempt: "guess",
+    body: "SocialSignInBody",
+    fixed: VERIFIED,
+  },
+  {
+    name: "googleCallback",
+    summary: "Where Google sends the browser back to.",
+    method: "GET",
+    path: "/callback/google",
+    attempt: "guess",
+  },
+  {
+    name: "appleCallback",
+    summary: "Where Apple sends the browser back to.",
+    method: "POST",
+    path: "/callback/apple",
+    attempt: "guess",
+  },
 ];

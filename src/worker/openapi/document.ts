@@ -1,7 +1,8 @@
 /** The OpenAPI 3.1 document, made from the endpoint table and the zod schemas. */
 import { z } from "zod";
 import { PROBLEMS, type ProblemCode } from "../../contracts/problem.ts";
-import { ENDPOINTS, type Endpoint } from "./endpoints.ts";
+import { ALL_ENDPOINTS } from "./account-endpoints.ts";
+import type { Endpoint } from "./endpoints.ts";
 import { SCHEMAS, type SchemaName } from "./schemas.ts";
 
 const API_VERSION = "1.0.0";
@@ -12,10 +13,17 @@ const COMMON_PROBLEMS: readonly ProblemCode[] = ["rate_limited", "internal", "te
 
 type Json = Record<string, unknown>;
 
+/** Any one of these credentials opens the endpoint. */
+const SECURITY: Readonly<Record<NonNullable<Endpoint["security"]>, readonly Json[]>> = {
+  order: [{ orderToken: [] }, { orderCookie: [] }],
+  session: [{ sessionCookie: [] }],
+  ops: [{ opsToken: [] }, { opsCookie: [] }],
+};
+
 /** The document as plain data. Deterministic: the same code makes the same text. */
 export function openApiDocument(): Json {
   const paths: Record<string, Json> = {};
-  for (const [operationId, endpoint] of Object.entries<Endpoint>(ENDPOINTS)) {
+  for (const [operationId, endpoint] of Object.entries(ALL_ENDPOINTS)) {
     (paths[endpoint.path] ??= {})[endpoint.method] = operation(operationId, endpoint);
   }
   return {
@@ -25,12 +33,13 @@ export function openApiDocument(): Json {
       version: API_VERSION,
       description: "An edge-native launch-day store that sells exactly what it has.",
     },
-    tags: ["Shopping", "Orders", "Ops", "Health"].map((name) => ({ name })),
+    tags: ["Shopping", "Orders", "Accounts", "Ops", "Health"].map((name) => ({ name })),
     paths,
     components: {
       schemas: componentSchemas(),
       securitySchemes: {
         orderToken: { type: "http", scheme: "bearer", description: "The `token` of a placed order." },
+        sessionCookie: { type: "apiKey", in: "cookie", name: "__Host-session" },
         orderCookie: { type: "apiKey", in: "cookie", name: "__Host-orders" },
         opsToken: {
           type: "http",
@@ -49,9 +58,7 @@ function operation(operationId: string, endpoint: Endpoint): Json {
     operationId,
     tags: [endpoint.tag],
     summary: endpoint.summary,
-    ...(endpoint.security === undefined
-      ? {}
-      : { security: [{ [`${endpoint.security}Token`]: [] }, { [`${endpoint.security}Cookie`]: [] }] }),
+    ...(endpoint.security === undefined ? {} : { security: SECURITY[endpoint.security] }),
     ...(endpoint.parameters === undefined ? {} : { parameters: endpoint.parameters }),
     ...(endpoint.body === undefined
       ? {}

@@ -19,10 +19,10 @@ export interface Endpoint {
   readonly method: "get" | "put" | "post" | "delete";
   /** In OpenAPI's form: `/api/orders/{id}`. */
   readonly path: string;
-  readonly tag: "Shopping" | "Orders" | "Ops" | "Health";
+  readonly tag: "Shopping" | "Orders" | "Accounts" | "Ops" | "Health";
   readonly summary: string;
   /** Whose credentials it takes: the order's buyer, or ops. */
-  readonly security?: "order" | "ops";
+  readonly security?: "order" | "session" | "ops";
   readonly parameters?: readonly Parameter[];
   readonly body?: SchemaName;
   readonly responses: Readonly<

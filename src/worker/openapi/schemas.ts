@@ -1,6 +1,20 @@
 /** The named schemas of the API document, and the shapes that only ops and health have. */
 import { z } from "zod";
 import {
+  AccountEmailBody,
+  ChangeEmailBody,
+  ChangePasswordBody,
+  NoBody,
+  PasskeyAuthenticationBody,
+  PasskeyBody,
+  PasskeyRegistrationBody,
+  ResetPasswordBody,
+  RevokeSessionBody,
+  SignInBody,
+  SignUpBody,
+  SocialSignInBody,
+} from "../../contracts/accounts.ts";
+import {
   AvailabilityList,
   CartLineBody,
   CartView,
@@ -104,6 +118,18 @@ const WebhookReceipt = z.object({ received: z.literal(true) });
 
 /** Everything the document names under `components.schemas`. */
 export const SCHEMAS = {
+  AccountEmailBody,
+  ChangeEmailBody,
+  ChangePasswordBody,
+  NoBody,
+  PasskeyAuthenticationBody,
+  PasskeyBody,
+  PasskeyRegistrationBody,
+  ResetPasswordBody,
+  RevokeSessionBody,
+  SignInBody,
+  SignUpBody,
+  SocialSignInBody,
   Product,
   ProductList,
   AvailabilityList,

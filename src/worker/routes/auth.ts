@@ -1,24 +1,24 @@
 /** The doors of accounts over HTTP: the body's shape, the limit, then the library's own answer, refusals as problems. */
+import type { z } from "zod";
 import {
   judgeAttempt,
   type AttemptKind,
   type AttemptVerdict,
 } from "../../adapters/accounts/attempt-limits.ts";
 import { accountKeyFor } from "../../adapters/signing/index.ts";
-import { DOORS, type Door } from "../accounts/doors.ts";
+import { ACCOUNTS_PATH, DOORS, type Door } from "../accounts/doors.ts";
 import { problemOf } from "../accounts/refusals.ts";
 import { isKnown, originOf, rememberBrowser, signedInOf } from "../accounts/session.ts";
 import type { AppContext } from "../app-env.ts";
 import { servicesOf } from "../compose.ts";
 import { problem } from "../middleware/problem.ts";
+import { SCHEMAS } from "../openapi/schemas.ts";
 import { clientNetwork } from "../middleware/read-limit.ts";
 import { readJson, refuseBody } from "../middleware/request-body.ts";
 import type { App } from "./register.ts";
 
-const BASE_PATH = "/api/auth";
-
 export function registerAuth(app: App): void {
-  for (const door of DOORS) app.on([door.method], [BASE_PATH + door.path], (c) => knock(c, door));
+  for (const door of DOORS) app.on([door.method], [ACCOUNTS_PATH + door.path], (c) => knock(c, door));
 }
 
 async function knock(c: AppContext, door: Door): Promise<Response> {
@@ -66,7 +66,7 @@ type Body =
 
 async function bodyOf(c: AppContext, { body: shape }: Door): Promise<Body> {
   if (shape === undefined) return { ok: true, value: null };
-  const read = await readJson(c.req.raw, shape);
+  const read = await readJson(c.req.raw, SCHEMAS[shape] as z.ZodType<Record<string, unknown>>);
   return read.ok ? { ok: true, value: read.value } : { ok: false, response: refuseBody(c, read) };
 }
 
