@@ -8,8 +8,8 @@ const MAX_ADDRESSES = 50_000;
 /** Pages that are the same in every catalog, beside the home page and the list of products. */
 const STANDING_PAGES = ["/help", "/shipping", "/returns", "/privacy"] as const;
 
-/** Where nobody finds anything: personal pages, the API, and searches, of which there is no end. */
-const CLOSED_PATHS = ["/api/", "/cart", "/checkout", "/orders", "/account", "/ops", "/search?"] as const;
+/** Where nobody finds anything: personal pages, the API, and filtered searches, of which there is no end. */
+const CLOSED_PATHS = ["/api/", "/cart", "/checkout", "/orders", "/account", "/ops", "/search?*&"] as const;
 
 export interface SitemapProduct {
   readonly slug: string;

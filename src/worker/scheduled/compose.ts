@@ -20,6 +20,8 @@ export function composeScheduled(
   { catalog, database, stripe, telemetry }: ScheduledServices,
 ): ScheduledDeps {
   const skuObject = skuObjects(env);
+  const origin: string = env.STORE_ORIGIN;
+  const hasOrigin = origin !== "";
   return {
     telemetry,
     clock: Date.now,
@@ -36,7 +38,8 @@ export function composeScheduled(
     async sendPayments(messages) {
       await env.PAYMENTS_QUEUE.sendBatch(messages.map((body) => ({ body })));
     },
-    listDueStock: (limit, now) => dueStockSubjects(database, limit, now),
+    // Without an address of the store there is none to lead to in an e-mail: those who wait go on waiting.
+    listDueStock: (limit, now) => (hasOrigin ? dueStockSubjects(database, limit, now) : Promise.resolve([])),
     async sendNotifications(messages) {
       await env.NOTIFICATIONS_QUEUE.sendBatch(messages.map((body) => ({ body })));
     },
