@@ -1,0 +1,20 @@
+/** What is said of when an order arrives. */
+import { expect, it } from "vitest";
+import { deliveryText } from "./delivery-text.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** A Monday, before the cut-off. */
+const MONDAY = Date.UTC(2026, 10, 23, 9);
+
+it("a day never breaks in the middle, the range may at its dash", () => {
+  expect(deliveryText("express", MONDAY)).toMatch(
+    /^Tue,\u00a0Nov\u00a024\u2009–\u2009Wed,\u00a0Nov\u00a025$/,
+  );
+});
+
+it("keeps each range apart, also after more of them than are kept", () => {
+  const said = Array.from({ length: 300 }, (_, week) => deliveryText("standard", MONDAY + week * 7 * DAY_MS));
+  expect(deliveryText("standard", MONDAY)).toBe(said[0]);
+  expect(deliveryText("standard", MONDAY)).not.toBe(deliveryText("express", MONDAY));
+  expect(new Set(said.slice(0, 50)).size).toBe(50);
+});
