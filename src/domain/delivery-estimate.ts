@@ -8,7 +8,9 @@ import type { ShippingMethod } from "./pricing.ts";
 export const DISPATCH_CUT_OFF_HOUR = 18;
 
 /** Business days on the way, from the day of dispatch on. */
-const TRANSIT_DAYS: Readonly<Record<ShippingMethod, { readonly least: number; readonly most: number }>> = {
+export const TRANSIT_DAYS: Readonly<
+  Record<ShippingMethod, { readonly least: number; readonly most: number }>
+> = {
   standard: { least: 3, most: 5 },
   express: { least: 1, most: 2 },
 };

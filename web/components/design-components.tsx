@@ -52,14 +52,7 @@ export function Fields() {
       <div class="fieldset">
         <Field {...common} name="design-name" label="Full name" value="Ada Lovelace" width="half" />
         <Field {...common} name="design-empty" label="Apartment" value="" required={false} width="half" />
-        <Field
-          {...common}
-          name="design-hint"
-          label="E-mail"
-          value=""
-          hint="Your confirmation goes here."
-          width="half"
-        />
+        <Field {...common} name="design-hint" label="E-mail" value="" hint="Your confirmation goes here." />
         <Field
           {...common}
           name="design-error"

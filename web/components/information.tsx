@@ -17,7 +17,7 @@ export interface InformationProps {
   readonly title: string;
   /** For search engines, and said in other words by `lead`. */
   readonly description: string;
-  readonly lead: string;
+  readonly lead: Child;
   readonly children?: Child;
 }
 

@@ -57,7 +57,7 @@ export function DesignPage({ site, now }: DesignPageProps) {
         <Part id="notices" title="Notices">
           <Notices />
         </Part>
-        <Part id="stock" title="Stock and colours of things">
+        <Part id="stock" title="Stock and swatches">
           <StockLabels />
         </Part>
         <Part id="chips" title="Chips">

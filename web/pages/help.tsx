@@ -19,7 +19,12 @@ export function HelpPage({ site, contactEmail, holdMinutes, paymentMinutes }: He
       path="/help"
       title="Help"
       description="How reserving, paying and following an order work at Holdfast, and how to reach us."
-      lead="Short answers to what people ask us most. If yours is not among them, write to us."
+      lead={
+        <>
+          Short answers to what people ask us most. If yours is not among them,{" "}
+          <a href="#contact">write to us</a>.
+        </>
+      }
     >
       <h2>Reserving and paying</h2>
       <Question id="reserved" question="What does “reserved” mean?">
@@ -49,7 +54,7 @@ export function HelpPage({ site, contactEmail, holdMinutes, paymentMinutes }: He
           where it stands.
         </p>
       </Question>
-      <Question id="cards" question="Which ways to pay are there?">
+      <Question id="cards" question="How can I pay?">
         <p>
           Cards, and the wallets that use them. Stripe takes the payment; we never see your card’s number.
         </p>
@@ -99,10 +104,21 @@ export function HelpPage({ site, contactEmail, holdMinutes, paymentMinutes }: He
           on the page if something went wrong there.
         </p>
         <a class="button" href={`mailto:${contactEmail}`}>
-          {contactEmail}
+          {breakable(contactEmail)}
         </a>
       </section>
     </Information>
+  );
+}
+
+/** Where it is too long for its line, an address goes on with its `@`. */
+function breakable(email: string) {
+  const [name = "", domain = ""] = email.split("@");
+  return (
+    <span>
+      {name}
+      <wbr />@{domain}
+    </span>
   );
 }
 

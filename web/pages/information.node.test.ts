@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { deliveryEstimate } from "../../src/domain/delivery-estimate.ts";
 import { formatMoney } from "../../src/domain/money.ts";
-import { SHIPPING_AMOUNT_MINOR } from "../../src/domain/pricing.ts";
+import { SHIPPING_AMOUNT_MINOR, SHIPPING_METHODS } from "../../src/domain/pricing.ts";
 import { shippingCountries } from "../components/countries.ts";
 import { renderPage } from "../render.ts";
 import { HelpPage } from "./help.tsx";
@@ -15,6 +16,7 @@ import { WaitPage } from "./wait.tsx";
 
 const site = { origin: "https://store.example" };
 const contactEmail = "people@store.example";
+const DAY_MS = 24 * 60 * 60 * 1000;
 const SOURCES = new URL("../../src/", import.meta.url).pathname;
 
 /** Names given to cookies anywhere in the Worker, as `const CART_COOKIE = "cart"` or with their prefix. */
@@ -27,6 +29,14 @@ function cookieNames(): string[] {
       ([, cookie = ""]) => cookie,
     ),
   );
+}
+
+/** @param start midnight UTC of a day, as `end` (epoch ms) */
+function workingDaysBetween(start: number, end: number): number {
+  let count = 0;
+  for (let day = start + DAY_MS; day <= end; day += DAY_MS)
+    if (![0, 6].includes(new Date(day).getUTCDay())) count += 1;
+  return count;
 }
 
 describe("the privacy page", () => {
@@ -48,6 +58,23 @@ describe("the shipping page", () => {
   it("asks what the checkout asks", () => {
     expect(html).toContain(formatMoney({ amount: SHIPPING_AMOUNT_MINOR.express, currency: "USD" }));
     expect(html.includes("Free")).toBe(SHIPPING_AMOUNT_MINOR.standard === 0);
+  });
+
+  it("tells the days that the dates at checkout come from", () => {
+    const monday = Date.parse("2026-11-23T00:00:00Z");
+    for (const method of SHIPPING_METHODS) {
+      const { from, to } = deliveryEstimate(method, monday);
+      const [least, most] = [workingDaysBetween(monday, from), workingDaysBetween(monday, to)];
+      expect(html).toContain(`${String(least)} to ${String(most)} working days`);
+    }
+  });
+
+  it("tells until when an order leaves the same day", () => {
+    const [, hour] = /before (\d+):00 UTC/.exec(html) ?? [];
+    const at = (minutes: number) => Date.parse("2026-11-23T00:00:00Z") + minutes * 60_000;
+    const cutOff = Number(hour) * 60;
+    expect(deliveryEstimate("express", at(cutOff - 1))).toEqual(deliveryEstimate("express", at(0)));
+    expect(deliveryEstimate("express", at(cutOff))).not.toEqual(deliveryEstimate("express", at(0)));
   });
 
   it("lists every country that the checkout ships to", () => {

@@ -20,6 +20,11 @@ export function OfflinePage({ site }: OfflinePageProps) {
           We cannot reach the store from here just now. This page tries again by itself and takes you on as
           soon as there is a connection.
         </p>
+        <p class="plain-actions">
+          <a class="button" href="">
+            Try now
+          </a>
+        </p>
         <div class="prose plain-prose">
           <h2>What still holds</h2>
           <ul>
@@ -36,11 +41,6 @@ export function OfflinePage({ site }: OfflinePageProps) {
             </li>
           </ul>
         </div>
-        <p class="plain-actions">
-          <a class="button" href="">
-            Try now
-          </a>
-        </p>
       </div>
     </Document>
   );

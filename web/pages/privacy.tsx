@@ -12,7 +12,7 @@ export interface PrivacyPageProps {
 
 const COOKIES = [
   [["__Host-cart"], "Which cart is yours.", "30 days after you last used it"],
-  [["__Host-orders"], "The right to open the orders placed in this browser, ten at most.", "30 days"],
+  [["__Host-orders"], "The right to the orders placed or opened in this browser, ten at most.", "30 days"],
   [["__Host-checkout"], "Which order your cart became, so that a paid order empties it.", "30 days"],
   [
     ["__Host-shopper"],
@@ -35,7 +35,7 @@ export function PrivacyPage({ site, contactEmail }: PrivacyPageProps) {
       path="/privacy"
       title="Privacy"
       description="What Holdfast keeps about you, why, for how long, and who else sees it. No advertising, no tracking."
-      lead="We keep what an order needs and nothing to follow you with: no advertising, no profiles, no trackers of others, and no cookie before you put something in your cart."
+      lead="We keep what an order needs and nothing to follow you with: no advertising, no profiles, no trackers of others, and no cookie before you fill a cart, open an order or sign in."
     >
       <h2>What we keep</h2>
       <dl class="facts">
@@ -101,7 +101,7 @@ export function PrivacyPage({ site, contactEmail }: PrivacyPageProps) {
           <div>
             <dt>
               {names.map((name) => (
-                <code>{name} </code>
+                <code>{name}</code>
               ))}
             </dt>
             <dd>{purpose}</dd>

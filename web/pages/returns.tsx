@@ -37,8 +37,10 @@ export function ReturnsPage({ site, contactEmail }: ReturnsPageProps) {
           Write to <a href={`mailto:${contactEmail}`}>{contactEmail}</a> with your order’s number and what you
           would like to send back. We answer with the address and a return number.
         </li>
-        <li>Send it complete, with what came in the box, and treated as you would in a shop.</li>
-        <li>You pay the parcel to us, unless the item is broken or the wrong one: then we do.</li>
+        <li>
+          Send it complete, with everything that came in the box, and used no more than it takes to try it.
+        </li>
+        <li>You pay for the parcel to us, unless the item is broken or the wrong one: then we do.</li>
       </ul>
 
       <h2>Your money</h2>

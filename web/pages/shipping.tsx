@@ -1,6 +1,7 @@
-/** How, where to and for how much parcels go out. Prices and countries are those that the checkout uses. Cacheable. */
+/** How, where to and for how much parcels go out. Times, prices and countries are those that the checkout uses. Cacheable. */
+import { DISPATCH_CUT_OFF_HOUR, TRANSIT_DAYS } from "../../src/domain/delivery-estimate.ts";
 import { SHIPPING_AMOUNT_MINOR, SHIPPING_METHODS, type ShippingMethod } from "../../src/domain/pricing.ts";
-import { shippingCountries } from "../components/countries.ts";
+import { shippingCountries, type Country } from "../components/countries.ts";
 import { Information } from "../components/information.tsx";
 import { MoneyText } from "../components/money.tsx";
 import type { SiteContext } from "../site.ts";
@@ -12,10 +13,7 @@ export interface ShippingPageProps {
 /** The currency of the catalog, and so of shipping. */
 const CURRENCY = "USD";
 
-const METHODS: Readonly<Record<ShippingMethod, { readonly name: string; readonly time: string }>> = {
-  standard: { name: "Standard", time: "3 to 5 working days" },
-  express: { name: "Express", time: "Next working day" },
-};
+const NAMES: Readonly<Record<ShippingMethod, string>> = { standard: "Standard", express: "Express" };
 
 export function ShippingPage({ site }: ShippingPageProps) {
   return (
@@ -24,10 +22,10 @@ export function ShippingPage({ site }: ShippingPageProps) {
       path="/shipping"
       title="Shipping"
       description="Delivery times, prices and the countries that Holdfast ships to."
-      lead="Standard shipping is free on every order. Only what is paid for, and here, is ever sold, so nothing waits for a delivery of ours."
+      lead="Standard shipping is free on every order. We sell only what is here, so no parcel waits for a delivery to us."
     >
       <table>
-        <caption>Per order, however many items are in it</caption>
+        <caption>One price per order, however many items</caption>
         <thead>
           <tr>
             <th scope="col">Method</th>
@@ -38,8 +36,8 @@ export function ShippingPage({ site }: ShippingPageProps) {
         <tbody>
           {SHIPPING_METHODS.map((method) => (
             <tr>
-              <th scope="row">{METHODS[method].name}</th>
-              <td>{METHODS[method].time}</td>
+              <th scope="row">{NAMES[method]}</th>
+              <td>{onItsWay(method)}</td>
               <td>
                 {SHIPPING_AMOUNT_MINOR[method] === 0 ? (
                   "Free"
@@ -52,8 +50,10 @@ export function ShippingPage({ site }: ShippingPageProps) {
         </tbody>
       </table>
       <p>
-        Working days are Monday to Friday. The total at checkout is the total you pay: tax is in the prices.
+        What you order before {DISPATCH_CUT_OFF_HOUR}:00 UTC on a working day leaves the same day, otherwise
+        on the next. Working days are Monday to Friday; the checkout tells you the dates.
       </p>
+      <p>The total at checkout is the total you pay: tax is in the prices.</p>
 
       <h2>Following your parcel</h2>
       <p>
@@ -63,7 +63,7 @@ export function ShippingPage({ site }: ShippingPageProps) {
 
       <h2>Where we ship to</h2>
       <ul class="places">
-        {shippingCountries().map(({ name }) => (
+        {countriesByName().map(({ name }) => (
           <li>{name}</li>
         ))}
       </ul>
@@ -75,4 +75,13 @@ export function ShippingPage({ site }: ShippingPageProps) {
       </p>
     </Information>
   );
+}
+
+function onItsWay(method: ShippingMethod): string {
+  const { least, most } = TRANSIT_DAYS[method];
+  return `${String(least)} to ${String(most)} working days`;
+}
+
+function countriesByName(): Country[] {
+  return shippingCountries().sort((a, b) => a.name.localeCompare(b.name, "en"));
 }
