@@ -76,7 +76,7 @@ function PairSample({ scheme, text, ground }: { scheme: Scheme; text: string; gr
 export function ContrastTable() {
   return (
     <table>
-      <caption>What stands on what, and how clearly; text needs 4.5, the edge of a field 3</caption>
+      <caption>Contrast: text needs 4.5, the edge of a field 3</caption>
       <thead>
         <tr>
           <th scope="col">Pair</th>

@@ -22,7 +22,7 @@ export function HelpPage({ site, contactEmail, holdMinutes, paymentMinutes }: He
       lead={
         <>
           Short answers to what people ask us most. If yours is not among them,{" "}
-          <a href="#contact">write to us</a>.
+          <a href="#contact">write&nbsp;to&nbsp;us</a>.
         </>
       }
     >

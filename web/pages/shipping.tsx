@@ -25,7 +25,7 @@ export function ShippingPage({ site }: ShippingPageProps) {
       lead="Standard shipping is free on every order. We sell only what is here, so no parcel waits for a delivery to us."
     >
       <table>
-        <caption>One price per order, however many items</caption>
+        <caption>Prices are per order, not per item</caption>
         <thead>
           <tr>
             <th scope="col">Method</th>

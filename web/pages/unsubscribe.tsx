@@ -2,6 +2,7 @@
  * The way out of e-mails about stock: asks once, then says that it is done. Mail programs post to the same address without
  * showing it (RFC 8058). Not for search engines.
  */
+import { BellIcon, CheckIcon } from "../components/icons.tsx";
 import { Document } from "../document.tsx";
 import type { SiteContext } from "../site.ts";
 
@@ -13,10 +14,12 @@ export interface UnsubscribePageProps {
 }
 
 export function UnsubscribePage({ site, token, done }: UnsubscribePageProps) {
+  const Icon = done ? CheckIcon : BellIcon;
   return (
     <Document site={site} title={done ? "Messages ended" : "End these messages"}>
       <div class="wrap plain">
-        <h1>{done ? "You will get no more of them" : "No more messages about stock?"}</h1>
+        <Icon class="plain-icon" />
+        <h1>{done ? "These messages have ended" : "No more messages about stock?"}</h1>
         <p class="lead">
           {done
             ? "We have ended every request to be told about stock that was made for your address. Messages about your orders still come."
@@ -25,13 +28,13 @@ export function UnsubscribePage({ site, token, done }: UnsubscribePageProps) {
         {done ? (
           <p class="plain-actions">
             <a class="button" href="/">
-              To the store
+              Go to the store
             </a>
           </p>
         ) : (
           <form class="plain-actions" method="post" action={unsubscribeHref(token)}>
             <button class="button" type="submit">
-              End them
+              End these messages
             </button>
           </form>
         )}
