@@ -10,6 +10,8 @@ import { PERSONAL_PAGE, siteOf } from "./site.ts";
 
 /** When nothing better is known, a waiting page asks again after this long. */
 const DEFAULT_RETRY_AFTER_SECONDS = 5;
+/** A link's way to the address it is shown at, with what was searched for; nothing of a stranger's address is repeated. */
+const SAME_ADDRESS = "";
 /** Said where a refusal has no detail of its own. */
 const NOTHING_DONE = "Nothing was changed. Please go back and try again.";
 
@@ -37,7 +39,7 @@ function waitPage(c: AppContext, seconds: number): string {
     <WaitPage
       site={siteOf(c)}
       retryAfterSeconds={seconds}
-      {...(mayRepeat ? { retryHref: c.req.path } : {})}
+      {...(mayRepeat ? { retryHref: SAME_ADDRESS } : {})}
     />,
   );
 }
