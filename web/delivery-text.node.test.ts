@@ -6,10 +6,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** A Monday, before the cut-off. */
 const MONDAY = Date.UTC(2026, 10, 23, 9);
 
-it("a day never breaks in the middle, the range may at its dash", () => {
-  expect(deliveryText("express", MONDAY)).toMatch(
-    /^Tue,\u00a0Nov\u00a024\u2009–\u2009Wed,\u00a0Nov\u00a025$/,
-  );
+it("a day never breaks in the middle, the range may after its dash", () => {
+  expect(deliveryText("express", MONDAY)).toMatch(/^Tue,\u00a0Nov\u00a024\u00a0– Wed,\u00a0Nov\u00a025$/);
 });
 
 it("keeps each range apart, also after more of them than are kept", () => {

@@ -24,8 +24,8 @@ export function deliveryText(method: ShippingMethod, orderedAt: number): string 
   const key = `${from} ${to}`;
   let text = kept.get(key);
   if (text === undefined) {
-    // A day stays on one line; the range may break at its dash.
-    text = DAYS.formatRange(from, to).replaceAll(" ", "\u00a0");
+    // A day stays on one line; the range may break after its dash, and no thin space then begins the next line.
+    text = DAYS.formatRange(from, to).replaceAll(" ", "\u00a0").replace(/\s–\s/u, "\u00a0– ");
     if (kept.size >= MAX_KEPT) kept.clear();
     kept.set(key, text);
   }

@@ -1,5 +1,6 @@
 /** What is in the cart, for reading only: picture, name, quantity, sum. */
 import type { CartView } from "../../src/contracts/catalog.ts";
+import { ItemName } from "./item-name.tsx";
 import { MoneyText } from "./money.tsx";
 import { ProductPicture } from "./product-picture.tsx";
 
@@ -14,7 +15,7 @@ export function CartSummaryLines({ lines }: { readonly lines: CartView["lines"] 
             </span>
           )}
           <span class="summary-name">
-            {line.name}
+            <ItemName name={line.name} />
             <span class="summary-quantity">Quantity {line.quantity}</span>
           </span>
           <MoneyText amount={line.unitPrice.amount * line.quantity} currency={line.unitPrice.currency} />

@@ -63,14 +63,14 @@ export function CheckoutNotice({
               Earlier orders count too. <a href="/cart">Change your cart</a>
             </p>
           ) : (
-            <OpenOrder orderId={refusal.orderId} />
+            <OpenOrder orderId={refusal.orderId} holds="An earlier order of yours holds some of it" />
           )}
         </Notice>
       );
     case "open_order":
       return (
         <Notice tone="warning" title="An earlier order from this cart is still open" focus>
-          <OpenOrder orderId={refusal.orderId} />
+          <OpenOrder orderId={refusal.orderId} holds="It holds its items for you" />
         </Notice>
       );
     case "not_on_sale":
@@ -172,11 +172,17 @@ function RefusedLines({ lines, cart, none }: RefusedLinesProps) {
   );
 }
 
-function OpenOrder({ orderId }: { readonly orderId: string }) {
+interface OpenOrderProps {
+  readonly orderId: string;
+  /** What stands in the way, without its full stop. */
+  readonly holds: string;
+}
+
+function OpenOrder({ orderId, holds }: OpenOrderProps) {
   const path = `/orders/${encodeURIComponent(orderId)}`;
   return (
     <>
-      <p>It holds its items for you. Pay for it, or cancel it and then place this one.</p>
+      <p>{holds}. Pay for that order, or cancel it and place this one.</p>
       <div class="notice-actions">
         <a class="button button-small" href={`${path}/pay`}>
           Go to that order

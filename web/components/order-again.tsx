@@ -6,6 +6,7 @@
 import type { OrderView } from "../../src/contracts/orders.ts";
 import type { AvailabilityStatus } from "../../src/domain/availability.ts";
 import { canBeBought } from "../availability-label.ts";
+import { ItemName } from "./item-name.tsx";
 import { StockLabel } from "./stock-label.tsx";
 
 /** What is left of an order's SKU; a line is not in the list where nothing is known of it. */
@@ -34,7 +35,7 @@ export function OrderAgain({ order, left }: OrderAgainProps) {
           <li class="again-line">
             <span>
               {line.quantity > 1 && `${line.quantity} × `}
-              {line.name}
+              <ItemName name={line.name} />
             </span>
             {line.left !== undefined && (
               <StockLabel sku={line.sku} status={line.left.status} available={line.left.available} />

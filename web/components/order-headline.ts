@@ -51,7 +51,7 @@ export function orderHeadline(order: OrderView, paymentSubmitted: boolean): Orde
     case "expired":
       return {
         title: "The reservation has ended",
-        text: "The time to pay ran out and the items went back on sale. You have not been charged.",
+        text: "The time to pay ran out. You have not been charged.",
         tone: "ended",
       };
     case "cancelled":
@@ -68,7 +68,7 @@ function cancelledHeadline(order: OrderView): OrderHeadline {
     return {
       title: "We could not complete your order",
       text:
-        "An item could no longer be secured, or the bank did not let us complete the payment, so we cancelled the order. " +
+        "An item could no longer be secured, or your bank did not complete the payment. " +
         "You have not been charged; the authorisation disappears from your card by itself.",
       tone: "ended",
     };

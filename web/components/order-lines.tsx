@@ -1,5 +1,6 @@
 /** The lines of an order, as a receipt has them. */
 import type { OrderView } from "../../src/contracts/orders.ts";
+import { ItemName } from "./item-name.tsx";
 import { MoneyText } from "./money.tsx";
 
 export function OrderLines({ lines }: { readonly lines: OrderView["lines"] }) {
@@ -8,7 +9,7 @@ export function OrderLines({ lines }: { readonly lines: OrderView["lines"] }) {
       {lines.map(({ name, quantity, unitPrice }) => (
         <li class="summary-line">
           <span class="summary-name">
-            {name}
+            <ItemName name={name} />
             <span class="summary-quantity">
               {quantity === 1 ? (
                 "Quantity 1"

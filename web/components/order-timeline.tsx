@@ -34,10 +34,20 @@ const NEXT: Partial<Record<OrderStatus, string>> = {
   shipped: "Next: the carrier brings it to your door.",
 };
 
+const NEXT_WHILE_CONFIRMING =
+  "Next: your bank's answer. Nothing is charged before every item is secured for you.";
+
 /** The way a purchase takes when all goes well. */
 const WAY: readonly OrderStatus[] = ["reserved", "authorised", "paid", "shipped", "delivered"];
 
-export function OrderTimeline({ order }: { readonly order: OrderView }) {
+export interface OrderTimelineProps {
+  readonly order: OrderView;
+  /** The shopper has just paid, and what comes of it is not known yet. */
+  readonly confirming?: boolean;
+}
+
+export function OrderTimeline({ order, confirming = false }: OrderTimelineProps) {
+  const next = confirming && order.status === "reserved" ? NEXT_WHILE_CONFIRMING : NEXT[order.status];
   const last = WAY.indexOf(order.status);
   const ahead = last === -1 ? [] : WAY.slice(last + 1);
   const current = order.timeline.length - 1;
@@ -48,7 +58,7 @@ export function OrderTimeline({ order }: { readonly order: OrderView }) {
           <span class="timeline-time">
             <TimeText at={at} />
           </span>
-          {index === current && NEXT[status] !== undefined && <p class="timeline-note">{NEXT[status]}</p>}
+          {index === current && next !== undefined && <p class="timeline-note">{next}</p>}
         </Step>
       ))}
       {ahead.map((status) => (

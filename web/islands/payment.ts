@@ -173,7 +173,7 @@ async function waitVisibly(page: PaymentPage, waitMs: number, title: string, det
   announce(title);
   const until = Date.now() + waitMs;
   for (let leftMs = waitMs; leftMs > 0; leftMs = until - Date.now()) {
-    wait(page, title, `${detail} Next try in ${Math.ceil(leftMs / 1000)} s.`);
+    wait(page, title, `${detail} Next try in\u00a0${Math.ceil(leftMs / 1000)}\u00a0s.`);
     await new Promise((resolve) => setTimeout(resolve, Math.min(1000, leftMs)));
   }
 }

@@ -62,18 +62,20 @@ export function OrderPage({ site, order, paymentSubmitted, problem, left = [] }:
             </noscript>
           )}
         </header>
-        {problem !== undefined && <Notice tone="warning" title={problem} focus />}
-        <PaymentFacts order={order} />
-        {headline.tone === "action" && <PayAction order={order} />}
-        {ENDED_UNPAID.includes(order.status) && <OrderAgain order={order} left={left} />}
         <div class="split">
-          <section class="order-progress" aria-labelledby="progress-title">
-            <h2 id="progress-title" class="panel-title">
-              Progress
-            </h2>
-            <OrderTimeline order={order} />
-            <OrderActions order={order} />
-          </section>
+          <div class="order-main">
+            {problem !== undefined && <Notice tone="warning" title={problem} focus />}
+            <PaymentFacts order={order} />
+            {headline.tone === "action" && <PayAction order={order} />}
+            {ENDED_UNPAID.includes(order.status) && <OrderAgain order={order} left={left} />}
+            <section class="order-progress" aria-labelledby="progress-title">
+              <h2 id="progress-title" class="panel-title">
+                Progress
+              </h2>
+              <OrderTimeline order={order} confirming={headline.tone === "waiting"} />
+              {headline.tone !== "waiting" && <OrderActions order={order} />}
+            </section>
+          </div>
           <aside class="panel split-side" aria-labelledby="order-summary">
             <h2 id="order-summary" class="panel-title">
               Your order

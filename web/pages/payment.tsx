@@ -29,7 +29,6 @@ export function PaymentPage({ site, order, stripeJsUrl }: PaymentPageProps) {
     <Document site={site} title="Payment" script="payment" quietHeader>
       <div class="wrap section page-top">
         <h1>Payment</h1>
-        <HoldClock until={order.holdExpiresAt} serverTime={order.serverTime} />
         <div class="split">
           <section
             class="pay"
@@ -38,7 +37,8 @@ export function PaymentPage({ site, order, stripeJsUrl }: PaymentPageProps) {
             data-order-id={order.orderId}
             data-stripe-js={stripeJsUrl}
           >
-            <h2 id="pay-title" class="visually-hidden">
+            <HoldClock until={order.holdExpiresAt} serverTime={order.serverTime} />
+            <h2 id="pay-title" class="panel-title">
               Card details
             </h2>
             {order.lastPaymentError !== undefined && (
@@ -83,14 +83,16 @@ export function PaymentPage({ site, order, stripeJsUrl }: PaymentPageProps) {
             </p>
           </section>
           <aside class="panel split-side" aria-labelledby="pay-summary">
-            <h2 id="pay-summary" class="panel-title">
-              Your order
-            </h2>
+            <div class="panel-head">
+              <h2 id="pay-summary" class="panel-title">
+                Your order
+              </h2>
+              <a class="text-link" href={path}>
+                Order status
+              </a>
+            </div>
             <OrderLines lines={order.lines} />
             <TotalsList totals={order.totals} />
-            <p class="fine">
-              <a href={path}>Order status</a>
-            </p>
             <CancelForm orderId={order.orderId} paid={false} />
           </aside>
         </div>

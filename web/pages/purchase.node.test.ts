@@ -71,6 +71,14 @@ describe("the pages of a purchase", () => {
     expect(page("order-paid").match(/aria-current="step"/g)).toHaveLength(1);
   });
 
+  it("an order whose payment is being confirmed asks for nothing, and is not offered to be cancelled", () => {
+    expect(page("order-confirming")).toContain("Next: your bank&#39;s answer.");
+    expect(page("order-confirming")).not.toContain("Next: your payment.");
+    expect(page("order-confirming")).not.toContain("Cancel this order");
+    expect(page("order-reserved")).toContain("Next: your payment.");
+    expect(page("order-reserved")).toContain("Cancel this order");
+  });
+
   it("names the order in the way of a cart that was ordered before", () => {
     expect(page("cart-removed")).toContain("An order of yours is waiting to be paid");
     expect(page("checkout-used-up")).toContain("Please change your cart first");

@@ -26,7 +26,8 @@ export function WaitPage({ site, retryAfterSeconds, retryHref }: WaitPageProps) 
         <p class="lead">
           Many people are here right now.{" "}
           {retryHref === undefined ? "Please go back and try again" : "This page tries again by itself"} in{" "}
-          {seconds} {seconds === 1 ? "second" : "seconds"}. Your cart and anything reserved for you are safe.
+          {`${seconds}\u00a0${seconds === 1 ? "second" : "seconds"}`}. Your cart and anything reserved for you
+          are safe.
         </p>
         {retryHref !== undefined && (
           <p class="plain-actions">

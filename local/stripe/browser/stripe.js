@@ -62,8 +62,9 @@
       frame.name = `__privateStripeFrame${(frames += 1)}`;
       frame.title = "Secure payment input frame";
       frame.allow = "payment *";
+      // As wide as its container by what is seen of it: the frame's own page keeps four pixels for the rings of focus.
       frame.style.cssText =
-        "display:block;width:100%;height:220px;border:0;background:transparent;color-scheme:normal";
+        "display:block;width:calc(100% + 8px);margin:-4px;height:220px;border:0;background:transparent;color-scheme:normal";
       frame.src = this.#source;
       this.#ready = this.#untilReady();
       this.#frame = frame;
