@@ -37,8 +37,8 @@ describe("a comparison", () => {
       ]),
     ]);
     expect(rows).toEqual([
-      { label: "Storage", values: ["128 GB, 256 GB", "128 GB, 256 GB"] },
-      { label: "Weight", values: ["208 g", "168 g"] },
+      { label: "Storage", values: ["128\u00a0GB, 256\u00a0GB", "128\u00a0GB, 256\u00a0GB"] },
+      { label: "Weight", values: ["208\u00a0g", "168\u00a0g"] },
       { label: "Water", values: [null, "IP68"] },
     ]);
   });

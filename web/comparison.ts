@@ -24,8 +24,18 @@ function rowsOf(products: readonly Product[], factsOf: (product: Product) => rea
   const labels = new Set(columns.flatMap((column) => [...column.keys()]));
   return [...labels].map((label) => ({
     label,
-    values: columns.map((column) => column.get(label) ?? null),
+    values: columns.map((column) => {
+      const value = column.get(label);
+      return value === undefined ? null : unitsKept(value);
+    }),
   }));
+}
+
+/** A number and its unit stay on one line: columns are narrow, and neither means anything alone. */
+const NUMBER_BEFORE_UNIT = /(\d) (?=(?:GB|TB|mm|cm|m|g|kg|Hz|mAh|W)\b)/g;
+
+function unitsKept(value: string): string {
+  return value.replace(NUMBER_BEFORE_UNIT, "$1\u00a0");
 }
 
 function optionsOf({ options }: Product): Fact[] {

@@ -1,7 +1,7 @@
 import { jsx } from "hono/jsx";
 import { describe, expect, it } from "vitest";
 import type { AvailabilityItem, Product } from "../src/contracts/catalog.ts";
-import { JsonLdBlock } from "./components/json-ld-block.tsx";
+import { JsonLdBlocks } from "./components/json-ld-block.tsx";
 import { breadcrumbData, productData, productListData, storeData } from "./json-ld.ts";
 
 const ORIGIN = "https://store.example";
@@ -75,7 +75,7 @@ describe("what a product page tells search engines", () => {
 describe("a block of structured data", () => {
   it("parses, and no text in it can end it", () => {
     const hostile = "</script><script>alert(1)</script><!--";
-    const html = String(jsx(JsonLdBlock, { data: productData(ORIGIN, product({ name: hostile }), []) }));
+    const html = String(jsx(JsonLdBlocks, { data: [productData(ORIGIN, product({ name: hostile }), [])] }));
     expect(html.match(/<\/?script/g)).toHaveLength(2);
     const [, json = ""] = /^<script type="application\/ld\+json">(.*)<\/script>$/s.exec(html) ?? [];
     expect(JSON.parse(json)).toMatchObject({

@@ -5,8 +5,8 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { raw } from "hono/html";
 
-/** Ways one thing is drawn: sizes, places on the page, ways of delivery. More than these are drawn anew. */
-const MAX_VARIANTS = 16;
+/** Ways one thing is drawn: sizes, places on the page, ways of delivery, what is left. More than these are drawn anew. */
+const MAX_VARIANTS = 64;
 
 type Markup = ReturnType<typeof raw>;
 

@@ -1,7 +1,7 @@
 import { jsx } from "hono/jsx";
 import { describe, expect, it } from "vitest";
 import type { ProductImage } from "../src/contracts/catalog.ts";
-import { ImageDeliveryContext, PicturePreload, ProductPicture } from "./components/product-picture.tsx";
+import { ImageDeliveryContext, picturePreload, ProductPicture } from "./components/product-picture.tsx";
 import { Document } from "./document.tsx";
 import manifest from "./picture-manifest.json" with { type: "json" };
 import { PICTURE_SIZES } from "./picture-sizes.ts";
@@ -73,11 +73,7 @@ describe("a product's picture", () => {
   it("is fetched early under exactly the candidates it shows itself with", () => {
     for (const delivery of ["files", "cloudflare"] as const) {
       const shown = picture(built, delivery, { priority: true });
-      const preload = jsx(PicturePreload, {
-        image: built,
-        sizes: PICTURE_SIZES.card,
-        delivery,
-      }).toString() as string;
+      const preload = picturePreload({ image: built, sizes: PICTURE_SIZES.card, delivery }) as string;
       const tag = delivery === "files" ? "source" : "img";
       expect(attribute(preload, "link", "imagesrcset")).toBe(attribute(shown, tag, "srcset"));
       expect(attribute(preload, "link", "imagesizes")).toBe(attribute(shown, tag, "sizes"));

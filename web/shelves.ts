@@ -56,7 +56,7 @@ export function shelvesOf(products: readonly Product[], drop: string | null): Sh
     },
     {
       id: "accessories",
-      title: "Goes with it",
+      title: "Accessories",
       href: "/products",
       products: alternating(products.filter(({ category }) => ACCESSORIES.includes(category))),
     },

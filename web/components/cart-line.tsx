@@ -1,8 +1,10 @@
 /** One line of the cart: what it is, what it costs, how many, and what stands in the way of ordering it. */
+import { canBeBought } from "../availability-label.ts";
 import { lineProblem, type CartLineView } from "../cart-check.ts";
 import { productHref } from "../option-choice.ts";
 import { PICTURE_SIZES } from "../picture-sizes.ts";
 import { AlertIcon } from "./icons.tsx";
+import { ItemName } from "./item-name.tsx";
 import { MoneyText } from "./money.tsx";
 import { ProductPicture } from "./product-picture.tsx";
 import { QuantitySelect } from "./quantity-select.tsx";
@@ -13,6 +15,8 @@ export function CartLine({ line }: { readonly line: CartLineView }) {
   const { amount, currency } = line.unitPrice;
   const problem = lineProblem(line);
   const problemId = `problem-${line.sku}`;
+  const gone = !canBeBought(line.status);
+  const name = <ItemName name={line.name} />;
   const href = line.slug === undefined ? null : productHref(line.slug, line.sku);
   return (
     <li class="cart-line" data-problem={problem === null ? undefined : ""}>
@@ -21,12 +25,13 @@ export function CartLine({ line }: { readonly line: CartLineView }) {
           <ProductPicture image={line.image} sizes={PICTURE_SIZES.line} priority decorative />
         )}
       </div>
-      <div class="cart-line-facts">
-        <p class="cart-line-name">{href === null ? line.name : <a href={href}>{line.name}</a>}</p>
-        <p class="cart-line-unit">
-          <MoneyText amount={amount} currency={currency} />
-          {line.quantity > 1 && " each"}
-        </p>
+      <p class="cart-line-name">{href === null ? name : <a href={href}>{name}</a>}</p>
+      <div class="cart-line-state">
+        {line.quantity > 1 && (
+          <p class="cart-line-unit">
+            <MoneyText amount={amount} currency={currency} /> each
+          </p>
+        )}
         <StockLabel sku={line.sku} status={line.status} available={line.available} />
       </div>
       <p class="cart-line-sum">
@@ -39,20 +44,25 @@ export function CartLine({ line }: { readonly line: CartLineView }) {
             {problem}
           </p>
         )}
-        <form class="cart-line-quantity" method="post" action={action} data-cart-form>
-          <QuantitySelect
-            id={`quantity-${line.sku}`}
-            selected={line.quantity}
-            limit={line.purchaseLimit}
-            label={`Quantity of ${line.name}`}
-            {...(problem === null ? {} : { describedBy: problemId })}
-          />
-          <button class="button button-small" data-look="quiet" type="submit" data-submit-button>
-            Update<span class="visually-hidden"> the quantity of {line.name}</span>
-          </button>
-        </form>
+        {!gone && (
+          <form class="cart-line-quantity" method="post" action={action} data-cart-form>
+            <QuantitySelect
+              id={`quantity-${line.sku}`}
+              selected={line.quantity}
+              limit={line.purchaseLimit}
+              label={`Quantity of ${line.name}`}
+              {...(problem === null ? {} : { describedBy: problemId })}
+            />
+            <button class="button button-small" data-look="quiet" type="submit" data-submit-button>
+              Update<span class="visually-hidden"> the quantity of {line.name}</span>
+            </button>
+          </form>
+        )}
         <form method="post" action={`${action}/remove`} data-cart-form>
-          <button class="link-button" type="submit">
+          <button
+            {...(gone ? { class: "button button-small", "data-look": "quiet" } : { class: "link-button" })}
+            type="submit"
+          >
             Remove<span class="visually-hidden"> {line.name}</span>
           </button>
         </form>

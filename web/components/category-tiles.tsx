@@ -11,7 +11,7 @@ export function CategoryTiles({ tiles }: { readonly tiles: readonly Tile[] }) {
           <li>
             <a class="tile" href={href}>
               <span class="tile-picture">
-                {image !== null && <ProductPicture image={image} sizes={PICTURE_SIZES.tile} decorative />}
+                {image !== null && <ProductPicture image={image} sizes={PICTURE_SIZES.card} decorative />}
               </span>
               {title}
             </a>

@@ -1,6 +1,7 @@
 /** What a buyer looks up about a product: a list of labels and values. */
 import type { ProductDetail } from "../../src/contracts/catalog.ts";
 import { keptMarkup } from "../kept-markup.ts";
+import { ItemName } from "./item-name.tsx";
 
 export function DetailsList({ details }: { readonly details: readonly ProductDetail[] }) {
   return keptMarkup(details, "", () => (
@@ -8,7 +9,9 @@ export function DetailsList({ details }: { readonly details: readonly ProductDet
       {details.map(({ label, value }) => (
         <div class="details-row">
           <dt>{label}</dt>
-          <dd>{value}</dd>
+          <dd>
+            <ItemName name={value} />
+          </dd>
         </div>
       ))}
     </dl>

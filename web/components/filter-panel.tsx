@@ -75,7 +75,8 @@ function PriceRange({ query, facets }: Pick<FilterPanelProps, "query" | "facets"
         Price
         {price !== null && (
           <span class="facet-range">
-            {formatPrice(price.min)} to {formatPrice(price.max)}
+            {formatPrice(price.min)}
+            {price.max.amount > price.min.amount && ` to ${formatPrice(price.max)}`}
           </span>
         )}
       </legend>

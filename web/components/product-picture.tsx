@@ -1,4 +1,5 @@
 /** A product's picture: its size known before it loads, its colours there at once, and from its files the one that fits. */
+import { html } from "hono/html";
 import { createContext, useContext } from "hono/jsx";
 import type { ProductImage } from "../../src/contracts/catalog.ts";
 import { keptMarkup } from "../kept-markup.ts";
@@ -53,7 +54,7 @@ function draw(
 }
 
 /** Has the page's main picture fetched before the browser comes to it. For the head; `sizes` as the picture itself has them. */
-export function PicturePreload({
+export function picturePreload({
   image,
   sizes,
   delivery,
@@ -64,16 +65,15 @@ export function PicturePreload({
 }) {
   const { avif, srcset, src } = pictureSources(image, delivery);
   const candidates = avif ?? srcset;
-  if (candidates === null) return <link rel="preload" as="image" href={src} fetchpriority="high" />;
-  return (
-    <link
-      rel="preload"
-      as="image"
-      // Browsers that do not know the type leave it alone, and load the picture when they come to it.
-      type={avif === null ? undefined : "image/avif"}
-      imagesrcset={candidates}
-      imagesizes={sizes}
-      fetchpriority="high"
-    />
-  );
+  if (candidates === null) return html`<link rel="preload" as="image" href="${src}" fetchpriority="high" />`;
+  // Browsers that do not know the type leave it alone, and load the picture when they come to it.
+  const type = avif === null ? "" : html`type="image/avif"`;
+  return html`<link
+    rel="preload"
+    as="image"
+    ${type}
+    imagesrcset="${candidates}"
+    imagesizes="${sizes}"
+    fetchpriority="high"
+  />`;
 }

@@ -33,7 +33,7 @@ export function RelatedProducts({ category, products, compareHref }: RelatedProd
             <a class="tile" href={productHref(slug)}>
               <span class="tile-picture">
                 {image !== undefined && (
-                  <ProductPicture image={image} sizes={PICTURE_SIZES.column} decorative />
+                  <ProductPicture image={image} sizes={PICTURE_SIZES.card} decorative />
                 )}
               </span>
               {name}

@@ -1,6 +1,7 @@
 /** Where a search found nothing, or nothing was asked yet: what helps to go on. */
 import type { SearchAnswer } from "../../src/contracts/search.ts";
 import { browseHref, changed, EVERYTHING } from "../browse-address.ts";
+import { inCategoryOrder } from "../category-order.ts";
 import { CardGrid } from "./product-card.tsx";
 
 export interface SearchEmptyProps {
@@ -23,7 +24,7 @@ export function SearchEmpty({ text, popular }: SearchEmptyProps) {
         <section aria-labelledby="by-category">
           <h2 id="by-category">Look by category</h2>
           <ul class="chips">
-            {popular.facets.category.map(({ value, label, count }) => (
+            {inCategoryOrder(popular.facets.category).map(({ value, label, count }) => (
               <li>
                 <a class="chip" href={browseHref("/products", changed(EVERYTHING, { category: value }))}>
                   {label}

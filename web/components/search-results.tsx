@@ -5,6 +5,7 @@
 import type { Child } from "hono/jsx";
 import type { SearchAnswer, SearchQuery, SearchSort } from "../../src/contracts/search.ts";
 import { browseHref, changed, filterCount, withoutFilters, type BrowsePath } from "../browse-address.ts";
+import { inCategoryOrder } from "../category-order.ts";
 import { FilterChips } from "./filter-chips.tsx";
 import { FILTER_FORM_ID, FILTER_PANEL_ID, FilterPanel } from "./filter-panel.tsx";
 import { FilterIcon } from "./icons.tsx";
@@ -69,7 +70,7 @@ export function SearchResults(props: SearchResultsProps) {
 
 /** Categories as links, each keeping what else was chosen. */
 function CategoryChips({ path, query, answer }: Pick<SearchResultsProps, "path" | "query" | "answer">) {
-  const categories = answer.facets.category;
+  const categories = inCategoryOrder(answer.facets.category);
   if (categories.length === 0) return null;
   const href = (category: string | null) => browseHref(path, changed(query, { category }));
   return (

@@ -10,7 +10,7 @@ import { formatMoney } from "../../src/domain/money.ts";
 import { MAX_LINES } from "../../src/domain/line-limits.ts";
 import { lineProblem, unitsIn, unitsText } from "../cart-check.ts";
 import { CartLine } from "../components/cart-line.tsx";
-import { BagIcon, TruckIcon } from "../components/icons.tsx";
+import { BagIcon, InfoIcon, TruckIcon } from "../components/icons.tsx";
 import { MoneyText } from "../components/money.tsx";
 import { Notice } from "../components/notice.tsx";
 import { TimeText } from "../components/time-text.tsx";
@@ -103,6 +103,7 @@ function EmptyCart() {
 
 function FilledCart({ cart, now }: Pick<CartPageProps, "cart" | "now">) {
   const stuck = cart.lines.some((line) => lineProblem(line) !== null);
+  const look = stuck ? { "data-look": "quiet" } : {};
   const { amount, currency } = cart.subtotal;
   return (
     <>
@@ -110,7 +111,7 @@ function FilledCart({ cart, now }: Pick<CartPageProps, "cart" | "now">) {
         <span>
           {unitsText(cart.lines)}, <MoneyText amount={amount} currency={currency} />
         </span>
-        <a class="button button-small" href="/checkout">
+        <a class="button button-small" {...look} href="/checkout">
           Check out
         </a>
       </p>
@@ -144,14 +145,17 @@ function FilledCart({ cart, now }: Pick<CartPageProps, "cart" | "now">) {
           {cart.lines.length > MAX_LINES && (
             <Notice tone="warning" title={`An order takes up to ${MAX_LINES} different items`} />
           )}
-          <a class="button button-wide" {...(stuck ? { "data-look": "quiet" } : {})} href="/checkout">
+          <a class="button button-wide" {...look} href="/checkout">
             Check out
           </a>
           <p class="fine fine-icon">
             <TruckIcon />
             Ordered now, it arrives {deliveryText("standard", now)}, or sooner with express shipping.
           </p>
-          <p class="fine">Nothing is reserved yet. Items are set aside for you when you check out.</p>
+          <p class="fine fine-icon">
+            <InfoIcon />
+            Nothing is reserved yet. Items are set aside for you when you check out.
+          </p>
         </aside>
       </div>
     </>

@@ -41,17 +41,20 @@ export function ComparePage({ site, products, choices }: ComparePageProps) {
 /** Before anything is chosen: whole kinds to begin with. */
 function Beginnings({ choices }: Pick<ComparePageProps, "choices">) {
   return (
-    <ul class="chips">
-      {choices
-        .filter(({ products }) => products.length > 1)
-        .map(({ category, products }) => (
-          <li>
-            <a class="chip" href={compareHref(products.map(({ slug }) => slug))}>
-              {categoryTitle(category)}
-            </a>
-          </li>
-        ))}
-    </ul>
+    <>
+      <p class="lead">Up to three products side by side: all of a kind, or your own choice.</p>
+      <ul class="chips">
+        {choices
+          .filter(({ products }) => products.length > 1)
+          .map(({ category, products }) => (
+            <li>
+              <a class="chip" href={compareHref(products.map(({ slug }) => slug))}>
+                {categoryTitle(category)}
+              </a>
+            </li>
+          ))}
+      </ul>
+    </>
   );
 }
 

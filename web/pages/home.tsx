@@ -5,10 +5,12 @@
  * Props: `HomePageProps`. `products` in the order they are to be shown, each with the status as far as it is known.
  */
 import type { Product } from "../../src/contracts/catalog.ts";
+import { categoryHref } from "../category-address.ts";
 import { compareWithKind } from "../compare-address.ts";
 import { CategoryTiles } from "../components/category-tiles.tsx";
 import { FeatureBand } from "../components/feature-band.tsx";
 import { Hero } from "../components/hero.tsx";
+import { JsonLdBlocks } from "../components/json-ld-block.tsx";
 import { CheckIcon, LockIcon, TruckIcon } from "../components/icons.tsx";
 import { ProductGrid } from "../components/product-card.tsx";
 import { Document } from "../document.tsx";
@@ -37,7 +39,7 @@ export function HomePage({ site, drop, products, now }: HomePageProps) {
       title={STORE_NAME}
       description="Phones, tablets and what goes with them. We sell exactly what we have: what you reserve is yours."
       canonicalPath="/"
-      jsonLd={storeData(site.origin)}
+      jsonLd={<JsonLdBlocks data={storeData(site.origin)} />}
       {...(picture === undefined ? {} : { mainPicture: { image: picture, sizes: PICTURE_SIZES.hero } })}
     >
       {first === null ? <h1 class="visually-hidden">{STORE_NAME}</h1> : <Hero product={first} now={now} />}
@@ -66,7 +68,13 @@ function ShelfSection({ shelf: { id, title, href, products } }: { readonly shelf
       <div class="section-head">
         <h2 id={`shelf-${id}`}>{title}</h2>
         <a class="text-link" href={href}>
-          See all<span class="visually-hidden">: {title}</span>
+          {href === categoryHref(null) ? (
+            "All products"
+          ) : (
+            <>
+              See all<span class="visually-hidden">: {title}</span>
+            </>
+          )}
         </a>
       </div>
       <ProductGrid products={products} />

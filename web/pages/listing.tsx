@@ -7,6 +7,7 @@ import type { SearchAnswer, SearchQuery } from "../../src/contracts/search.ts";
 import { isPlain } from "../browse-address.ts";
 import { categoryHref, categoryTitle } from "../category-address.ts";
 import { SearchResults } from "../components/search-results.tsx";
+import { JsonLdBlocks } from "../components/json-ld-block.tsx";
 import { Document } from "../document.tsx";
 import { breadcrumbData, productListData } from "../json-ld.ts";
 import type { SiteContext } from "../site.ts";
@@ -29,13 +30,17 @@ export function ListingPage({ site, query, answer }: ListingPageProps) {
       title={title}
       description={`${title} at Holdfast. Free standard shipping, tax included.`}
       script="browse"
-      jsonLd={[
-        breadcrumbData(site.origin, [
-          { name: "All products", path: categoryHref(null) },
-          ...(category === null ? [] : [{ name: title, path: categoryHref(category) }]),
-        ]),
-        productListData(site.origin, answer.items),
-      ]}
+      jsonLd={
+        <JsonLdBlocks
+          data={[
+            breadcrumbData(site.origin, [
+              { name: "All products", path: categoryHref(null) },
+              ...(category === null ? [] : [{ name: title, path: categoryHref(category) }]),
+            ]),
+            productListData(site.origin, answer.items),
+          ]}
+        />
+      }
       {...(isPlain(query) ? { canonicalPath: categoryHref(category) } : {})}
     >
       <SearchResults

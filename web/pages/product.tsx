@@ -9,12 +9,15 @@ import type { AvailabilityItem, Product, ProductSku } from "../../src/contracts/
 import type { AvailabilityStatus } from "../../src/domain/availability.ts";
 import { categoryHref, categoryTitle } from "../category-address.ts";
 import { compareWithKind } from "../compare-address.ts";
+import { choiceNote } from "../availability-label.ts";
 import { BuyForm } from "../components/buy-form.tsx";
 import { DeliveryLines } from "../components/delivery-lines.tsx";
 import { DetailsList } from "../components/details-list.tsx";
 import { DropPanel } from "../components/drop-panel.tsx";
 import { Gallery } from "../components/gallery.tsx";
 import { LockIcon } from "../components/icons.tsx";
+import { JsonLdBlocks } from "../components/json-ld-block.tsx";
+import { Kept } from "../components/kept.tsx";
 import { MoneyText } from "../components/money.tsx";
 import { Notice } from "../components/notice.tsx";
 import { OptionPicker } from "../components/option-picker.tsx";
@@ -55,14 +58,24 @@ export function ProductPage(props: ProductPageProps) {
       canonicalPath={productHref(product.slug)}
       script="product"
       shareProduct={product}
-      jsonLd={[
-        productData(site.origin, product, availability),
-        breadcrumbData(site.origin, [
-          { name: "All products", path: "/products" },
-          { name: categoryTitle(product.category), path: categoryHref(product.category) },
-          { name: product.name, path: productHref(product.slug) },
-        ]),
-      ]}
+      jsonLd={
+        <Kept
+          source={product.skus}
+          variant={`data ${site.origin} ${product.status} ${availability.map(({ status }) => status).join(" ")}`}
+          draw={() => (
+            <JsonLdBlocks
+              data={[
+                productData(site.origin, product, availability),
+                breadcrumbData(site.origin, [
+                  { name: "All products", path: "/products" },
+                  { name: categoryTitle(product.category), path: categoryHref(product.category) },
+                  { name: product.name, path: productHref(product.slug) },
+                ]),
+              ]}
+            />
+          )}
+        />
+      }
       {...(picture === undefined ? {} : { mainPicture: { image: picture, sizes: PICTURE_SIZES.gallery } })}
     >
       <div class="wrap section page-top" data-swap="product" data-title={product.name}>
@@ -79,14 +92,24 @@ export function ProductPage(props: ProductPageProps) {
           </Notice>
         )}
         <div class="product">
-          <Gallery images={images} name={product.name} />
+          <Kept
+            source={product.images}
+            variant={`gallery ${selected.sku}`}
+            draw={() => <Gallery images={images} name={product.name} />}
+          />
           <Facts {...props} />
         </div>
-        <About product={product} />
-        <RelatedProducts
-          category={product.category}
-          products={related}
-          compareHref={compareWithKind(product, related)}
+        <Kept source={product.skus} variant="about" draw={() => <About product={product} />} />
+        <Kept
+          source={product.skus}
+          variant={`related ${related.map(({ slug }) => slug).join(" ")}`}
+          draw={() => (
+            <RelatedProducts
+              category={product.category}
+              products={related}
+              compareHref={compareWithKind(product, related)}
+            />
+          )}
         />
       </div>
     </Document>
@@ -105,7 +128,11 @@ function Facts({ product, selected, availability, now, stockNotice }: ProductPag
         <MoneyText amount={selected.price.amount} currency={selected.price.currency} />
         <StockLabel sku={selected.sku} status={status} available={known?.available ?? null} />
       </p>
-      <OptionPicker product={product} selected={selected} availability={availability} />
+      <Kept
+        source={product.options}
+        variant={`${selected.sku} ${choicesOf(availability)}`}
+        draw={() => <OptionPicker product={product} selected={selected} availability={availability} />}
+      />
       {ahead && <DropPanel opensAt={opensAt} now={now} />}
       <BuyForm sku={selected} status={status} />
       <StockNoticeForm
@@ -124,6 +151,13 @@ function Facts({ product, selected, availability, now, stockNotice }: ProductPag
       </div>
     </div>
   );
+}
+
+/** What the choices say of what is left: nothing of most. */
+function choicesOf(availability: readonly AvailabilityItem[]): string {
+  return availability
+    .map(({ sku, status, available }) => `${sku} ${status} ${choiceNote(status, available)}`)
+    .join(", ");
 }
 
 function About({ product: { description, details = [] } }: Pick<ProductPageProps, "product">) {

@@ -26,7 +26,7 @@ async function compare(c: AppContext): Promise<Response> {
   const found = [...wanted].flatMap((slug) => all.find((product) => product.slug === slug) ?? []);
   const products = (await inStock(services, found.slice(0, MAX_COMPARED))).map(({ product }) => product);
   const page = <ComparePage site={siteOf(c)} products={products} choices={choicesOf(all)} />;
-  return await sharedPage(c, renderPage(page), {
+  return sharedPage(c, renderPage(page), {
     tags: [CATALOG_TAG, ...products.map(({ slug }) => productTag(slug))],
     changesAt: nextOpening(products, Date.now()),
   });

@@ -24,7 +24,7 @@ async function sitemap(c: AppContext): Promise<Response> {
   });
 }
 
-function robots(c: AppContext): Promise<Response> {
+function robots(c: AppContext): Response {
   return sharedAnswer(c, robotsText(siteOf(c).origin), {
     tags: [],
     lifetime: SITEMAP_LIFETIME,
