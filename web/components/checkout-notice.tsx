@@ -182,7 +182,7 @@ function OpenOrder({ orderId, holds }: OpenOrderProps) {
   const path = `/orders/${encodeURIComponent(orderId)}`;
   return (
     <>
-      <p>{holds}. Pay for that order, or cancel it and place this one.</p>
+      <p>{holds}. Pay for that one, or cancel it first.</p>
       <div class="notice-actions">
         <a class="button button-small" href={`${path}/pay`}>
           Go to that order

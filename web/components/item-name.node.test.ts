@@ -4,9 +4,7 @@ import { renderPage } from "../render.ts";
 import { ItemName } from "./item-name.tsx";
 
 const whole = (name: string) =>
-  [...renderPage(<ItemName name={name} />).matchAll(/<span class="whole">(.*?)<\/span>/g)].map(
-    ([, part]) => part,
-  );
+  [...renderPage(ItemName({ name })).matchAll(/<span class="whole">(.*?)<\/span>/g)].map(([, part]) => part);
 
 it("a number stays with its unit, a word with a hyphen in one piece", () => {
   expect(whole("Lumaro Meridian 11, 128 GB, Sage")).toEqual(["128 GB"]);
@@ -16,7 +14,7 @@ it("a number stays with its unit, a word with a hyphen in one piece", () => {
 
 it("says the name unchanged, and lets what is too long for a line break", () => {
   const name = "Case <2 mm> of well-nigh-indestructible-polycarbonate-composite";
-  const text = renderPage(<ItemName name={name} />).replaceAll(/<[^>]*>/g, "");
+  const text = renderPage(ItemName({ name })).replaceAll(/<[^>]*>/g, "");
   expect(text).toContain("Case &lt;2 mm&gt; of well-nigh-indestructible-polycarbonate-composite");
   expect(whole("indestructible-polycarbonate")).toEqual([]);
 });
