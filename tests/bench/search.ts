@@ -30,12 +30,14 @@ const EVERYTHING: SearchSelection = {
 };
 
 const QUERIES: readonly (readonly [kind: string, query: Partial<SearchSelection>])[] = [
-  ["exact", { q: "lumaro aurora 7 phone" }],
+  ["exact", { q: "lumaro helingo 7 phone" }],
   ["exact", { q: "calder brenwick" }],
   ["prefix", { q: "mer" }],
   ["prefix", { q: "lumaro au" }],
   ["misspelled", { q: "lumaro brenwikc" }],
   ["misspelled", { q: "halcion torette" }],
+  ["met in part", { q: "lumaro aurora 7 phone" }],
+  ["met in part", { q: "quiet kestrel hub slate" }],
   ["synonym", { q: "smartwatch" }],
   ["synonym", { q: "nordvik earphones" }],
   ["filtered", { category: "phones", color: ["black"], storage: ["256"], inStock: true }],

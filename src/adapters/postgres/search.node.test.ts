@@ -26,6 +26,11 @@ const EVERYTHING: SearchSelection = {
   limit: 100,
   offset: 0,
 };
+/** The catalog as it is searched where Postgres is away. */
+const IN_MEMORY = SEED_PRODUCTS.map((product) => ({
+  ...product,
+  skus: product.skus.map((sku) => ({ ...sku, price: { amount: sku.unitAmountMinor, currency: "USD" } })),
+}));
 
 let postgres: TestDatabase;
 let database: Database;
@@ -99,6 +104,22 @@ describe("search in Postgres", () => {
     },
   );
 
+  it.each([
+    ["tide watch bank", ["tide-watch"]],
+    ["tide zzzzqqqq watch", ["tide-watch"]],
+    ["tide bank", ["tide-watch", "volt-bank"]],
+  ])(
+    "where nothing has every word, shows what has all but one before what has any: %s",
+    async (q, expected) => {
+      expect(slugs(await find({ q })).toSorted()).toEqual(expected);
+      // Descriptions count as much there.
+      const named = IN_MEMORY.map((product) => ({ ...product, description: "", details: [] }));
+      expect(slugs(searchInMemory(named, { ...EVERYTHING, q }, () => "in_stock")).toSorted()).toEqual(
+        expected,
+      );
+    },
+  );
+
   it("finds nothing for what is not there", async () => {
     expect(await find({ q: "zzzzqqqq" })).toMatchObject({
       total: 0,
@@ -122,6 +143,12 @@ describe("filters and facets", () => {
     { minPrice: 40_000 },
     { maxPrice: 80_000, sort: "name" },
     { minPrice: 60_000, maxPrice: 120_000, storage: ["256"] },
+    // Prices are read by steps of 16,384: ranges within one, from edge to edge, and one unit beside the edges.
+    { minPrice: 4_500, maxPrice: 4_500 },
+    { minPrice: 16_384, maxPrice: 65_535, sort: "price_asc" },
+    { minPrice: 16_385, maxPrice: 65_534, inStock: true },
+    { minPrice: 89_900, maxPrice: 98_304, color: ["graphite", "midnight"] },
+    { minPrice: 70_000, maxPrice: 60_000 },
     { inStock: true },
     { inStock: true, color: ["ember"], storage: ["1tb"] },
     { category: "phones", color: ["midnight", "ink"], storage: ["256"], maxPrice: 70_000, inStock: true },
@@ -147,12 +174,8 @@ describe("filters and facets", () => {
         availabilityStatus(Number(available), opensAt.get(slug) ?? null, NOW),
       ]),
     );
-    const products = SEED_PRODUCTS.map((product) => ({
-      ...product,
-      skus: product.skus.map((sku) => ({ ...sku, price: { amount: sku.unitAmountMinor, currency: "USD" } })),
-    }));
     const found = await find(selection);
-    const expected = searchInMemory(products, { ...EVERYTHING, ...selection }, (sku) => stock.get(sku)!);
+    const expected = searchInMemory(IN_MEMORY, { ...EVERYTHING, ...selection }, (sku) => stock.get(sku)!);
     expect(found.products).toEqual(expected.products);
     expect(found.total).toBe(expected.total);
     expect(found.inStock).toBe(expected.inStock);
@@ -235,7 +258,7 @@ describe("the search index", () => {
     const tables = {
       search_documents: "slug, name, position, lowest_amount, opens_at, headline",
       search_words: "word, stem, documents",
-      search_bitmaps: "facet, slot, value, bit_count(products)",
+      search_bitmaps: "facet, concat_ws('/', value, color, storage) as kind, slot, bit_count(products)",
     };
     const content = async () => {
       const rows: unknown[] = [];

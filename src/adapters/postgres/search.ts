@@ -7,36 +7,38 @@ import { understand } from "../../domain/search/understand.ts";
 import type { Understanding } from "../../domain/search/understand.ts";
 import type { Database } from "./connection.ts";
 
-const Count = z.object({
-  value: z.string(),
-  label: z.string(),
-  count: z.int(),
-  swatch: z
-    .string()
-    .nullish()
-    .transform((swatch) => swatch ?? undefined),
-});
+/** Rows come as arrays: what repeats for every row would be most of the answer. */
+const Count = z
+  .tuple([z.string(), z.string(), z.int()])
+  .transform(([value, label, count]) => ({ value, label, count }));
+const ColorCount = z
+  .tuple([z.string(), z.string(), z.int(), z.string().nullable()])
+  .transform(([value, label, count, swatch]) => ({ value, label, count, swatch: swatch ?? undefined }));
+const Product = z
+  .tuple([z.string(), z.int(), z.int(), z.int().min(0).max(2), z.int().nullable(), z.string().nullable()])
+  .transform(([slug, lowestAmount, highestAmount, stock, opensAt, color]) => ({
+    slug,
+    lowestAmount,
+    highestAmount,
+    stock,
+    opensAt,
+    color,
+  }));
 const Answer = z.object({
   total: z.int(),
   facets: z.object({
     category: z.array(Count),
-    color: z.array(Count),
+    color: z.array(ColorCount),
     storage: z.array(Count),
-    lowestPrice: z.object({ min: z.int(), max: z.int() }).nullable(),
+    lowestPrice: z
+      .tuple([z.int(), z.int()])
+      .transform(([min, max]) => ({ min, max }))
+      .nullable(),
     inStock: z.int(),
   }),
   whole: z.array(z.string()),
   corrections: z.array(z.object({ typed: z.string(), taken: z.string() })),
-  products: z.array(
-    z.object({
-      slug: z.string(),
-      lowestAmount: z.int(),
-      highestAmount: z.int(),
-      stock: z.int().min(0).max(2),
-      opensAt: z.int().nullable(),
-      color: z.string().nullable(),
-    }),
-  ),
+  products: z.array(Product),
 });
 
 /** How many units a class of stock stands for: none, a few, more. The database's `search_stock_class` draws the same lines. */

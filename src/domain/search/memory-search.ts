@@ -109,24 +109,29 @@ interface TextMatch {
 
 function matchText(products: readonly MemoryProduct[], q: string): TextMatch {
   const meaning = understand(q);
-  const strict = rank(products, meaning, meaning.category, "every word");
+  const strict = rank(products, meaning, meaning.category, 0);
   if (strict.matches.length > 0) return { ...strict, whole: [...strict.whole, ...meaning.categoryWords] };
-  const literal = rank(products, meaning.literally, null, "every word");
-  return literal.matches.length > 0 ? literal : rank(products, meaning.literally, null, "any word");
+  for (const mayMiss of [0, 1]) {
+    const literal = rank(products, meaning.literally, null, mayMiss);
+    if (literal.matches.length > 0) return literal;
+  }
+  return rank(products, meaning.literally, null, Infinity);
 }
 
+/** @param mayMiss how many of the words a product need not have; it has one at least, where there are any */
 function rank(
   products: readonly MemoryProduct[],
   query: UnderstoodQuery,
   category: string | null,
-  needed: "every word" | "any word",
+  mayMiss: number,
 ): TextMatch {
   const tests = query.words.map((word, index) => wordTest(word, query, index));
   const matches = products.flatMap((product) => {
     if (category !== null && product.category !== category) return [];
     const text = textOf(product);
     const scores = tests.map((test) => scoreOf(text, test));
-    const isMet = needed === "every word" ? !scores.includes(0) : scores.some((score) => score > 0);
+    const missed = scores.filter((score) => score === 0).length;
+    const isMet = missed === 0 || (missed <= mayMiss && missed < scores.length);
     // Among equals the shorter name says more exactly what was meant.
     const sum = scores.reduce((total, score) => total + score, 0);
     return isMet ? [{ product, score: tests.length === 0 ? 0 : sum - text.name.length / 10 }] : [];
