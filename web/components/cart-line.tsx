@@ -10,13 +10,29 @@ import { ProductPicture } from "./product-picture.tsx";
 import { QuantitySelect } from "./quantity-select.tsx";
 import { StockLabel } from "./stock-label.tsx";
 
+/** Where it takes two lines, the product is on the first and what was chosen of it on the second. */
+function LineName({ name }: { readonly name: string }) {
+  const [product = "", ...chosen] = name.split(", ");
+  if (chosen.length === 0) return <ItemName name={name} />;
+  return (
+    <>
+      <span class="cart-line-part">
+        <ItemName name={`${product},`} />
+      </span>{" "}
+      <span class="cart-line-part">
+        <ItemName name={chosen.join(", ")} />
+      </span>
+    </>
+  );
+}
+
 export function CartLine({ line }: { readonly line: CartLineView }) {
   const action = `/cart/lines/${encodeURIComponent(line.sku)}`;
   const { amount, currency } = line.unitPrice;
   const problem = lineProblem(line);
   const problemId = `problem-${line.sku}`;
   const gone = !canBeBought(line.status);
-  const name = <ItemName name={line.name} />;
+  const name = <LineName name={line.name} />;
   const href = line.slug === undefined ? null : productHref(line.slug, line.sku);
   return (
     <li class="cart-line" data-problem={problem === null ? undefined : ""}>
@@ -60,6 +76,7 @@ export function CartLine({ line }: { readonly line: CartLineView }) {
         )}
         <form method="post" action={`${action}/remove`} data-cart-form>
           <button
+            id={`remove-${line.sku}`}
             {...(gone ? { class: "button button-small", "data-look": "quiet" } : { class: "link-button" })}
             type="submit"
           >

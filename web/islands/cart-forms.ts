@@ -88,6 +88,10 @@ async function exchange(form: HTMLFormElement, body: URLSearchParams): Promise<v
   // Nothing of the answer asks for focus, and what had it is gone (an undone removal): the line that came back has it.
   if (document.activeElement === document.body) {
     const sku = decodeURIComponent(new URL(form.action).pathname.split("/")[3] ?? "");
-    (part.querySelector<HTMLElement>("[autofocus]") ?? document.getElementById(`quantity-${sku}`))?.focus();
+    (
+      part.querySelector<HTMLElement>("[autofocus]") ??
+      document.getElementById(`quantity-${sku}`) ??
+      document.getElementById(`remove-${sku}`)
+    )?.focus();
   }
 }

@@ -39,6 +39,16 @@ describe("the pages of a purchase", () => {
     expect(page("cart")).not.toContain("cart-line-problem");
   });
 
+  it("a line of the cart that is gone can only be taken out; what one costs is said beside several", () => {
+    const gone = page("cart-sold-out");
+    expect(gone).not.toContain('id="quantity-FIRST"');
+    expect(gone).toMatch(/<button id="remove-FIRST" class="button [^>]*data-look="quiet"/);
+    expect(gone).toContain('id="quantity-SECOND"');
+    const cart = page("cart");
+    expect(cart).toMatch(/id="quantity-FIRST"/);
+    expect(cart.match(/<\/span> each/g)).toHaveLength(1);
+  });
+
   it("the cart says when the parcel arrives", () => {
     // Leaves on Monday 23rd; three to five working days.
     expect(page("cart")).toMatch(/Thu,\u00a0Nov\u00a026.–.Mon,\u00a0Nov\u00a030/);
