@@ -35,15 +35,15 @@ CREATE FUNCTION search_sortable(number bigint) RETURNS text LANGUAGE sql IMMUTAB
 $$;
 --> statement-breakpoint
 
--- `bits` with these set as well. A loop, because an aggregate over bitmaps goes through the whole of them for every product.
+-- `bits` with these set as well; of a number of more than 21 bits the last 21 count, as in `precedence`. A loop, because an aggregate over bitmaps goes through the whole of them for every product.
 DROP FUNCTION search_bits(integer[], integer);
 --> statement-breakpoint
-CREATE FUNCTION search_bits(ordinals integer[], bits bit varying) RETURNS bit varying LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION search_bits(numbers bigint[], bits bit varying) RETURNS bit varying LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-  ordinal integer;
+  number bigint;
 BEGIN
-  FOREACH ordinal IN ARRAY ordinals LOOP
-    bits := set_bit(bits, ordinal, 1);
+  FOREACH number IN ARRAY numbers LOOP
+    bits := set_bit(bits, (number & 2097151)::integer, 1);
   END LOOP;
   RETURN bits;
 END
@@ -66,7 +66,7 @@ BEGIN
     UPDATE search_bitmaps SET products = products || repeat('0', wanted - length(products))::bit varying;
   END IF;
   none := repeat('0', greatest(wanted, length_now))::bit varying;
-  changed := search_bits(ordinals, none);
+  changed := search_bits(ordinals::bigint[], none);
   UPDATE search_bitmaps SET products = products & ~changed
     WHERE (only_facet IS NULL OR facet = only_facet) AND bit_count(products & changed) > 0;
   INSERT INTO search_bitmaps AS known (facet, value, color, storage, slot, products)
@@ -75,7 +75,7 @@ BEGIN
       dense_rank() OVER (PARTITION BY ordinal ORDER BY amount)::integer - 1 AS slot
     FROM search_offers WHERE ordinal IN (SELECT unnest(ordinals))
   ), kinds AS MATERIALIZED (
-    SELECT color, storage, slot, available, search_bits(array_agg(ordinal), none) AS products FROM offers GROUP BY color, storage, slot, available
+    SELECT color, storage, slot, available, search_bits(array_agg(ordinal::bigint), none) AS products FROM offers GROUP BY color, storage, slot, available
   )
   SELECT facet, value, color, storage, slot, bit_or(has.products) FROM (
     SELECT facet.name AS facet, '' AS value, offered.color, offered.storage, offered.slot, kinds.products
@@ -86,12 +86,12 @@ BEGIN
       ) AS offered
     WHERE facet.name IS NOT NULL AND (facet.name <> 'all' OR (offered.color = '' AND offered.storage = '' AND offered.slot = -1))
     UNION ALL
-    SELECT 'price', search_sortable(amount), '', '', slot, search_bits(array_agg(ordinal), none) FROM offers GROUP BY amount, slot
+    SELECT 'price', search_sortable(amount), '', '', slot, search_bits(array_agg(ordinal::bigint), none) FROM offers GROUP BY amount, slot
     UNION ALL
-    SELECT 'price_step', search_sortable(search_price_step(amount)), '', '', slot, search_bits(array_agg(ordinal), none)
+    SELECT 'price_step', search_sortable(search_price_step(amount)), '', '', slot, search_bits(array_agg(ordinal::bigint), none)
       FROM offers GROUP BY search_price_step(amount), slot
     UNION ALL
-    SELECT 'category', products.category, '', '', -1, search_bits(array_agg(ordinal), none)
+    SELECT 'category', products.category, '', '', -1, search_bits(array_agg(ordinal::bigint), none)
       FROM search_documents JOIN products USING (slug)
       WHERE ordinal IN (SELECT unnest(ordinals)) AND search_documents.lowest_amount IS NOT NULL
       GROUP BY products.category
@@ -248,6 +248,7 @@ DECLARE
   page_limit CONSTANT integer := (wanted ->> 'limit')::integer;
   page_offset CONSTANT integer := (wanted ->> 'offset')::integer;
   sort CONSTANT text := wanted ->> 'sort';
+  by_relevance CONSTANT boolean := sort = 'relevance';
   -- The kinds of SKUs to read: '' and -1 stand for any.
   of_color CONSTANT text[] := CASE WHEN by_color THEN colors ELSE '{""}' END;
   of_storage CONSTANT text[] := CASE WHEN by_storage THEN storages ELSE '{""}' END;
@@ -264,6 +265,8 @@ DECLARE
   understood jsonb;
   meaning record;
   query tsquery;
+  exactly_in_name tsquery;
+  in_name tsquery;
   matches integer[];
   -- The better match has the lower number, and its last 21 bits are the ordinal.
   weights bigint[];
@@ -311,12 +314,16 @@ BEGIN
       IF NOT (reading ->> 'isLoose')::boolean THEN
         IF meaning.every_word IS NOT NULL THEN
           query := meaning.every_word;
-          weights := ARRAY(SELECT precedence | CASE WHEN sort <> 'relevance' OR headline @@ meaning.exactly_in_name THEN 0
-              WHEN headline @@ meaning.in_name THEN 1::bigint << 60 ELSE 2::bigint << 60 END
+          exactly_in_name := meaning.exactly_in_name;
+          in_name := meaning.in_name;
+          weights := ARRAY(SELECT precedence | CASE WHEN NOT by_relevance OR headline @@ exactly_in_name THEN 0
+              WHEN headline @@ in_name THEN 1::bigint << 60 ELSE 2::bigint << 60 END
             FROM search_documents WHERE headline @@ query LIMIT max_matches);
           IF cardinality(weights) > 0 THEN
-            matches := ARRAY(SELECT (weight & ordinal_bits)::integer FROM unnest(weights) AS weight);
-            text_found := search_bits(matches, none) & matching;
+            text_found := search_bits(weights, none) & matching;
+            IF cardinality(weights) <= max_looked_up THEN
+              matches := ARRAY(SELECT (weight & ordinal_bits)::integer FROM unnest(weights) AS weight);
+            END IF;
           END IF;
           IF bit_count(text_found) = 0 THEN
             matches := ARRAY(SELECT hit.ordinal
@@ -345,7 +352,7 @@ BEGIN
         END IF;
       END IF;
       IF ranked IS NOT NULL AND cardinality(ranked) > 0 THEN
-        text_found := search_bits(ranked, none) & matching;
+        text_found := search_bits(ranked::bigint[], none) & matching;
       END IF;
       matching := text_found;
     END IF;
@@ -420,10 +427,10 @@ BEGIN
   -- The page.
   IF found_count <= page_offset THEN
     page := '{}';
-  ELSIF sort = 'relevance' AND ranked IS NOT NULL THEN
+  ELSIF by_relevance AND ranked IS NOT NULL THEN
     page := ARRAY(SELECT ordinal FROM unnest(ranked) WITH ORDINALITY AS hit(ordinal, nth)
       WHERE get_bit(found, ordinal) = 1 ORDER BY nth LIMIT page_limit OFFSET page_offset);
-  ELSIF sort = 'relevance' AND weights IS NOT NULL THEN
+  ELSIF by_relevance AND weights IS NOT NULL THEN
     page := ARRAY(SELECT (weight & ordinal_bits)::integer FROM unnest(weights) AS weight
       WHERE get_bit(found, (weight & ordinal_bits)::integer) = 1 ORDER BY weight LIMIT page_limit OFFSET page_offset);
   ELSIF (sort IN ('price_asc', 'price_desc') AND passing <> every_one)
