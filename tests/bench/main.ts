@@ -15,6 +15,7 @@ import { PROJECT_DIRECTORY } from "../../local/orchestration/settings.ts";
 import { SEED_SKUS } from "../../local/seed/catalog.ts";
 import { load, send, type HttpAnswer, type HttpCall, type LoadResult } from "./load.ts";
 import { measurePurchases } from "./purchases.ts";
+import { measureSearchAlone } from "./search.ts";
 import { startBenchStore, type BenchStore } from "./store.ts";
 import { addressOf, placeOrder, readOrder } from "./store-calls.ts";
 import { Agent } from "node:http";
@@ -105,6 +106,8 @@ async function measure(store: BenchStore, nodePort: number, redis: boolean) {
     rows,
     ratios: ratiosOf(rows),
     purchases,
+    // On a Postgres of its own, while the store has nothing to do.
+    search: await measureSearchAlone(),
     hotSku: await store.figures(HOT),
   };
 }

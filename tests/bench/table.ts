@@ -1,6 +1,7 @@
 /** The benchmark's table: rates, latencies, and the ratios that the store promises to keep. */
 import type { LoadResult } from "./load.ts";
 import type { PurchaseResult } from "./purchases.ts";
+import { printSearch, type SearchMeasurement } from "./search.ts";
 
 export interface Row extends LoadResult {
   readonly name: string;
@@ -20,6 +21,7 @@ interface Report {
   readonly rows: readonly Row[];
   readonly ratios: readonly Ratio[];
   readonly purchases: PurchaseResult;
+  readonly search: SearchMeasurement;
 }
 
 const RATIOS: readonly (readonly [of: string, to: string, atLeast: number | null])[] = [
@@ -50,7 +52,7 @@ export function ratiosOf(rows: readonly Row[]): Ratio[] {
   );
 }
 
-export function printTable({ cores, rows, ratios, purchases }: Report): void {
+export function printTable({ cores, rows, ratios, purchases, search }: Report): void {
   console.log(`\n${String(cores)} cores; object state and Postgres in memory; load from the same machine\n`);
   console.log(
     `${"row".padEnd(38)}${"conn".padStart(5)}${"per s".padStart(9)}${"p50 ms".padStart(9)}${"p99 ms".padStart(9)}`,
@@ -76,4 +78,5 @@ export function printTable({ cores, rows, ratios, purchases }: Report): void {
     .sort(([, a], [, b]) => b - a)
     .map(([name, share]) => `${name} ${(share * 100).toFixed(0)}%`);
   console.log(`  CPU: ${shares.join(", ")}\n`);
+  printSearch(search);
 }
