@@ -146,7 +146,10 @@
       fontFamily: "--font",
       borderRadius: "--radius",
     };
-    const night = theme === "night" ? { colorBackground: "#30313d", colorText: "#fff", colorTextSecondary: "#a9adba" } : {};
+    const night =
+      theme === "night"
+        ? { colorBackground: "#30313d", colorText: "#fff", colorTextSecondary: "#a9adba" }
+        : {};
     for (const [name, value] of Object.entries({ ...night, ...variables })) {
       if (names[name]) document.documentElement.style.setProperty(names[name], value);
     }
