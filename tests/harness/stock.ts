@@ -14,8 +14,12 @@ export interface SkuFigures {
   readonly received: number;
   readonly adjusted: number;
   readonly ledgerSequence: number;
-  /** What the object was asked since it woke up, the question for these figures included. */
-  readonly requests: { readonly reads: number; readonly commands: number };
+}
+
+/** What a SKU's object was asked since it woke up. */
+export interface SkuRequests {
+  readonly reads: number;
+  readonly commands: number;
 }
 
 export interface SkuWish {
@@ -54,6 +58,13 @@ export class Stock {
     const answer = await this.#store.request("GET", `/api/ops/skus/${sku}`, { headers });
     if (answer.status !== 200) throw new Error(`figures of ${sku}: ${JSON.stringify(answer)}`);
     return answer.body as SkuFigures;
+  }
+
+  async requests(sku: string): Promise<SkuRequests> {
+    const headers = await this.#store.opsHeaders();
+    const answer = await this.#store.request("GET", `/api/ops/skus/${sku}/requests`, { headers });
+    if (answer.status !== 200) throw new Error(`requests to ${sku}: ${JSON.stringify(answer)}`);
+    return answer.body as SkuRequests;
   }
 
   async adjust(sku: string, delta: number): Promise<void> {

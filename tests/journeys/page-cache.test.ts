@@ -69,13 +69,11 @@ async function askedDuring(
   sku: string,
   work: () => Promise<void>,
 ): Promise<{ reads: number; commands: number }> {
-  const before = await store().stock.figures(sku);
+  const before = await store().stock.requests(sku);
   const over = new AbortController();
-  let questions = 0;
   const watch = (async () => {
     while (!over.signal.aborted) {
-      await store().stock.figures(sku);
-      questions += 1;
+      await store().stock.requests(sku);
       await delay(WATCH_MS, null, { signal: over.signal }).catch(() => undefined);
     }
   })();
@@ -85,11 +83,8 @@ async function askedDuring(
     over.abort();
     await watch;
   }
-  const after = await store().stock.figures(sku);
-  return {
-    reads: after.requests.reads - before.requests.reads - questions - 1,
-    commands: after.requests.commands - before.requests.commands,
-  };
+  const after = await store().stock.requests(sku);
+  return { reads: after.reads - before.reads, commands: after.commands - before.commands };
 }
 
 /** Waits until a path's answer satisfies a condition, and answers how long that took, ms. */

@@ -17,8 +17,12 @@ const OUTBOX_LOOK_MS = 1_000;
 
 export interface SkuFigures extends Figures {
   readonly sku: string;
-  /** What this object was asked since it woke up: a rush of page views must not show here. */
-  readonly requests: { readonly reads: number; readonly commands: number };
+}
+
+/** What the object was asked since it woke up: a rush of page views must not show here. */
+export interface RequestCounts {
+  readonly reads: number;
+  readonly commands: number;
 }
 
 export class SkuInventory extends DurableObject<Env> {
@@ -87,8 +91,12 @@ export class SkuInventory extends DurableObject<Env> {
     const lost = this.#freeLapsed(this.#now());
     this.#afterwards();
     if (lost.length > 0) this.ctx.waitUntil(this.#pokeOrders(lost));
-    const requests = { reads: this.#reads, commands: this.#commands };
-    return { sku: this.#sku(), ...this.#storage.figures, requests };
+    return { sku: this.#sku(), ...this.#storage.figures };
+  }
+
+  /** Does not count itself. */
+  requestCounts(): RequestCounts {
+    return { reads: this.#reads, commands: this.#commands };
   }
 
   // ---------------------------------------------------------------------------------------------- outbox and time

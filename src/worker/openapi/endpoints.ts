@@ -270,6 +270,16 @@ export const ENDPOINTS = {
     responses: { 200: { description: "The figures.", schema: "SkuFigures" } },
     problems: [...OPS_PROBLEMS, "not_found"],
   },
+  getSkuRequests: {
+    method: "get",
+    path: "/api/ops/skus/{sku}/requests",
+    tag: "Ops",
+    summary: "What a SKU's object was asked since it woke up.",
+    security: "ops",
+    parameters: [path("sku", "The SKU.", SKU_SCHEMA)],
+    responses: { 200: { description: "The counts.", schema: "SkuRequests" } },
+    problems: [...OPS_PROBLEMS, "not_found"],
+  },
   adjustSku: {
     method: "post",
     path: "/api/ops/skus/{sku}/adjustments",

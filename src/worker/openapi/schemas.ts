@@ -41,10 +41,12 @@ export const SkuFigures = z.object({
   received: z.int(),
   adjusted: z.int(),
   ledgerSequence: z.int(),
-  /** What the object was asked since it woke up, this request included. */
-  requests: z.object({ reads: z.int(), commands: z.int() }),
 });
 export type SkuFigures = z.infer<typeof SkuFigures>;
+
+/** What a SKU's object was asked since it woke up; this question is not counted. */
+export const SkuRequests = z.object({ sku: Sku, reads: z.int(), commands: z.int() });
+export type SkuRequests = z.infer<typeof SkuRequests>;
 
 /** No one adjustment is larger; a typo of a few digits too many is refused. */
 const MAX_ADJUSTMENT_UNITS = 1_000_000;
@@ -141,6 +143,7 @@ export const SCHEMAS = {
   OrderView,
   PaymentView,
   SkuFigures,
+  SkuRequests,
   AdjustmentBody,
   PriceBody,
   SkuPrice,

@@ -9,11 +9,12 @@ import { servicesOf } from "../../compose.ts";
 import { forManagers, forReaders } from "../../middleware/ops-access.ts";
 import { problem } from "../../middleware/problem.ts";
 import { readJson, refuseBody } from "../../middleware/request-body.ts";
-import { AdjustmentBody, type SkuFigures } from "../../openapi/schemas.ts";
+import { AdjustmentBody, type SkuFigures, type SkuRequests } from "../../openapi/schemas.ts";
 import { pathParameter, register, type App } from "../register.ts";
 
 export function registerOpsSkus(app: App): void {
   register(app, "getSkuFigures", forReaders(getSkuFigures));
+  register(app, "getSkuRequests", forReaders(getSkuRequests));
   register(app, "adjustSku", forManagers(adjustSku));
 }
 
@@ -21,6 +22,14 @@ async function getSkuFigures(c: AppContext): Promise<Response> {
   const found = await knownSku(c);
   if (found === null) return problem(c, "not_found");
   return c.json(await figuresOf(c, found));
+}
+
+async function getSkuRequests(c: AppContext): Promise<Response> {
+  const found = await knownSku(c);
+  if (found === null) return problem(c, "not_found");
+  const { sku } = found.sku;
+  const { reads, commands } = await servicesOf(c.env).skuObject(sku).requestCounts();
+  return c.json({ sku, reads, commands } satisfies SkuRequests);
 }
 
 async function adjustSku(c: AppContext, principal: OpsPrincipal): Promise<Response> {
@@ -74,6 +83,6 @@ async function figuresOf(c: AppContext, found: FoundSku): Promise<SkuFigures> {
   const object = servicesOf(c.env).skuObject(found.sku.sku);
   const figures = (await object.peek()) ?? (await (await configured(c, found)).peek());
   if (figures === null) throw new Error("a configured SKU has figures");
-  const { sku, available, held, sold, received, adjusted, ledgerSequence, requests } = figures;
-  return { sku, available, held, sold, received, adjusted, ledgerSequence, requests };
+  const { sku, available, held, sold, received, adjusted, ledgerSequence } = figures;
+  return { sku, available, held, sold, received, adjusted, ledgerSequence };
 }
