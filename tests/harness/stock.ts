@@ -22,6 +22,9 @@ export interface SkuRequests {
   readonly commands: number;
 }
 
+/** What shoppers in browsers buy by its name: its stock is left alone. */
+const BROWSED_PRODUCT = "aurora-mini";
+
 export interface SkuWish {
   /** Without a purchase limit, for orders of many units. */
   readonly unlimited?: boolean;
@@ -98,7 +101,7 @@ export class Stock {
   async #onSale(): Promise<{ sku: string; limited: boolean }[]> {
     const answer = await this.#store.request("GET", "/api/products?limit=100");
     return ProductList.parse(answer.body)
-      .items.filter(({ status }) => status !== "coming_soon")
+      .items.filter(({ status, slug }) => status !== "coming_soon" && slug !== BROWSED_PRODUCT)
       .flatMap(({ skus }) =>
         skus.map(({ sku, purchaseLimit }) => ({ sku, limited: purchaseLimit !== null })),
       );
