@@ -72,7 +72,7 @@ describe.skipIf(missing !== null)("the product's page", () => {
     );
     // Long enough for the pages to be told of it and opened.
     await store.rows(
-      "update drops set opens_at = now() + interval '15 seconds' where product_slug = 'aurora-fold'",
+      "update drops set opens_at = now() + interval '30 seconds' where product_slug = 'aurora-fold'",
     );
     const { page, complaints, end } = await visit(browser, store.url);
     try {
