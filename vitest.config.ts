@@ -31,6 +31,13 @@ const UNCONSUMED_QUEUES = {
   NOTIFICATIONS_QUEUE: { queueName: "notifications-of-tests" },
 };
 
+const ON_A_RUNNING_STORE = {
+  globalSetup: ["tests/harness/global-setup.ts"],
+  fileParallelism: false,
+  testTimeout: 120_000,
+  hookTimeout: 180_000,
+};
+
 /** Two kinds of tests: `node` (pure rules, the local platform, journeys on the running store) and `workerd` (objects, queues and handlers inside the real runtime). */
 export default defineConfig({
   test: {
@@ -68,12 +75,13 @@ export default defineConfig({
         test: {
           name: "journeys",
           include: ["tests/**/*.test.ts"],
-          exclude: ["tests/verify/**"],
-          globalSetup: ["tests/harness/global-setup.ts"],
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          exclude: ["tests/verify/**", "tests/**/*.long.test.ts"],
+          ...ON_A_RUNNING_STORE,
         },
+      },
+      {
+        // What waits for minutes of the store's own clock: `npm run verify` runs it, `npm test` does not.
+        test: { name: "long", include: ["tests/**/*.long.test.ts"], ...ON_A_RUNNING_STORE },
       },
     ],
   },

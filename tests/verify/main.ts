@@ -10,13 +10,14 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { axe } from "./axe.ts";
+import { journeys } from "./journeys.ts";
 import { keyboard } from "./keyboard.ts";
 import { lighthouse } from "./lighthouse.ts";
 import type { Outcome, Proof } from "./proof.ts";
 import { inSurroundings, type Surroundings } from "./surroundings.ts";
 
 /** In this order: what is measured comes before what makes the store work hard. */
-const PROOFS: readonly Proof[] = [lighthouse, axe, keyboard];
+const PROOFS: readonly Proof[] = [lighthouse, axe, keyboard, journeys];
 
 type Report = Record<string, Outcome & { readonly seconds: number }>;
 
