@@ -16,7 +16,7 @@ ALTER TABLE search_bitmaps
 -- Among equally good matches: the shorter name, then the place in the list, then the ordinal, in one number (12, 27 and 21 bits of it),
 -- whose last bits say which product it is.
 ALTER TABLE search_documents ADD COLUMN precedence bigint NOT NULL GENERATED ALWAYS AS (
-  least(name_length, 4095)::bigint << 48 | least(greatest(position, 0), 134217727)::bigint << 21 | ordinal
+  (least(name_length, 4095)::bigint << 48) | (least(greatest(position, 0), 134217727)::bigint << 21) | ordinal
 ) STORED, ADD CHECK (ordinal < 2097152);
 --> statement-breakpoint
 -- Which step of prices an amount in minor units is in.

@@ -120,6 +120,10 @@ describe("search in Postgres", () => {
     },
   );
 
+  it("puts the shortest of equally good names first", async () => {
+    expect((await find({ q: "aurora" })).products[0]).toMatchObject({ slug: "aurora" });
+  });
+
   it("finds nothing for what is not there", async () => {
     expect(await find({ q: "zzzzqqqq" })).toMatchObject({
       total: 0,
