@@ -64,7 +64,7 @@ export function HomePage({ site, drop, products, now }: HomePageProps) {
 
 function ShelfSection({ shelf: { id, title, href, products } }: { readonly shelf: Shelf }) {
   return (
-    <section class="wrap section shelf" aria-labelledby={`shelf-${id}`}>
+    <section class="wrap section" aria-labelledby={`shelf-${id}`}>
       <div class="section-head">
         <h2 id={`shelf-${id}`}>{title}</h2>
         <a class="text-link" href={href}>
