@@ -22,6 +22,8 @@ export const OrderSnapshot = z.object({
   holdExpiresAt: z.int(),
   /** HMAC by which SKU objects know the buyer. */
   buyer: z.string(),
+  /** The account it was placed in; absent in messages of a version that knew none. */
+  accountId: z.string().nullish(),
   shippingMethod: z.enum(SHIPPING_METHODS),
   totals: OrderTotals,
   lines: z.array(

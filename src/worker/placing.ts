@@ -1,11 +1,20 @@
 /** Placement as handlers call it: with the bindings and services of this isolate, and counted. */
+import { signedInOf } from "./accounts/session.ts";
 import type { AppContext } from "./app-env.ts";
 import { servicesOf } from "./compose.ts";
 import { placeOrder, type PlaceOrderOutcome, type PlaceOrderRequest } from "./placement/place-order.ts";
 
-/** @throws what `placeOrder` throws; nothing stays held for longer than a tentative hold */
-export async function place(c: AppContext, request: PlaceOrderRequest): Promise<PlaceOrderOutcome> {
+/**
+ * Places an order, in the account that is signed in. Where nobody can say who that is, it is a guest's: selling goes on.
+ *
+ * @throws what `placeOrder` throws; nothing stays held for longer than a tentative hold
+ */
+export async function place(
+  c: AppContext,
+  request: Omit<PlaceOrderRequest, "accountId">,
+): Promise<PlaceOrderOutcome> {
   const { env } = c;
+  const accountId = (await signedInOf(c))?.userId ?? null;
   const { catalog, signing, durations, placementLimit, recentOrders, telemetry } = servicesOf(env);
   const outcome = await placeOrder(
     {
@@ -17,7 +26,7 @@ export async function place(c: AppContext, request: PlaceOrderRequest): Promise<
       durations,
       recentOrders,
     },
-    request,
+    { ...request, accountId },
   );
   telemetry.count("placements", {
     outcome: outcome.ok ? (outcome.replayed ? "replayed" : "placed") : outcome.code,

@@ -156,6 +156,27 @@ describe("persistOrders", () => {
     }
   });
 
+  it("knows the account of an order from any version that says it, and never again once the person was erased", async () => {
+    const accountOf = async (orderId: string) =>
+      (
+        await postgres.rows<{ account_id: string | null }>(
+          "select account_id from orders where order_id = $1",
+          [orderId],
+        )
+      )[0]?.account_id;
+    await persistOrders(database, [orderChanged({ orderId: "owned" }, CONTACT)]);
+    expect(await accountOf("owned")).toBeNull();
+
+    await persistOrders(database, [orderChanged({ orderId: "owned", version: 2, accountId: "ada" })]);
+    await persistOrders(database, [orderChanged({ orderId: "owned", version: 3, accountId: null })]);
+    expect(await accountOf("owned")).toBe("ada");
+
+    await eraseOrderContact(database, "owned", 5_000);
+    expect(await accountOf("owned")).toBeNull();
+    await persistOrders(database, [orderChanged({ orderId: "owned", version: 4, accountId: "ada" })]);
+    expect(await accountOf("owned")).toBeNull();
+  });
+
   it.each([
     [
       "a total that is not the sum",

@@ -69,19 +69,23 @@ const storeOrders = (incoming: string) => sql`
     from jsonb_array_elements(${incoming}::jsonb) as m,
       jsonb_to_record(m.value -> 'snapshot') as s(
         "orderId" text, status text, version int, "openedAt" bigint, "updatedAt" bigint, "holdExpiresAt" bigint,
-        buyer text, "shippingMethod" text, totals jsonb, lines jsonb, timeline jsonb, payment jsonb,
+        buyer text, "accountId" text, "shippingMethod" text, totals jsonb, lines jsonb, timeline jsonb, payment jsonb,
         "refundRequested" boolean)
   ), written as (
-    insert into orders (order_id, status, version, opened_at, updated_at, hold_expires_at, buyer, shipping_method,
-      subtotal_minor, shipping_minor, tax_minor, total_minor, currency, refund_requested)
+    insert into orders (order_id, status, version, opened_at, updated_at, hold_expires_at, buyer, account_id,
+      shipping_method, subtotal_minor, shipping_minor, tax_minor, total_minor, currency, refund_requested)
     select "orderId", status, version, to_timestamp("openedAt" / 1000.0), to_timestamp("updatedAt" / 1000.0),
-      to_timestamp("holdExpiresAt" / 1000.0), buyer, "shippingMethod",
+      to_timestamp("holdExpiresAt" / 1000.0), buyer,
+      case when not exists (select from order_contacts as gone
+        where gone.order_id = "orderId" and gone.erased_at is not null) then "accountId" end,
+      "shippingMethod",
       (totals ->> 'subtotal')::bigint, (totals ->> 'shipping')::bigint, (totals ->> 'tax')::bigint,
       (totals ->> 'total')::bigint, totals ->> 'currency', "refundRequested"
     from incoming order by "orderId"
     on conflict (order_id) do update set
       status = excluded.status, version = excluded.version, updated_at = excluded.updated_at,
-      hold_expires_at = excluded.hold_expires_at, refund_requested = excluded.refund_requested, persisted_at = now()
+      hold_expires_at = excluded.hold_expires_at, account_id = coalesce(orders.account_id, excluded.account_id),
+      refund_requested = excluded.refund_requested, persisted_at = now()
     where excluded.version > orders.version
     returning order_id
   ), fresh as (
@@ -124,7 +128,8 @@ const storeOrders = (incoming: string) => sql`
   from incoming`;
 
 /**
- * Erases an order's personal data, and refuses any that arrives later. Repeating it changes nothing.
+ * Erases an order's personal data with its tie to an account, and refuses any that arrives later. Repeating it changes
+ * nothing.
  *
  * @param erasedAt epoch ms
  */
@@ -135,7 +140,13 @@ export async function eraseOrderContact(
 ): Promise<void> {
   await database.write((client) =>
     client.execute(sql`
-      insert into order_contacts (order_id, erased_at) values (${orderId}, to_timestamp(${erasedAt}::bigint / 1000.0))
+      with unowned as (
+        update orders set account_id = null where order_id = ${orderId} and account_id is not null
+        returning order_id
+      )
+      insert into order_contacts (order_id, erased_at)
+      -- Named here, so that its row is locked first: so does "storeOrders", and neither waits for the other.
+      select ${orderId}, to_timestamp(${erasedAt}::bigint / 1000.0) from (select count(*) from unowned) as first
       on conflict (order_id) do update set
         email = null, email_normalised = null, shipping_address = null, erased_at = excluded.erased_at
       where order_contacts.erased_at is null`),

@@ -53,6 +53,8 @@ export interface OrderState {
   readonly orderId: string;
   readonly fingerprint: string;
   readonly buyer: string;
+  /** The account it was placed in; absent in orders of a version that knew none, null once the person was erased. */
+  readonly accountId?: string | null;
   /** `opening` and `undoing` orders were never acknowledged: to everyone else they do not exist. */
   readonly phase: "opening" | "undoing" | "live";
   readonly status: OrderStatus;
@@ -89,6 +91,8 @@ export interface OpenOrder {
   readonly orderId: string;
   readonly fingerprint: string;
   readonly buyer: string;
+  /** Who placed it signed in; null or absent for a guest. */
+  readonly accountId?: string | null;
   readonly lines: readonly OrderLine[];
   readonly totals: Totals;
   readonly shippingMethod: ShippingMethod;

@@ -66,6 +66,18 @@ describe("a snapshot", () => {
     expect(versions()).toHaveLength(count);
   });
 
+  it("bears the account it was placed in, and none where it knows none", async () => {
+    const sku = await stocked(1);
+    const orderId = fixture.fresh("order");
+    await skuOf(sku).reserve(fixture.reserveCommand(orderId));
+    const content = { ...fixture.contentOf(orderId, [sku]), accountId: "ada" };
+    await orderOf(orderId).open(content, fixture.CONTACT, fixture.DURATIONS);
+    await orderOf(orderId).cancel();
+    const before = await order();
+    await orderOf(before).cancel();
+    expect(snapshots().map(({ snapshot }) => snapshot.accountId)).toEqual(["ada", null]);
+  });
+
   it("bears the contact until Postgres has that too", async () => {
     const orderId = await order();
     await orderOf(orderId).confirmPersisted(1, false);

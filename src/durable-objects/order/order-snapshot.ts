@@ -17,6 +17,7 @@ export function orderChanged(state: OrderState, contact: OrderContact | null): O
       updatedAt: state.updatedAt,
       holdExpiresAt: deadlineOf(state),
       buyer: state.buyer,
+      accountId: state.accountId ?? null,
       shippingMethod: state.shippingMethod,
       totals: state.totals,
       lines: [...state.lines],

@@ -39,6 +39,8 @@ export interface PlaceOrderRequest {
   /** The caller's network, for the rate limit. */
   readonly network: string;
   readonly cartId: string | null;
+  /** Who is signed in, or null. */
+  readonly accountId: string | null;
 }
 
 export type PlaceOrderOutcome =
@@ -90,7 +92,11 @@ export async function placeOrder(
     await undo();
     return refusal;
   }
-  const content = contentOf(body, { orderId, fingerprint, buyer }, reservations);
+  const content = contentOf(
+    body,
+    { orderId, fingerprint, buyer, accountId: request.accountId },
+    reservations,
+  );
   const total = content.totals.total;
   if (body.expectedTotal !== undefined && body.expectedTotal !== total) {
     // An order that is there was agreed to: its repetition meets it, as no refusal may leave units held.
@@ -189,7 +195,7 @@ async function existingOrder(
 
 function contentOf(
   body: PlaceOrderBody,
-  identity: Pick<OpenOrder, "orderId" | "fingerprint" | "buyer">,
+  identity: Pick<OpenOrder, "orderId" | "fingerprint" | "buyer" | "accountId">,
   reservations: readonly LineReservation[],
 ): OpenOrder {
   const lines = reservations.map(({ line, outcome }) => {

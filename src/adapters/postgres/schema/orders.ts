@@ -33,6 +33,8 @@ export const orders = pgTable(
     holdExpiresAt: moment().notNull(),
     /** HMAC by which SKU objects know the buyer. */
     buyer: text().notNull(),
+    /** The account it was placed in, or that claimed it; null for a guest's, and once the person was erased. */
+    accountId: text(),
     shippingMethod: text({ enum: SHIPPING_METHODS }).notNull(),
     subtotalMinor: amountMinor().notNull(),
     shippingMinor: amountMinor().notNull(),
@@ -52,6 +54,9 @@ export const orders = pgTable(
       table.orderId.desc().nullsFirst(),
     ),
     index("orders_by_buyer").on(table.buyer, table.openedAt.desc().nullsFirst()),
+    index("orders_by_account")
+      .on(table.accountId, table.openedAt.desc().nullsFirst(), table.orderId.desc().nullsFirst())
+      .where(sql`${table.accountId} is not null`),
     // By the number that people know an order by (src/domain/order/number.ts).
     index("orders_by_number").on(sql`right(${table.orderId}, 8)`),
     check("orders_status", sql`${table.status} in (${oneOf(ORDER_STATUSES)})`),

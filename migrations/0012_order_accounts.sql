@@ -1,0 +1,2 @@
+ALTER TABLE "orders" ADD COLUMN "account_id" text;--> statement-breakpoint
+CREATE INDEX "orders_by_account" ON "orders" USING btree ("account_id","opened_at" DESC NULLS FIRST,"order_id" DESC NULLS FIRST) WHERE "orders"."account_id" is not null;
