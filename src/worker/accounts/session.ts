@@ -9,11 +9,23 @@ const SESSION_COOKIE = "session";
 const KNOWN_COOKIE = "known";
 const KNOWN_SECONDS = 365 * 24 * 60 * 60;
 
+/** Asked once a request: a renewed cookie is set once, and the answer cannot change on the way. */
+const asked = new WeakMap<Request, Promise<SignedIn | null>>();
+
 /**
  * Who is signed in, or null. The cookie's copy is good for 15 minutes without asking anybody; then Redis is asked, and Postgres
  * behind it. Where none of them can say, nobody is signed in: nothing falls open.
  */
-export async function signedInOf(c: AppContext): Promise<SignedIn | null> {
+export function signedInOf(c: AppContext): Promise<SignedIn | null> {
+  let answer = asked.get(c.req.raw);
+  if (answer === undefined) {
+    answer = askWhoIsSignedIn(c);
+    asked.set(c.req.raw, answer);
+  }
+  return answer;
+}
+
+async function askWhoIsSignedIn(c: AppContext): Promise<SignedIn | null> {
   if (getCookie(c, SESSION_COOKIE, "host") === undefined) return null;
   const services = servicesOf(c.env);
   try {
@@ -26,10 +38,29 @@ export async function signedInOf(c: AppContext): Promise<SignedIn | null> {
   }
 }
 
-/** The store's own origin: as configured, or as this request came. */
+const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
+
+/**
+ * The store's own origin: as configured, or as this request came. On a developer's machine it is the name that the browser
+ * used: cookies are bound to it, and browsers keep no passkey for an IP address.
+ */
 export function originOf(c: AppContext): string {
   const configured: string = c.env.STORE_ORIGIN;
-  return configured === "" ? new URL(c.req.url).origin : configured;
+  const { origin, hostname } = new URL(c.req.url);
+  if (configured === "") return origin;
+  const isOneMachine = LOOPBACK.includes(hostname) && LOOPBACK.includes(new URL(configured).hostname);
+  return isOneMachine ? origin : configured;
+}
+
+/** Whether an answer of the library begins a session, or goes on with one. */
+export function setsSession(headers: Headers): boolean {
+  return headers
+    .getSetCookie()
+    .some((cookie) => cookie.startsWith(`__Host-${SESSION_COOKIE}=`) && !isRemoval(cookie));
+}
+
+function isRemoval(cookie: string): boolean {
+  return /;\s*max-age=0(?:;|$)/i.test(cookie);
 }
 
 /** Whether this browser was signed in to the account before. */

@@ -1,0 +1,82 @@
+/**
+ * Knocking at a door of accounts: who may, how often, what the library answers, and its refusals as the store's problems. The
+ * API and the account pages both come through here, so that a rule holds for either.
+ */
+import {
+  judgeAttempt,
+  type AttemptKind,
+  type AttemptVerdict,
+} from "../../adapters/accounts/attempt-limits.ts";
+import { accountKeyFor } from "../../adapters/signing/index.ts";
+import type { ProblemCode } from "../../contracts/problem.ts";
+import type { AppContext } from "../app-env.ts";
+import { servicesOf } from "../compose.ts";
+import { hintAtShopper } from "../cookies.ts";
+import { clientNetwork } from "../middleware/read-limit.ts";
+import { ACCOUNTS_PATH, type Door } from "./doors.ts";
+import { problemOf } from "./refusals.ts";
+import { isKnown, originOf, rememberBrowser, setsSession, signedInOf } from "./session.ts";
+
+export type Knocked =
+  | { readonly ok: true; readonly answer: Response }
+  | { readonly ok: false; readonly code: ProblemCode; readonly retryAfterSeconds?: number };
+
+/** As a door's schema left it; null where the door takes none. */
+export type DoorBody = Readonly<Record<string, unknown>> | null;
+
+/**
+ * @param body judged by the door's schema before
+ * @returns the library's own answer, redirects included, with its cookies; or why it was refused
+ * @throws RedisUnavailable when the attempt cannot be counted, and what the stores behind accounts throw
+ */
+export async function knock(c: AppContext, door: Door, body: DoorBody): Promise<Knocked> {
+  const email = door.signedIn === true ? (await signedInOf(c))?.email : emailIn(body);
+  if (door.signedIn === true && email === undefined) return { ok: false, code: "unauthorised" };
+
+  if (door.attempt !== null) {
+    const verdict = await judge(c, door.attempt, { email, isSignedIn: door.signedIn === true });
+    if (!verdict.ok) return { ok: false, code: "rate_limited", retryAfterSeconds: verdict.retryAfterSeconds };
+  }
+
+  const answer = await servicesOf(c.env)
+    .accounts(originOf(c))
+    .handle(forwarded(c, door, body));
+  if (answer.status >= 400) return { ok: false, code: problemOf(answer.status, await codeOf(answer)) };
+  if (door.path === "/sign-in/email" && email !== undefined) rememberBrowser(c, email);
+  if (setsSession(answer.headers)) hintAtShopper(c);
+  return { ok: true, answer };
+}
+
+function judge(
+  c: AppContext,
+  kind: AttemptKind,
+  { email, isSignedIn }: { email: string | undefined; isSignedIn: boolean },
+): Promise<AttemptVerdict> {
+  const { signing, redis } = servicesOf(c.env);
+  const account = email === undefined ? null : accountKeyFor(signing, email);
+  const isKnownBrowser = account !== null && (isSignedIn || isKnown(c, account));
+  return judgeAttempt(redis, { kind, network: clientNetwork(c), account, isKnownBrowser });
+}
+
+/** The library's code of a refusal, in upper case; empty where it names none. */
+async function codeOf(answer: Response): Promise<string> {
+  const refusal = (await answer.json().catch(() => null)) as { code?: unknown } | null;
+  return typeof refusal?.code === "string" ? refusal.code : "";
+}
+
+function emailIn(body: DoorBody): string | undefined {
+  const email = body?.["email"];
+  return typeof email === "string" ? email : undefined;
+}
+
+/** The request as the library gets it: at the door's own address, with what only the store may say. */
+function forwarded(c: AppContext, { method, path, fixed }: Door, body: DoorBody): Request {
+  if (body === null && c.req.path === ACCOUNTS_PATH + path) return c.req.raw;
+  const url = new URL(ACCOUNTS_PATH + path, c.req.url);
+  const headers = new Headers(c.req.raw.headers);
+  headers.delete("content-length");
+  headers.delete("content-type");
+  if (body === null) return new Request(url, { method, headers });
+  headers.set("content-type", "application/json");
+  return new Request(url, { method, headers, body: JSON.stringify({ ...body, ...fixed }) });
+}
