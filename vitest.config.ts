@@ -31,6 +31,9 @@ const UNCONSUMED_QUEUES = {
   NOTIFICATIONS_QUEUE: { queueName: "notifications-of-tests" },
 };
 
+/** By itself the runner would leave one of two cores idle: most of these files wait for a process to start. */
+const SIDE_BY_SIDE = { maxWorkers: 2 };
+
 const ON_A_RUNNING_STORE = {
   globalSetup: ["tests/harness/global-setup.ts"],
   fileParallelism: false,
@@ -55,6 +58,7 @@ export default defineConfig({
           ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          ...SIDE_BY_SIDE,
         },
       },
       {
@@ -69,6 +73,7 @@ export default defineConfig({
           include: ["src/{adapters,durable-objects,queues,worker}/**/*.test.{ts,tsx}", "web/**/*.test.tsx"],
           exclude: ["src/**/*.node.test.ts"],
           testTimeout: 30_000,
+          ...SIDE_BY_SIDE,
         },
       },
       {
