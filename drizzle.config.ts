@@ -10,6 +10,7 @@ export default defineConfig({
     "./src/adapters/postgres/schema/stock-notices.ts",
     "./src/adapters/postgres/schema/operations.ts",
     "./src/adapters/postgres/schema/accounts.ts",
+    "./src/adapters/postgres/schema/profiles.ts",
   ],
   out: "./migrations",
   casing: "snake_case",
