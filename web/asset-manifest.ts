@@ -3,7 +3,7 @@ import manifest from "../dist/asset-manifest.json";
 
 /** Entry points of the browser code, one per kind of page (web/islands/entries). */
 export type IslandEntry =
-  "store" | "browse" | "product" | "cart" | "checkout" | "payment" | "order" | "offline";
+  "store" | "browse" | "product" | "cart" | "checkout" | "payment" | "order" | "account" | "offline";
 
 /** Browser code that a page fetches only once it is needed. */
 type LazyEntry = "search-box" | "vitals";

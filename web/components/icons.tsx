@@ -54,6 +54,10 @@ export const OfflineIcon = icon(
 export const BellIcon = icon(
   "M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5l1.5 2H5l1.5-2ZM10 18.5a2 2 0 0 0 4 0M12 5.5V4",
 );
+export const PersonIcon = icon("M12 12a3.9 3.9 0 1 0 0-7.8 3.9 3.9 0 0 0 0 7.8ZM4.8 20a7.2 7.2 0 0 1 14.4 0");
+export const KeyIcon = icon(
+  "M8 19.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM10.9 12.6l7.6-7.6M15.6 7.9l2.6 2.6M18.5 5l1.6 1.6",
+);
 export const CardIcon = icon(
   "M4.5 5.5h15A1.5 1.5 0 0 1 21 7v10a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 17V7a1.5 1.5 0 0 1 1.5-1.5ZM3 9.5h18M6.5 14.5h4",
 );

@@ -1,6 +1,6 @@
-/** The header: the store's name, where to browse, the search, and the cart with its count. */
+/** The header: the store's name, where to browse, the search, the account, and the cart with its count. */
 import { STORE_NAME } from "../site.ts";
-import { BagIcon, Mark } from "./icons.tsx";
+import { BagIcon, Mark, PersonIcon } from "./icons.tsx";
 import { SearchBox } from "./search-box.tsx";
 
 export interface SiteHeaderProps {
@@ -29,6 +29,13 @@ export function SiteHeader({ cartCount, searchText = "", quiet }: SiteHeaderProp
             <div class="search-slot">
               <SearchBox id="site-search" text={searchText} place="header" />
             </div>
+            {/* Pages are shared: the name of whoever is signed in arrives with the cart's count. */}
+            <a class="account-link" href="/account" data-account-link>
+              <PersonIcon />
+              <span class="account-link-word" data-account-name>
+                Account
+              </span>
+            </a>
           </>
         )}
         <a class="cart-link" href="/cart">

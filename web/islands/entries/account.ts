@@ -1,0 +1,12 @@
+/** The pages of an account, and those that lead into it. */
+import { afterLoad } from "../after-load.ts";
+import { fillCartCount } from "../cart-count.ts";
+import { submitOnce } from "../forms.ts";
+import { localiseTimes } from "../local-time.ts";
+import { loadSearchWhenNeeded } from "../search-loader.ts";
+
+localiseTimes(document);
+submitOnce();
+void fillCartCount();
+afterLoad();
+loadSearchWhenNeeded();
