@@ -1,5 +1,8 @@
-/** A shopper's cart: lines and a revision that rises with every change, so that a purchase's key can derive from it. */
-import { MAX_LINES } from "./line-limits.ts";
+/**
+ * A shopper's cart: lines and a revision that rises with every change, so that a purchase's key can derive from it. Two carts
+ * merge without losing a line: what does not fit waits, and comes in as soon as there is room.
+ */
+import { MAX_LINE_QUANTITY, MAX_LINES } from "./line-limits.ts";
 
 export interface CartLine {
   readonly sku: string;
@@ -9,7 +12,12 @@ export interface CartLine {
 export interface CartState {
   readonly revision: number;
   readonly lines: readonly CartLine[];
+  /** Lines of other carts that did not fit, oldest first; only there while the cart is full. None of them is in `lines`. */
+  readonly waiting?: readonly CartLine[];
 }
+
+/** More lines than these never wait: nobody comes with five full carts. */
+export const MAX_WAITING_LINES = 4 * MAX_LINES;
 
 export const EMPTY_CART: CartState = { revision: 0, lines: [] };
 
@@ -29,15 +37,59 @@ export function setLine(cart: CartState, sku: string, quantity: number): CartOut
     present === undefined
       ? [...cart.lines, { sku, quantity }]
       : cart.lines.map((line) => (line === present ? { sku, quantity } : line));
-  return { ok: true, cart: { revision: cart.revision + 1, lines } };
+  return { ok: true, cart: changed(cart, lines) };
 }
 
 export function removeLine(cart: CartState, sku: string): CartState {
   const lines = cart.lines.filter((line) => line.sku !== sku);
-  return lines.length === cart.lines.length ? cart : { revision: cart.revision + 1, lines };
+  return lines.length === cart.lines.length ? cart : changed(cart, lines);
 }
 
-/** Empties the cart after its order ended, unless it has changed since that order was placed. */
-export function emptyCart(cart: CartState, expectedRevision: number): CartState {
-  return cart.revision === expectedRevision ? { revision: cart.revision + 1, lines: [] } : cart;
+/**
+ * Takes out what was ordered, unless the cart has changed since that order was placed.
+ *
+ * @param ordered the order's lines; everything where nothing is said
+ */
+export function takeOutOrdered(
+  cart: CartState,
+  expectedRevision: number,
+  ordered: readonly CartLine[] = cart.lines,
+): CartState {
+  if (cart.revision !== expectedRevision) return cart;
+  const lines = cart.lines.flatMap(({ sku, quantity }) => {
+    const taken = ordered.find((line) => line.sku === sku)?.quantity ?? 0;
+    return quantity > taken ? [{ sku, quantity: quantity - taken }] : [];
+  });
+  return changed(cart, lines);
+}
+
+/**
+ * The cart with another one's lines: quantities of the same SKU are added up, to the most a line may have. Every line of this
+ * cart stays where it is; what does not fit waits.
+ *
+ * @param lines of distinct SKUs
+ */
+export function mergeLines(cart: CartState, lines: readonly CartLine[]): CartState {
+  if (lines.length === 0) return cart;
+  const arriving = new Map(lines.map(({ sku, quantity }) => [sku, quantity]));
+  const addedUp = ({ sku, quantity }: CartLine): CartLine => {
+    const more = arriving.get(sku) ?? 0;
+    arriving.delete(sku);
+    return { sku, quantity: Math.min(quantity + more, MAX_LINE_QUANTITY) };
+  };
+  const present = cart.lines.map(addedUp);
+  const waiting = (cart.waiting ?? []).map(addedUp);
+  const fresh = [...arriving].map(([sku, quantity]) => ({ sku, quantity }));
+  return changed({ ...cart, waiting: [...waiting, ...fresh] }, present);
+}
+
+/** The next revision: these lines, and those that waited as far as there is room. */
+function changed({ revision, waiting = [] }: CartState, lines: readonly CartLine[]): CartState {
+  const room = Math.max(0, MAX_LINES - lines.length);
+  const stillWaiting = waiting.slice(room, room + MAX_WAITING_LINES);
+  return {
+    revision: revision + 1,
+    lines: [...lines, ...waiting.slice(0, room)],
+    ...(stillWaiting.length === 0 ? {} : { waiting: stillWaiting }),
+  };
 }

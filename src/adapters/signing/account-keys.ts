@@ -4,17 +4,12 @@
  */
 import { normaliseEmail } from "../../domain/email-address.ts";
 import { toBase32 } from "./base32.ts";
-import { sameText, sign, type SigningKey, type SigningKeys } from "./signing-keys.ts";
+import { lastingKey, sameText, sign, type SigningKeys } from "./signing-keys.ts";
 
 const ACCOUNT_BYTES = 16;
 const MARK_BYTES = 20;
 
-/** The oldest key listed: a rotation signs nobody out until that key is dropped from the list. */
-function lastingKey(keys: SigningKeys): SigningKey {
-  return keys.all.at(-1) ?? keys.current;
-}
-
-/** The secret under which sessions, their copies and links in e-mails are signed. */
+/** The secret under which sessions, their copies and links in e-mails are signed: a rotation of keys signs nobody out. */
 export function accountsSecret(keys: SigningKeys): string {
   return sign(lastingKey(keys), "accounts").toString("base64url");
 }

@@ -2,5 +2,13 @@
 export { parseSigningKeys, type SigningKeys } from "./signing-keys.ts";
 export { buyerKeyFor, isOrderId, orderIdFor, orderToken, verifyOrderToken } from "./order-id.ts";
 export { accountKeyFor, accountsSecret, isKnownBrowser, knownBrowserMark } from "./account-keys.ts";
-export { idempotencyKeyFor, newCartId, readCartId, signCartId } from "./cart-id.ts";
+export {
+  accountCartId,
+  cartTag,
+  idempotencyKeyFor,
+  isAccountCartId,
+  newCartId,
+  readCartId,
+  signCartId,
+} from "./cart-id.ts";
 export { readStockNoticeToken, stockNoticeToken } from "./stock-notice-token.ts";

@@ -74,6 +74,11 @@ function parseKey(entry: string): SigningKey {
   return { version, secret: utf8.encode(secret), retiredAt };
 }
 
+/** The oldest key listed, for what a rotation must not change: it stays until that key is dropped from the list. */
+export function lastingKey(keys: SigningKeys): SigningKey {
+  return keys.all.at(-1) ?? keys.current;
+}
+
 /** HMAC-SHA256 under a label, so that a value signed for one purpose never passes for another. */
 export function sign(key: SigningKey, label: string, ...parts: readonly string[]): Buffer {
   // One update: each is a call into the runtime, and placing an order signs three times.

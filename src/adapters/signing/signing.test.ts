@@ -10,6 +10,9 @@ import {
   orderToken,
   parseSigningKeys,
   readCartId,
+  accountCartId,
+  cartTag,
+  isAccountCartId,
   signCartId,
   verifyOrderToken,
 } from "./index.ts";
@@ -147,6 +150,21 @@ describe("cart cookies", () => {
         expect(readCartId(before, changed) !== null).toBe(changed === cookie);
       }),
     );
+  });
+
+  test("an account's cart has one id across a rotation, and no cookie leads to it", () => {
+    const id = accountCartId(before, "ada");
+    expect(accountCartId(rotated, "ada")).toBe(id);
+    expect(accountCartId(before, "eve")).not.toBe(id);
+    expect([isAccountCartId(id), isAccountCartId(newCartId())]).toEqual([true, false]);
+    expect(readCartId(before, signCartId(before, id))).toBeNull();
+  });
+
+  test("a cart's tag tells it from others", () => {
+    const id = newCartId();
+    expect(cartTag(id)).toBe(cartTag(id));
+    expect(cartTag(id)).not.toBe(cartTag(newCartId()));
+    expect(cartTag(id)).toMatch(/^[0-9a-z]{16}$/);
   });
 
   test("the page's idempotency key follows cart and revision and is a valid one", () => {
