@@ -106,7 +106,13 @@ function headText(props: DocumentProps) {
     }
     <link rel="stylesheet" href="${assetPath("store.css")}" />
     ${mainPicture !== undefined && picturePreload({ ...mainPicture, delivery: imageDeliveryOf(site) })}
-    <script type="module" src="${assetPath(`${props.script ?? "store"}.js`)}"></script>`;
+    ${scriptElement(assetPath(`${props.script ?? "store"}.js`), site.nonce)}`;
+}
+
+function scriptElement(src: string, nonce: string | undefined) {
+  return nonce === undefined
+    ? html`<script type="module" src="${src}"></script>`
+    : html`<script type="module" src="${src}" nonce="${nonce}"></script>`;
 }
 
 /** What is the same on every page, by identity. */

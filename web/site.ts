@@ -11,6 +11,8 @@ export interface SiteContext {
   readonly imageDelivery?: ImageDelivery;
   /** What the page was searched by, for the field in the header. */
   readonly searchText?: string;
+  /** What the page's own scripts bear, on pages that run a third party's code too. */
+  readonly nonce?: string;
 }
 
 export const STORE_NAME = "Holdfast";

@@ -1,4 +1,5 @@
 /** What every page does once it has loaded and the browser is idle, so that none of it delays what a shopper came for. */
+import { serviceWorkerAddress } from "./trusted.ts";
 
 /** Visits that are measured. One in ten tells as much as all of them and costs a tenth. */
 const VITALS_SAMPLE_RATE = 0.1;
@@ -23,7 +24,7 @@ function start(): void {
 /** The service worker's one task is a page for those who are offline (web/service-worker/service-worker.ts). */
 async function keepOfflinePage(): Promise<void> {
   try {
-    await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
+    await navigator.serviceWorker.register(serviceWorkerAddress(), { updateViaCache: "none" });
   } catch {
     // Private windows and old browsers have none; the store is the same without.
   }

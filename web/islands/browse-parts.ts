@@ -1,4 +1,5 @@
 /** Puts the parts of another page of the same kind in place of this one's, keeping the focus and what is folded open. */
+import { parsePage } from "./trusted.ts";
 
 const TIMEOUT_MS = 15_000;
 
@@ -10,7 +11,7 @@ export async function loadPage(href: string, signal: AbortSignal): Promise<Docum
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   }).catch(() => null);
   const html = response?.ok === true ? await response.text().catch(() => null) : null;
-  return html === null ? null : new DOMParser().parseFromString(html, "text/html");
+  return html === null ? null : parsePage(html);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Replaces a page's main part by the same part of another address, so that the server stays the only one who draws it. */
+import { parsePage } from "./trusted.ts";
 
 const TIMEOUT_MS = 15_000;
 
@@ -30,7 +31,7 @@ export async function swapFrom(href: string, signal?: AbortSignal): Promise<HTML
 export function swapIn(html: string): HTMLElement | null {
   const present = document.querySelector<HTMLElement>("[data-swap]");
   if (present === null) return null;
-  const loaded = new DOMParser().parseFromString(html, "text/html");
+  const loaded = parsePage(html);
   const selector = `[data-swap="${present.dataset["swap"] ?? ""}"]`;
   const next = loaded.querySelector<HTMLElement>(selector);
   if (next === null) return null;

@@ -99,7 +99,7 @@ async function pay(c: AppContext): Promise<Response> {
   return c.html(
     renderPage(
       <PaymentPage
-        site={siteOf(c)}
+        site={siteOf(c, "stripe")}
         order={orderView(record, Date.now())}
         stripeJsUrl={c.env.STRIPE_JS_URL}
       />,
