@@ -75,7 +75,7 @@ export default defineConfig(
       ".local*/",
       "worker-configuration.d.ts",
       "migrations/",
-      "local/stripe/browser/**/*.js",
+      "local/{stripe,turnstile}/browser/**/*.js",
     ],
   },
   eslint.configs.recommended,

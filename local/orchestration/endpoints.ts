@@ -9,6 +9,7 @@ export interface Endpoints {
   readonly neon: string;
   readonly redis: string;
   readonly stripe: string;
+  readonly turnstile: string;
   readonly mail: string;
   readonly redisToken: string;
   readonly stripePublishableKey: string;

@@ -95,7 +95,7 @@ export async function startPlatform({
   };
   const stop = async (): Promise<void> => {
     removeEndpoints(stateDirectory);
-    await Promise.all((["mail", "stripe", "redis", "neon"] as const).map(stopPart));
+    await Promise.all((["mail", "stripe", "turnstile", "redis", "neon"] as const).map(stopPart));
     await stopPart("postgresReplica");
     await stopPart("postgres");
     await releaseStateDirectory(stateDirectory);
@@ -112,6 +112,7 @@ export async function startPlatform({
       }),
       startPart("redis"),
       startPart("stripe"),
+      startPart("turnstile"),
       startPart("mail"),
     ]);
   } catch (error) {
@@ -213,6 +214,13 @@ function partStarters(
         "--publishable-key",
         remembered.stripePublishableKey,
       ]),
+    turnstile: () =>
+      program("turnstile", "turnstile/main.ts", [
+        "--site-key",
+        remembered.turnstileSiteKey,
+        "--secret-key",
+        remembered.turnstileSecretKey,
+      ]),
     mail: () =>
       program("mail", "mail/main.ts", [
         "--directory",
@@ -238,6 +246,7 @@ function endpointsOf(
     neon: url("neon"),
     redis: url("redis"),
     stripe: url("stripe"),
+    turnstile: url("turnstile"),
     mail: url("mail"),
     redisToken: remembered.redisToken,
     stripePublishableKey: remembered.stripePublishableKey,

@@ -4,7 +4,15 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { choosePort } from "../process/free-port.ts";
 
-export const PART_NAMES = ["postgres", "postgresReplica", "neon", "redis", "stripe", "mail"] as const;
+export const PART_NAMES = [
+  "postgres",
+  "postgresReplica",
+  "neon",
+  "redis",
+  "stripe",
+  "turnstile",
+  "mail",
+] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 export interface Remembered {
@@ -14,6 +22,8 @@ export interface Remembered {
   readonly stripePublishableKey: string;
   readonly webhookSecret: string;
   readonly signingKeys: string;
+  readonly turnstileSiteKey: string;
+  readonly turnstileSecretKey: string;
 }
 
 /** Reads what an earlier start chose; a port that somebody else has taken since is chosen anew. */
@@ -36,6 +46,8 @@ export async function remember(stateDirectory: string): Promise<Remembered> {
     stripePublishableKey: earlier.stripePublishableKey ?? `pk_test_local_${secret()}`,
     webhookSecret: earlier.webhookSecret ?? `whsec_local_${secret()}`,
     signingKeys: earlier.signingKeys ?? `v1:${secret()}${secret()}`,
+    turnstileSiteKey: earlier.turnstileSiteKey ?? `0x4local_${secret()}`,
+    turnstileSecretKey: earlier.turnstileSecretKey ?? `0x4local_secret_${secret()}`,
   };
   mkdirSync(stateDirectory, { recursive: true });
   // Written beside and renamed: a start killed in between leaves either the old file or the new one.

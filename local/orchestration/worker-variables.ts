@@ -5,6 +5,9 @@ import type { PlatformSettings } from "./settings.ts";
 import type { Remembered } from "./remembered.ts";
 import { LOCAL_AUDIENCE } from "../access/sign-ops-token.ts";
 
+/** Tests walk the way of those who cannot be challenged, and should not wait for it long. */
+const LOCAL_CHALLENGE_WAIT_SECONDS = 3;
+
 export function workerVariables(
   settings: PlatformSettings,
   endpoints: Endpoints,
@@ -22,6 +25,11 @@ export function workerVariables(
     STRIPE_PUBLISHABLE_KEY: remembered.stripePublishableKey,
     STRIPE_WEBHOOK_SECRET: remembered.webhookSecret,
     SIGNING_KEYS: remembered.signingKeys,
+    TURNSTILE_SITE_KEY: remembered.turnstileSiteKey,
+    TURNSTILE_SECRET_KEY: remembered.turnstileSecretKey,
+    TURNSTILE_URL: `${endpoints.turnstile}/turnstile/v0/api.js`,
+    TURNSTILE_VERIFY_URL: `${endpoints.turnstile}/turnstile/v0/siteverify`,
+    CHALLENGE_WAIT_SECONDS: String(LOCAL_CHALLENGE_WAIT_SECONDS),
     STORE_ORIGIN: endpoints.store,
     IMAGE_DELIVERY: "files",
     ACCESS_ISSUER: endpoints.mail,

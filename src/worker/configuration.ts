@@ -6,6 +6,7 @@
  * - `STRIPE_SECRET_KEY`, `STRIPE_PUBLISHABLE_KEY`, `STRIPE_WEBHOOK_SECRET`
  * - `SIGNING_KEYS`: `v2:<secret>,v1:<secret>@<retired-at>`, see src/adapters/signing
  * - `GOOGLE_CLIENT_SECRET`, `APPLE_CLIENT_SECRET`: only where signing in with them is offered
+ * - `TURNSTILE_SECRET_KEY`: only where people are told from programs by Turnstile; with `TURNSTILE_SITE_KEY`
  */
 import type { Durations } from "../domain/order/state.ts";
 
@@ -19,7 +20,11 @@ export const SECRET_NAMES = [
   "SIGNING_KEYS",
 ] as const;
 /** Secrets that switch something on where they are set; without them the store is whole. */
-export const OPTIONAL_SECRET_NAMES = ["GOOGLE_CLIENT_SECRET", "APPLE_CLIENT_SECRET"] as const;
+export const OPTIONAL_SECRET_NAMES = [
+  "GOOGLE_CLIENT_SECRET",
+  "APPLE_CLIENT_SECRET",
+  "TURNSTILE_SECRET_KEY",
+] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
 type OptionalSecretName = (typeof OPTIONAL_SECRET_NAMES)[number];
 
@@ -68,6 +73,15 @@ export function durationsOf(env: Env): Durations {
   };
 }
 
+/**
+ * How long (ms) somebody waits in the place of a challenge.
+ *
+ * @throws Error for a variable that is no number of seconds
+ */
+export function challengeWaitMsOf(env: Env): number {
+  return milliseconds("CHALLENGE_WAIT_SECONDS", env.CHALLENGE_WAIT_SECONDS);
+}
+
 function milliseconds(name: string, text: string): number {
   const seconds = Number(text);
   if (text.trim() === "" || !Number.isFinite(seconds) || seconds < 0) {
@@ -78,5 +92,7 @@ function milliseconds(name: string, text: string): number {
 
 /** The period of the rate-limit bindings in wrangler.toml; the longest a limited caller has to wait. */
 export const LIMIT_PERIOD_SECONDS = 10;
+/** The period of `BUYER_LIMIT` and `WAIT_LIMIT` there. */
+export const BUYER_LIMIT_PERIOD_SECONDS = 60;
 /** The period of `NOTICE_LIMIT` there: requests to be told something by e-mail are rare. */
 export const NOTICE_LIMIT_PERIOD_SECONDS = 60;
