@@ -9,8 +9,9 @@ import type { OrderRecord } from "../domain/order/record.ts";
 import type { OrderStatus } from "../domain/order/status.ts";
 import type { AppContext } from "./app-env.ts";
 import { servicesOf } from "./compose.ts";
-import { cartIdOf, forgetCheckout, keepCheckout, keptCheckout, mayUseOrder } from "./cookies.ts";
+import { cartIdOf, forgetCheckout, keepCheckout, keptCheckout } from "./cookies.ts";
 import { clientNetwork } from "./middleware/read-limit.ts";
+import { mayUseOrder } from "./order-rights.ts";
 import type { PlacementRefusal } from "./placement/refusal.ts";
 import { place } from "./placing.ts";
 
@@ -71,7 +72,7 @@ async function openOrderOfFormerContent(c: AppContext, revision: number): Promis
 /** The order this browser last placed from its cart, where it still holds its units unpaid. */
 export async function openOrderOfCart(c: AppContext): Promise<OrderRecord | null> {
   const kept = keptCheckout(c);
-  if (kept === null || !mayUseOrder(c, servicesOf(c.env).signing, kept.orderId)) return null;
+  if (kept === null || !(await mayUseOrder(c, kept.orderId))) return null;
   const record = await c.env.ORDER.getByName(kept.orderId).read();
   return record?.status === "reserved" ? record : null;
 }

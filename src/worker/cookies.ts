@@ -50,10 +50,10 @@ export function hintAtShopper(c: AppContext): void {
 }
 
 /**
- * Whether the request may see and change the order: by bearer token, or by the guest cookie. An invented id is never
- * allowed. Synchronous, so that a stranger's request touches no object.
+ * Whether the request bears the right to the order: as a bearer token, or in the guest cookie. An invented id never has
+ * one. Asks nobody; src/worker/order-rights.ts knows the account's orders too.
  */
-export function mayUseOrder(c: AppContext, keys: SigningKeys, orderId: string): boolean {
+export function bearsOrderToken(c: AppContext, keys: SigningKeys, orderId: string): boolean {
   if (!isOrderId(keys, orderId)) return false;
   const bearer = bearerToken(c);
   if (bearer !== null) return verifyOrderToken(keys, orderId, bearer);

@@ -57,7 +57,11 @@ export interface SignedIn {
   readonly userId: string;
   readonly name: string;
   readonly email: string;
+  /** Whether they proved that the address is theirs. */
+  readonly emailVerified: boolean;
   readonly sessionId: string;
+  /** When this session began, epoch ms. */
+  readonly signedInAt: number;
 }
 
 export type Accounts = ReturnType<typeof createAccounts>;
@@ -186,7 +190,14 @@ export function createAccounts(options: AccountsOptions) {
       if (response === null) return { signedIn: null, headers: answered };
       const { user, session } = response;
       return {
-        signedIn: { userId: user.id, name: user.name, email: user.email, sessionId: session.id },
+        signedIn: {
+          userId: user.id,
+          name: user.name,
+          email: user.email,
+          emailVerified: user.emailVerified,
+          sessionId: session.id,
+          signedInAt: new Date(session.createdAt).getTime(),
+        },
         headers: answered,
       };
     },

@@ -16,6 +16,7 @@ import {
   snapshotSent,
   type UnitStep,
 } from "../../domain/order/next-step.ts";
+import { erasePerson } from "../../domain/order/erasure.ts";
 import type { NoticeKind } from "../../domain/order/notice.ts";
 import { holdsConfirmed, holdsLost } from "../../domain/order/opening.ts";
 import {
@@ -116,6 +117,25 @@ export class Order extends DurableObject<Env> {
   read(): OrderRecord | null {
     const state = this.#live();
     return state === null ? null : recordOf(state);
+  }
+
+  /** Whether it was placed in this account. */
+  isOf(accountId: string): boolean {
+    return this.#live()?.accountId === accountId;
+  }
+
+  /**
+   * The person's account is gone, and they leave the order as far as it can do without them.
+   *
+   * @returns whether they are out of it, or there is no such order; where not, ask again later
+   */
+  async erasePerson(): Promise<boolean> {
+    const state = this.#storage.state;
+    if (state === null) return true;
+    const { state: next, erased } = erasePerson(state, this.#now(state));
+    if (erased) this.#storage.eraseContact();
+    await this.#change(() => next);
+    return erased;
   }
 
   async cancel(): Promise<CancelAnswer> {

@@ -2,10 +2,11 @@
 import { IDEMPOTENCY_KEY, PlaceOrderBody } from "../../contracts/orders.ts";
 import type { AppContext } from "../app-env.ts";
 import { servicesOf } from "../compose.ts";
-import { cartIdOf, mayUseOrder } from "../cookies.ts";
+import { cartIdOf } from "../cookies.ts";
 import { problem } from "../middleware/problem.ts";
 import { readJson, refuseBody } from "../middleware/request-body.ts";
 import { clientNetwork } from "../middleware/read-limit.ts";
+import { mayUseOrder } from "../order-rights.ts";
 import { orderView, placedOrder, timestamp } from "../order-view.ts";
 import { startPayment } from "../paying.ts";
 import { place } from "../placing.ts";
@@ -51,7 +52,7 @@ async function placeOrder(c: AppContext): Promise<Response> {
 
 async function getOrder(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
-  if (!mayUseOrder(c, servicesOf(c.env).signing, orderId)) return problem(c, "not_found");
+  if (!(await mayUseOrder(c, orderId))) return problem(c, "not_found");
   const record = await c.env.ORDER.getByName(orderId).read();
   if (record === null) return problem(c, "not_found");
   return c.json(orderView(record, Date.now()), 200, { "cache-control": "no-store" });
@@ -59,7 +60,7 @@ async function getOrder(c: AppContext): Promise<Response> {
 
 async function payOrder(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
-  if (!mayUseOrder(c, servicesOf(c.env).signing, orderId)) return problem(c, "not_found");
+  if (!(await mayUseOrder(c, orderId))) return problem(c, "not_found");
   const started = await startPayment(c, orderId);
   if (!started.ok) return problem(c, started.code, { retryAfterSeconds: started.retryAfterSeconds });
   return c.json(started.payment, 201, { "cache-control": "no-store" });
@@ -67,7 +68,7 @@ async function payOrder(c: AppContext): Promise<Response> {
 
 async function cancelOrder(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
-  if (!mayUseOrder(c, servicesOf(c.env).signing, orderId)) return problem(c, "not_found");
+  if (!(await mayUseOrder(c, orderId))) return problem(c, "not_found");
   const answer = await c.env.ORDER.getByName(orderId).cancel();
   if (!answer.ok) return problem(c, answer.reason);
   if (answer.record === null) return problem(c, "not_found");

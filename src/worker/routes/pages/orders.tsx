@@ -10,7 +10,8 @@ import { renderPage } from "../../../../web/render.ts";
 import type { AppContext } from "../../app-env.ts";
 import { emptyOrderedCart, ENDED_UNPAID } from "../../checkout.ts";
 import { servicesOf } from "../../compose.ts";
-import { keepOrder, mayUseOrder } from "../../cookies.ts";
+import { keepOrder } from "../../cookies.ts";
+import { mayUseOrder } from "../../order-rights.ts";
 import { orderView } from "../../order-view.ts";
 import { refuse } from "../../refuse.ts";
 import { putBack } from "../../shopper-cart.ts";
@@ -34,7 +35,7 @@ async function order(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
   const token = c.req.query("token");
   if (token !== undefined) return swapToken(c, orderId, token, `/orders/${orderId}`);
-  if (!mayUseOrder(c, servicesOf(c.env).signing, orderId)) return refuse(c, "not_found");
+  if (!(await mayUseOrder(c, orderId))) return refuse(c, "not_found");
   return await renderOrder(c, orderId);
 }
 
@@ -91,7 +92,7 @@ async function pay(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
   const token = c.req.query("token");
   if (token !== undefined) return swapToken(c, orderId, token, `/orders/${orderId}/pay`);
-  if (!mayUseOrder(c, servicesOf(c.env).signing, orderId)) return refuse(c, "not_found");
+  if (!(await mayUseOrder(c, orderId))) return refuse(c, "not_found");
   const record = await c.env.ORDER.getByName(orderId).read();
   if (record === null) return refuse(c, "not_found");
   if (record.status !== PAYABLE) return c.redirect(`/orders/${orderId}`, 303);
@@ -109,7 +110,7 @@ async function pay(c: AppContext): Promise<Response> {
 
 async function cancel(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
-  if (!mayUseOrder(c, servicesOf(c.env).signing, orderId)) return refuse(c, "not_found");
+  if (!(await mayUseOrder(c, orderId))) return refuse(c, "not_found");
   const answer = await c.env.ORDER.getByName(orderId).cancel();
   if (answer.ok) return c.redirect(`/orders/${orderId}`, 303);
   return answer.reason === "not_found"
@@ -121,7 +122,7 @@ async function cancel(c: AppContext): Promise<Response> {
 async function again(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
   const services = servicesOf(c.env);
-  if (!mayUseOrder(c, services.signing, orderId)) return refuse(c, "not_found");
+  if (!(await mayUseOrder(c, orderId))) return refuse(c, "not_found");
   const record = await c.env.ORDER.getByName(orderId).read();
   if (record === null) return refuse(c, "not_found");
   if (!ENDED_UNPAID.includes(record.status)) return c.redirect(`/orders/${orderId}`, 303);
