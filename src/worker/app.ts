@@ -11,6 +11,7 @@ import { registerAuth } from "./routes/auth.ts";
 import { registerCart } from "./routes/cart.ts";
 import { registerHealth } from "./routes/health.ts";
 import { registerOpenApi } from "./routes/openapi.ts";
+import { registerCspReports } from "./routes/csp-reports.ts";
 import { registerDeadLetters } from "./routes/ops/dead-letters.ts";
 import { registerOpsOrders } from "./routes/ops/orders.ts";
 import { registerOpsPrices } from "./routes/ops/prices.ts";
@@ -39,6 +40,7 @@ export function createApp(): Hono<AppEnv> {
   registerOpsOrders(app);
   registerDeadLetters(app);
   registerVitals(app);
+  registerCspReports(app);
   registerHealth(app);
   registerOpenApi(app);
   registerPages(app);

@@ -51,6 +51,7 @@ const NO_STRIPE_KEY = "sk_not_configured";
 const UNASKED_PLACEMENTS = 20;
 const UNASKED_READS = 200;
 const UNASKED_NOTICES = 3;
+const UNASKED_REPORTS = 5;
 
 export class Services {
   readonly #env: Env;
@@ -63,6 +64,7 @@ export class Services {
   readonly placementLimit: NetworkLimit;
   readonly readLimit: NetworkLimit;
   readonly noticeLimit: NetworkLimit;
+  readonly reportLimit: NetworkLimit;
   /** The answers that every shopper shares. */
   readonly edgeCache: EdgeCache;
   readonly #built = new Map<string, unknown>();
@@ -75,6 +77,7 @@ export class Services {
     this.placementLimit = networkLimit(env.PLACEMENT_LIMIT, UNASKED_PLACEMENTS);
     this.readLimit = networkLimit(env.READ_LIMIT, UNASKED_READS);
     this.noticeLimit = networkLimit(env.NOTICE_LIMIT, UNASKED_NOTICES, NOTICE_LIMIT_PERIOD_SECONDS);
+    this.reportLimit = networkLimit(env.REPORT_LIMIT, UNASKED_REPORTS, NOTICE_LIMIT_PERIOD_SECONDS);
     this.edgeCache = new EdgeCache({
       clock: Date.now,
       waitUntil,

@@ -94,5 +94,5 @@ function milliseconds(name: string, text: string): number {
 export const LIMIT_PERIOD_SECONDS = 10;
 /** The period of `BUYER_LIMIT` and `WAIT_LIMIT` there. */
 export const BUYER_LIMIT_PERIOD_SECONDS = 60;
-/** The period of `NOTICE_LIMIT` there: requests to be told something by e-mail are rare. */
+/** The period of `NOTICE_LIMIT` and `REPORT_LIMIT` there: what they count is rare. */
 export const NOTICE_LIMIT_PERIOD_SECONDS = 60;

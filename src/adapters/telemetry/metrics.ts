@@ -38,12 +38,16 @@ export const METRICS = {
   scheduled_jobs: "scheduled_jobs",
   /** Requests to place an order; outcome `placed`, `replayed` or the refusal's code. */
   placements: "placements",
+  /** People told from programs; outcome `passed`, `waited` or why not (`missing`, `refused`, `unreachable`, …); where: for what. */
+  challenges: "challenges",
   /** Answered requests; outcome: status class, e.g. `2xx`; where: route. */
   requests: "requests",
   /** Forged or stale webhooks. */
   webhooks_refused: "webhooks_refused",
   /** Web vitals of sampled visits; outcome `lcp`, `inp`, `ttfb`, `fcp` (double2) or `cls` (double3); where: kind of page. */
   web_vitals: "web_vitals",
+  /** What a page's content security policy stopped; outcome: directive; where: kind of page and of what was stopped. */
+  csp_violations: "csp_violations",
 } as const;
 export type MetricName = keyof typeof METRICS;
 

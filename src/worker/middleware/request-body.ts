@@ -9,7 +9,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** At most this many field errors are named in one answer. */
 const MAX_FIELD_ERRORS = 20;
 
-const JSON_MEDIA_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+/** `csp-report` is what older browsers call the JSON of a policy's report. */
+const JSON_MEDIA_TYPE = /^application\/(?:(?:[\w.+-]+\+)?json|csp-report)\s*(?:;|$)/i;
 
 /** Bytes that are not UTF-8 make the body malformed, rather than be replaced silently. */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });

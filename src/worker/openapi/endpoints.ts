@@ -347,6 +347,16 @@ export const ENDPOINTS = {
     responses: { 204: { description: "Counted." } },
     problems: [...BODY_PROBLEMS, "forbidden"],
   },
+  reportPolicyViolations: {
+    method: "post",
+    path: "/api/csp-reports",
+    tag: "Health",
+    summary:
+      "Where browsers tell what a page's content security policy stopped; counted, and nothing of it kept.",
+    body: "CspReports",
+    responses: { 204: { description: "Counted." } },
+    problems: [...BODY_PROBLEMS, "forbidden"],
+  },
   getHealth: {
     method: "get",
     path: "/api/health",

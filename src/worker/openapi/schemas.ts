@@ -25,6 +25,7 @@ import {
   Timestamp,
 } from "../../contracts/catalog.ts";
 import { ORDER_STATUSES } from "../../domain/order/status.ts";
+import { CspReports } from "../../contracts/csp-reports.ts";
 import { OrderTotals, OrderView, PaymentView, PlaceOrderBody, PlacedOrder } from "../../contracts/orders.ts";
 import { Problem } from "../../contracts/problem.ts";
 import { SearchAnswer } from "../../contracts/search.ts";
@@ -154,6 +155,7 @@ export const SCHEMAS = {
   DeadLetterList,
   Health,
   VitalsBody,
+  CspReports,
   WebhookReceipt,
   Problem,
 } as const satisfies Record<string, z.ZodType>;
