@@ -110,7 +110,7 @@ function decide(units: MemoryInventory, command: Command, now: number): Decision
         now,
       );
     case "commit":
-      return rules.commit(units, orderId, now);
+      return rules.commit(units, orderId, null, now);
     case "extend":
       return rules.extend(units, { orderId, expiresAt: now + HOLD_MS }, now);
     case "settle":

@@ -50,8 +50,12 @@ export class MemoryInventory implements InventoryView {
     return this.#tombstones.get(orderId) ?? null;
   }
 
-  holdsOf(buyer: string): readonly Hold[] {
-    return this.holds.filter((hold) => hold.buyer === buyer);
+  holdsOf(buyer: string, another = buyer): readonly Hold[] {
+    return this.holds.filter((hold) => hold.buyer === buyer || hold.buyer === another);
+  }
+
+  holdsPaidBy(payer: string): readonly Hold[] {
+    return this.holds.filter((hold) => hold.payer === payer);
   }
 
   lapsed(now: number, limit: number): readonly Hold[] {

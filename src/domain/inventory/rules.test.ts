@@ -49,7 +49,8 @@ function confirm(orderId: string, overrides: Partial<rules.Confirm> = {}, now = 
   return units.take(rules.confirm(units, command, now));
 }
 
-const commit = (orderId: string, now = T0) => units.take(rules.commit(units, orderId, now));
+const commit = (orderId: string, now = T0, payer: string | null = null) =>
+  units.take(rules.commit(units, orderId, payer, now));
 const settle = (orderId: string, now = T0, reopenable = false) =>
   units.take(rules.settle(units, { orderId, reopenable }, now));
 const release = (orderId: string, attemptId = "attempt-1") =>
@@ -171,55 +172,6 @@ describe("reserve", () => {
     returnUnits("return-1", "a", 1);
     expect(reserve("a", { quantity: 2 })).toMatchObject({ ok: true, hold: "known" });
     expect(counts()).toEqual({ available: 4, held: 0, sold: 1 });
-  });
-});
-
-describe("the purchase limit", () => {
-  const ada = { buyer: "ada", cart: "ada's cart" };
-
-  it("counts held and sold units of a buyer and names the caller's own open order", () => {
-    configure({ purchaseLimit: 2 });
-    reserve("a", ada);
-    confirm("a");
-    reserve("b", ada);
-    confirm("b");
-    commit("b");
-    expect(reserve("c", ada)).toEqual({
-      ok: false,
-      reason: "purchase_limit",
-      available: 0,
-      orderId: "a",
-      tentativeOnly: false,
-    });
-  });
-
-  it("names no order to a caller with another cart, nor to one without", () => {
-    configure({ purchaseLimit: 1 });
-    reserve("a", { buyer: "ada", cart: null });
-    expect(reserve("b", { buyer: "ada", cart: "other cart" })).toMatchObject({ orderId: null });
-    expect(reserve("c", { buyer: "ada", cart: null })).toMatchObject({ orderId: null });
-  });
-
-  it("says where only tentative holds are in the way", () => {
-    configure({ purchaseLimit: 1 });
-    reserve("a", ada);
-    expect(reserve("b", ada)).toMatchObject({ reason: "purchase_limit", tentativeOnly: true });
-    confirm("a");
-    expect(reserve("b", ada)).toMatchObject({ reason: "purchase_limit", tentativeOnly: false });
-  });
-
-  it("gives back what lapsed, was settled or returned", () => {
-    configure({ purchaseLimit: 1 });
-    reserve("a", ada);
-    lapse(T0 + TENTATIVE_MS);
-    reserve("b", ada);
-    settle("b");
-    reserve("c", ada);
-    confirm("c");
-    commit("c");
-    expect(reserve("d", ada).ok).toBe(false);
-    returnUnits("return-1", "c", 1);
-    expect(reserve("d", ada).ok).toBe(true);
   });
 });
 

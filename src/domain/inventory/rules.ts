@@ -4,6 +4,7 @@
  * Before any of these runs, the object frees what has lapsed (`releaseLapsed`), in bounded chunks: after a late alarm a
  * lapsed hold may still be found here, and is refused like one that is gone. Lapsed means lost: nothing is ever re-taken.
  */
+import { overLimit, overLimitWhenSold, type AccountBuyer } from "./buyer-limit.ts";
 import type { Change, Decision, Hold, InventoryView, LedgerKind, Terms, UnitDeltas } from "./state.ts";
 
 /** How long a tentative hold lives, unless holds are shorter (design §4.1). */
@@ -54,6 +55,8 @@ export interface Reserve {
   readonly quantity: number;
   readonly buyer: string;
   readonly cart: string | null;
+  /** Of a buyer who is signed in: `buyer` is then the account's key. Absent for a guest. */
+  readonly account?: AccountBuyer;
   /** How long the tentative hold lives, in ms. */
   readonly tentativeMs: number;
 }
@@ -75,7 +78,7 @@ export type ReserveOutcome =
       readonly reason: "purchase_limit";
       /** What this buyer could still hold. */
       readonly available: number;
-      /** The caller's own open order in the way (same buyer and same cart), if there is one. */
+      /** The caller's own open order in the way (same account or cart), if there is one. */
       readonly orderId: string | null;
       /** True when only tentative holds are in the way: they may lapse within a minute. */
       readonly tentativeOnly: boolean;
@@ -106,6 +109,8 @@ export function reserve(view: InventoryView, command: Reserve, now: number): Dec
     unitAmountMinor: terms.unitAmountMinor,
     currency: terms.currency,
     buyer: command.buyer,
+    payer: null,
+    purchaseLimit: terms.purchaseLimit,
     cart: command.cart,
     state: "tentative",
     bornAt: now,
@@ -144,26 +149,6 @@ function reserveAgain(hold: Hold, command: Reserve, available: number): Decision
     { ...answer, hold: "adopted" },
     { type: "hold.put", hold: { ...hold, attemptId: command.attemptId } },
   );
-}
-
-function overLimit(view: InventoryView, terms: Terms, command: Reserve): ReserveOutcome | null {
-  if (terms.purchaseLimit === null) return null;
-  const holds = view.holdsOf(command.buyer);
-  const units = holds.reduce((sum, hold) => sum + hold.quantity, 0);
-  if (units + command.quantity <= terms.purchaseLimit) return null;
-  const own = holds.find(
-    (hold) => hold.state !== "committed" && hold.cart !== null && hold.cart === command.cart,
-  );
-  const settledUnits = holds
-    .filter((hold) => hold.state !== "tentative")
-    .reduce((sum, hold) => sum + hold.quantity, 0);
-  return {
-    ok: false,
-    reason: "purchase_limit",
-    available: Math.max(0, Math.min(terms.purchaseLimit - units, view.figures.available)),
-    orderId: own?.orderId ?? null,
-    tentativeOnly: settledUnits + command.quantity <= terms.purchaseLimit,
-  };
 }
 
 // --------------------------------------------------------------------------------------------- the order's commands
@@ -214,18 +199,40 @@ export function extend(view: InventoryView, command: Extend, now: number): Decis
   return done({ ok: true, expiresAt }, { type: "hold.put", hold: { ...hold, expiresAt } });
 }
 
-export type CommitOutcome = { readonly ok: true } | Refusal<"lapsed">;
+export type CommitOutcome =
+  | {
+      readonly ok: true;
+      /** There where the units are limited and the card is not known yet: it is to be named by another `commit` before it is charged. */
+      readonly payerWanted?: true;
+    }
+  | Refusal<"lapsed" | "purchase_limit">;
 
-/** Sells the held units to the order. */
-export function commit(view: InventoryView, orderId: string, now: number): Decision<CommitOutcome> {
+/**
+ * Sells the held units to the order. A repetition that names the card has that judged too; the units stay sold until the order, where
+ * it is refused, settles them.
+ *
+ * @param payer the key of the card that pays, or null where it is not known
+ */
+export function commit(
+  view: InventoryView,
+  orderId: string,
+  payer: string | null,
+  now: number,
+): Decision<CommitOutcome> {
   const hold = aliveHold(view, orderId, now);
   if (hold === null || hold.state === "tentative") return refused("lapsed");
-  if (hold.state === "committed") return done({ ok: true });
-  return done(
-    { ok: true },
-    { type: "hold.put", hold: { ...hold, state: "committed" } },
-    ledger("committed", orderId, { held: -hold.quantity, sold: hold.quantity }),
-  );
+  const known = hold.payer ?? payer;
+  if (hold.state === "committed" && known === hold.payer) return done(sold(hold));
+  if (overLimitWhenSold(view, hold, payer)) return refused("purchase_limit");
+  const committed: Hold = { ...hold, payer: known, state: "committed" };
+  const changes: Change[] = [{ type: "hold.put", hold: committed }];
+  if (hold.state !== "committed")
+    changes.push(ledger("committed", orderId, { held: -hold.quantity, sold: hold.quantity }));
+  return { outcome: sold(committed), changes };
+}
+
+function sold({ purchaseLimit, payer }: Hold): CommitOutcome {
+  return purchaseLimit !== null && payer === null ? { ok: true, payerWanted: true } : { ok: true };
 }
 
 export type ReleaseOutcome = { readonly ok: true; readonly released: boolean };

@@ -12,8 +12,12 @@ export interface Hold {
   readonly quantity: number;
   readonly unitAmountMinor: number;
   readonly currency: string;
-  /** HMAC of the buyer's identity. */
+  /** HMAC of the buyer's account, or of a guest's address. */
   readonly buyer: string;
+  /** HMAC of the card that paid for sold units; null until it is known. */
+  readonly payer: string | null;
+  /** Units one buyer may have, at the moment of the hold; null for no limit. */
+  readonly purchaseLimit: number | null;
   /** HMAC of the cart the order came from, or null. */
   readonly cart: string | null;
   readonly state: HoldState;
@@ -105,8 +109,10 @@ export interface InventoryView {
   readonly terms: Terms | null;
   hold(orderId: string): Hold | null;
   tombstone(orderId: string): Tombstone | null;
-  /** All holds of a buyer, committed ones included. */
-  holdsOf(buyer: string): readonly Hold[];
+  /** All holds of a buyer, committed ones included; with those of a second one where that is named. */
+  holdsOf(buyer: string, another?: string): readonly Hold[];
+  /** All holds paid for with a card. */
+  holdsPaidBy(payer: string): readonly Hold[];
   /** Holds that are not committed and whose `expiresAt` is at or before `now`, oldest first, at most `limit`. */
   lapsed(now: number, limit: number): readonly Hold[];
   /** The units a remembered command changed, or null when the id is unknown. */

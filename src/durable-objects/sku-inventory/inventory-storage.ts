@@ -64,13 +64,22 @@ const MIGRATIONS: StorageMigrations = [
       adjusted INTEGER NOT NULL
     )`,
   ],
+  // Holds of the former version have neither: they were judged when they were made, and are not again.
+  [
+    "ALTER TABLE holds ADD COLUMN payer TEXT",
+    "ALTER TABLE holds ADD COLUMN purchase_limit INTEGER",
+    "CREATE INDEX holds_by_payer ON holds (payer) WHERE payer IS NOT NULL",
+  ],
 ];
 
 /** What a hold was born with never changes, but for the attempt that adopted it and the quantity left after a return. */
-const PUT_HOLD = `INSERT INTO holds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+const PUT_HOLD = `INSERT INTO holds (order_id, attempt_id, fingerprint, quantity, unit_amount_minor, currency, buyer, cart,
+    state, born_at, expires_at, latest_expires_at, payer, purchase_limit)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (order_id) DO UPDATE SET
     attempt_id = excluded.attempt_id,
     quantity = excluded.quantity,
+    payer = excluded.payer,
     state = excluded.state,
     expires_at = excluded.expires_at,
     latest_expires_at = excluded.latest_expires_at`;
@@ -91,6 +100,8 @@ interface HoldRow extends Record<string, SqlStorageValue> {
   born_at: number;
   expires_at: number;
   latest_expires_at: number;
+  payer: string | null;
+  purchase_limit: number | null;
 }
 
 function toHold(row: HoldRow): Hold {
@@ -102,6 +113,8 @@ function toHold(row: HoldRow): Hold {
     unitAmountMinor: row.unit_amount_minor,
     currency: row.currency,
     buyer: row.buyer,
+    payer: row.payer,
+    purchaseLimit: row.purchase_limit,
     cart: row.cart,
     state: row.state as HoldState,
     bornAt: row.born_at,
@@ -170,9 +183,18 @@ export class InventoryStorage implements InventoryView {
     return row === undefined ? null : { orderId, reopenable: row.reopenable === 1, until: row.until };
   }
 
-  holdsOf(buyer: string): readonly Hold[] {
+  holdsOf(buyer: string, another?: string): readonly Hold[] {
     if (!this.#prepared) return [];
-    return this.#sql.exec<HoldRow>("SELECT * FROM holds WHERE buyer = ?", buyer).toArray().map(toHold);
+    const rows =
+      another === undefined
+        ? this.#sql.exec<HoldRow>("SELECT * FROM holds WHERE buyer = ?", buyer)
+        : this.#sql.exec<HoldRow>("SELECT * FROM holds WHERE buyer IN (?, ?)", buyer, another);
+    return rows.toArray().map(toHold);
+  }
+
+  holdsPaidBy(payer: string): readonly Hold[] {
+    if (!this.#prepared) return [];
+    return this.#sql.exec<HoldRow>("SELECT * FROM holds WHERE payer = ?", payer).toArray().map(toHold);
   }
 
   lapsed(now: number, limit: number): readonly Hold[] {
@@ -329,6 +351,8 @@ export class InventoryStorage implements InventoryView {
       hold.bornAt,
       hold.expiresAt,
       hold.latestExpiresAt,
+      hold.payer,
+      hold.purchaseLimit,
     );
     this.#nextLapseAt = undefined;
   }

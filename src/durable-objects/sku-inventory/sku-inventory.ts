@@ -62,8 +62,9 @@ export class SkuInventory extends DurableObject<Env> {
     return this.#run((now) => rules.extend(this.#storage, command, now));
   }
 
-  commit(orderId: string): rules.CommitOutcome {
-    return this.#run((now) => rules.commit(this.#storage, orderId, now));
+  /** @param payer the key of the card that pays, where it is known */
+  commit(orderId: string, payer: string | null = null): rules.CommitOutcome {
+    return this.#run((now) => rules.commit(this.#storage, orderId, payer, now));
   }
 
   settle(command: rules.Settle): rules.SettleOutcome {
