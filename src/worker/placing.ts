@@ -11,10 +11,11 @@ import { placeOrder, type PlaceOrderOutcome, type PlaceOrderRequest } from "./pl
  */
 export async function place(
   c: AppContext,
-  request: Omit<PlaceOrderRequest, "accountId">,
+  request: Omit<PlaceOrderRequest, "account">,
 ): Promise<PlaceOrderOutcome> {
   const { env } = c;
-  const accountId = (await signedInOf(c))?.userId ?? null;
+  const signedIn = await signedInOf(c);
+  const account = signedIn === null ? null : { ...signedIn, orders: [] };
   const { catalog, signing, durations, placementLimit, recentOrders, telemetry } = servicesOf(env);
   const outcome = await placeOrder(
     {
@@ -26,7 +27,7 @@ export async function place(
       durations,
       recentOrders,
     },
-    { ...request, accountId },
+    { ...request, account },
   );
   telemetry.count("placements", {
     outcome: outcome.ok ? (outcome.replayed ? "replayed" : "placed") : outcome.code,

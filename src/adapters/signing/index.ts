@@ -1,6 +1,7 @@
 /** Signing: order ids and tokens, buyer keys, cart cookies. Synchronous `node:crypto`, cheaper here than WebCrypto. */
 export { parseSigningKeys, type SigningKeys } from "./signing-keys.ts";
-export { buyerKeyFor, isOrderId, orderIdFor, orderToken, verifyOrderToken } from "./order-id.ts";
+export { accountBuyerKeyFor, guestKeyFor, payerKeyFor } from "./buyer-keys.ts";
+export { isOrderId, orderIdFor, orderToken, verifyOrderToken } from "./order-id.ts";
 export { accountKeyFor, accountsSecret, isKnownBrowser, knownBrowserMark } from "./account-keys.ts";
 export {
   accountCartId,
@@ -12,3 +13,4 @@ export {
   signCartId,
 } from "./cart-id.ts";
 export { readStockNoticeToken, stockNoticeToken } from "./stock-notice-token.ts";
+export { readWaitTicket, waitTicket, WAIT_TICKET_PREFIX } from "./wait-ticket.ts";

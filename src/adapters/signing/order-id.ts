@@ -12,7 +12,6 @@ import { FORMER_KEY_MS, sameText, sign, type SigningKey, type SigningKeys } from
 const BODY_BYTES = 16;
 const TAG_BYTES = 5;
 const TOKEN_BYTES = 24;
-const BUYER_BYTES = 16;
 /** Length of version and body, before the tag. */
 const UNTAGGED_LENGTH = 27;
 const ORDER_ID = new RegExp(`^[0-9a-z]${BASE32_CLASS}{34}$`);
@@ -88,18 +87,4 @@ export function verifyOrderToken(keys: SigningKeys, orderId: string, token: stri
 
 function tokenUnder(key: SigningKey, orderId: string): string {
   return sign(key, "order-token", orderId).subarray(0, TOKEN_BYTES).toString("base64url");
-}
-
-/**
- * By what a SKU object and the ledger know a buyer: an HMAC of the normalised e-mail.
- *
- * It is made with the oldest key listed, which a rotation does not change: purchase limits hold across it, and two
- * deployments side by side agree. Dropping that key from the list starts the count anew.
- */
-export function buyerKeyFor(keys: SigningKeys, email: string): string {
-  const oldest = keys.all.at(-1) ?? keys.current;
-  return toBase32(
-    sign(oldest, "buyer", String(EMAIL_NORMALISATION_VERSION), normaliseEmail(email)),
-    BUYER_BYTES,
-  );
 }

@@ -2,13 +2,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  buyerKeyFor,
+  accountBuyerKeyFor,
+  guestKeyFor,
   idempotencyKeyFor,
   isOrderId,
   newCartId,
   orderIdFor,
   orderToken,
   parseSigningKeys,
+  payerKeyFor,
   readCartId,
   accountCartId,
   cartTag,
@@ -128,10 +130,19 @@ describe("order tokens", () => {
   });
 });
 
+test("an account, its address and a card are three buyers, though they were all called the same", () => {
+  const name = "ada@example.com";
+  const buyers = [guestKeyFor, accountBuyerKeyFor, payerKeyFor].map((keyFor) => keyFor(before, name));
+  expect(new Set(buyers).size).toBe(3);
+  expect([guestKeyFor, accountBuyerKeyFor, payerKeyFor].map((keyFor) => keyFor(rotated, name))).toEqual(
+    buyers,
+  );
+});
+
 test("a buyer is the same across a rotation, so purchase limits hold", () => {
-  const key = buyerKeyFor(before, "A@example.com ");
-  expect(buyerKeyFor(rotated, "a@example.com")).toBe(key);
-  expect(buyerKeyFor(before, "b@example.com")).not.toBe(key);
+  const key = guestKeyFor(before, "A@example.com ");
+  expect(guestKeyFor(rotated, "a@example.com")).toBe(key);
+  expect(guestKeyFor(before, "b@example.com")).not.toBe(key);
 });
 
 describe("cart cookies", () => {

@@ -6,16 +6,16 @@
  */
 import { createHash } from "node:crypto";
 import type { Catalog } from "../../adapters/catalog/catalog.ts";
-import { buyerKeyFor, orderIdFor, type SigningKeys } from "../../adapters/signing/index.ts";
+import { orderIdFor, type SigningKeys } from "../../adapters/signing/index.ts";
 import type { SkuObjects } from "../../durable-objects/sku-inventory/sku-objects.ts";
 import type { PlaceOrderBody, PlaceOrderInput } from "../../contracts/orders.ts";
-import { normaliseEmail } from "../../domain/email-address.ts";
 import { TENTATIVE_HOLD_MS } from "../../domain/inventory/rules.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
 import type { Durations, OpenOrder } from "../../domain/order/state.ts";
 import { totalsOf } from "../../domain/pricing.ts";
 import { LIMIT_PERIOD_SECONDS } from "../configuration.ts";
 import type { NetworkLimit } from "../network-limit.ts";
+import { buyerOf, type BuyerAccount } from "./buyer.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { RecentOrders } from "./recent-orders.ts";
 import { refusalOf, type PlacementRefusal } from "./refusal.ts";
@@ -40,7 +40,7 @@ export interface PlaceOrderRequest {
   readonly network: string;
   readonly cartId: string | null;
   /** Who is signed in, or null. */
-  readonly accountId: string | null;
+  readonly account: BuyerAccount | null;
 }
 
 export type PlaceOrderOutcome =
@@ -70,12 +70,12 @@ export async function placeOrder(
   const beforeRotation = former === null ? null : await existingOrder(deps, former, fingerprint);
   if (beforeRotation !== null) return beforeRotation;
 
-  const buyer = buyerKeyFor(deps.keys, normaliseEmail(body.email));
+  const buyer = buyerOf(deps.keys, request.account, body.email);
   const attempt = {
     orderId,
     attemptId: crypto.randomUUID(),
     fingerprint,
-    buyer,
+    ...buyer,
     cart: request.cartId === null ? null : createHash("sha256").update(request.cartId).digest("base64url"),
     tentativeMs: Math.min(TENTATIVE_HOLD_MS, deps.durations.holdMs),
   };
@@ -94,7 +94,7 @@ export async function placeOrder(
   }
   const content = contentOf(
     body,
-    { orderId, fingerprint, buyer, accountId: request.accountId },
+    { orderId, fingerprint, buyer: buyer.buyer, accountId: request.account?.userId ?? null },
     reservations,
   );
   const total = content.totals.total;
