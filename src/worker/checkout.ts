@@ -3,15 +3,16 @@
  * "back and again" meets the same order. An order that ended unpaid makes way for the next round of the same cart; one
  * that was paid empties the cart, which raises its revision.
  */
-import { idempotencyKeyFor, orderIdFor } from "../adapters/signing/index.ts";
+import { cartTag, idempotencyKeyFor, orderIdFor } from "../adapters/signing/index.ts";
 import type { PlaceOrderBody, PlaceOrderInput } from "../contracts/orders.ts";
 import type { OrderRecord } from "../domain/order/record.ts";
 import type { OrderStatus } from "../domain/order/status.ts";
 import type { AppContext } from "./app-env.ts";
 import { servicesOf } from "./compose.ts";
-import { cartIdOf, forgetCheckout, keepCheckout, keptCheckout } from "./cookies.ts";
+import { forgetCheckout, guestCartIdOf, keepCheckout, keptCheckout, type KeptCheckout } from "./cookies.ts";
 import { clientNetwork } from "./middleware/read-limit.ts";
 import { mayUseOrder } from "./order-rights.ts";
+import { cartIdOf } from "./own-cart.ts";
 import type { PlacementRefusal } from "./placement/refusal.ts";
 import { place } from "./placing.ts";
 
@@ -42,7 +43,7 @@ export async function checkOut(
   rawBody: PlaceOrderInput,
 ): Promise<CheckoutOutcome> {
   const { cartId, revision } = cart;
-  const former = await openOrderOfFormerContent(c, revision);
+  const former = await openOrderOfFormerContent(c, { cart: cartTag(cartId), revision });
   if (former !== null) return { ok: false, code: "open_order", orderId: former.orderId };
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const idempotencyKey = idempotencyKeyFor(cartId, revision, round);
@@ -55,18 +56,23 @@ export async function checkOut(
     if (!outcome.ok && OPEN.includes(record.status)) {
       return { ok: false, code: "open_order", orderId: record.orderId };
     }
-    keepCheckout(c, record.orderId, revision);
+    keepCheckout(c, { orderId: record.orderId, cart: cartTag(cartId), revision, merged: false });
     return { ok: true, record };
   }
   return { ok: false, code: "cart_used_up" };
 }
 
 /**
- * The order this browser placed from the cart before the cart was changed, where it still holds its units unpaid: the shopper
- * pays or cancels it first, so that a change of mind does not hold twice.
+ * The order this browser placed from the cart before the cart was changed, or became part of the account's, where it still
+ * holds its units unpaid: the shopper pays or cancels it first, so that a change of mind does not hold twice.
  */
-async function openOrderOfFormerContent(c: AppContext, revision: number): Promise<OrderRecord | null> {
-  return keptCheckout(c)?.revision === revision ? null : await openOrderOfCart(c);
+async function openOrderOfFormerContent(
+  c: AppContext,
+  now: Pick<KeptCheckout, "cart" | "revision">,
+): Promise<OrderRecord | null> {
+  const kept = keptCheckout(c);
+  const isUnchanged = kept?.cart === now.cart && kept.revision === now.revision && !kept.merged;
+  return isUnchanged ? null : await openOrderOfCart(c);
 }
 
 /** The order this browser last placed from its cart, where it still holds its units unpaid. */
@@ -84,13 +90,22 @@ async function orderOfKey(c: AppContext, email: string, idempotencyKey: string):
   return record ?? (former === null ? null : await c.env.ORDER.getByName(former).read());
 }
 
-/** Empties the cart that a now paid order was placed from, unless the cart has changed since. */
+/** Takes a now paid order's items out of the cart it was placed from, unless the cart has changed since. */
 export async function emptyOrderedCart(c: AppContext, record: OrderRecord): Promise<void> {
   const checkout = keptCheckout(c);
   if (checkout?.orderId !== record.orderId || OPEN.includes(record.status)) return;
-  const cartId = cartIdOf(c, servicesOf(c.env).signing);
-  if (cartId !== null && !ENDED_UNPAID.includes(record.status)) {
-    await c.env.CART.getByName(cartId).clear(checkout.revision);
+  const cartId = ENDED_UNPAID.includes(record.status) ? null : await cartWithTag(c, checkout.cart);
+  if (cartId !== null) {
+    const ordered = record.lines.map(({ sku, quantity }) => ({ sku, quantity }));
+    await c.env.CART.getByName(cartId).clear(checkout.revision, checkout.merged ? ordered : undefined);
   }
   forgetCheckout(c);
+}
+
+/** The guest's cart first: what was paid for leaves it before it becomes part of the account's. */
+async function cartWithTag(c: AppContext, tag: string): Promise<string | null> {
+  const guest = guestCartIdOf(c, servicesOf(c.env).signing);
+  if (guest !== null && cartTag(guest) === tag) return guest;
+  const cartId = await cartIdOf(c);
+  return cartId !== null && cartTag(cartId) === tag ? cartId : null;
 }

@@ -33,8 +33,8 @@ const ATTRIBUTES = {
   maxAge: COOKIE_MAX_AGE_SECONDS,
 } as const;
 
-/** The cart this browser has, or null: none, or one we did not sign. */
-export function cartIdOf(c: AppContext, keys: SigningKeys): string | null {
+/** The cart this browser has as a guest, or null: none, or one we did not sign. Whose cart counts: own-cart.ts. */
+export function guestCartIdOf(c: AppContext, keys: SigningKeys): string | null {
   const value = getCookie(c, CART_COOKIE, "host");
   return value === undefined ? null : readCartId(keys, value);
 }
@@ -42,6 +42,11 @@ export function cartIdOf(c: AppContext, keys: SigningKeys): string | null {
 export function keepCart(c: AppContext, keys: SigningKeys, cartId: string): void {
   setCookie(c, CART_COOKIE, signCartId(keys, cartId), ATTRIBUTES);
   hintAtShopper(c);
+}
+
+/** The browser has no cart of its own any more, e.g. as it became the account's. */
+export function forgetCart(c: AppContext): void {
+  deleteCookie(c, CART_COOKIE, ATTRIBUTES);
 }
 
 /** Tells the pages' code that there is something to ask for. */
@@ -84,22 +89,39 @@ export function bearerToken(c: AppContext): string | null {
   return /^Bearer ([\x21-\x7e]+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? null;
 }
 
-/** The order that the cart became at a revision: once that order is paid, that revision is emptied. */
+/** The order that a cart became at a revision: once that order is paid, its items leave the cart. */
 export interface KeptCheckout {
   readonly orderId: string;
+  /** As `cartTag` names it. */
+  readonly cart: string;
   readonly revision: number;
+  /** The order was placed from a cart that is part of this one now: the cart's key at this revision is not the order's. */
+  readonly merged: boolean;
 }
 
-export function keepCheckout(c: AppContext, orderId: string, revision: number): void {
-  setCookie(c, CHECKOUT_COOKIE, `${orderId}.${revision}`, ATTRIBUTES);
+export function keepCheckout(c: AppContext, { orderId, cart, revision, merged }: KeptCheckout): void {
+  setCookie(c, CHECKOUT_COOKIE, `${orderId}.${cart}.${revision}${merged ? "m" : ""}`, ATTRIBUTES);
 }
 
 export function keptCheckout(c: AppContext): KeptCheckout | null {
-  const [, orderId, revision] =
-    /^([0-9a-z]{1,64})\.(\d{1,9})$/.exec(getCookie(c, CHECKOUT_COOKIE, "host") ?? "") ?? [];
-  return orderId === undefined || revision === undefined ? null : { orderId, revision: Number(revision) };
+  const [, orderId, cart, revision, merged] =
+    /^([0-9a-z]{1,64})\.([0-9a-z]{16})\.(\d{1,9})(m?)$/.exec(getCookie(c, CHECKOUT_COOKIE, "host") ?? "") ??
+    [];
+  if (orderId === undefined || cart === undefined) return null;
+  return { orderId, cart, revision: Number(revision), merged: merged === "m" };
 }
 
 export function forgetCheckout(c: AppContext): void {
   deleteCookie(c, CHECKOUT_COOKIE, ATTRIBUTES);
+}
+
+/**
+ * Whoever was signed in has left this browser, or was signed out from elsewhere: the next person finds no rights of theirs. A
+ * cart that was not theirs yet stays the browser's.
+ */
+export function forgetShopper(c: AppContext): void {
+  deleteCookie(c, ORDERS_COOKIE, ATTRIBUTES);
+  forgetCheckout(c);
+  const isAnythingLeft = getCookie(c, CART_COOKIE, "host") !== undefined;
+  if (!isAnythingLeft) deleteCookie(c, SHOPPER_HINT_COOKIE, { ...ATTRIBUTES, httpOnly: false });
 }

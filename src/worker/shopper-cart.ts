@@ -1,9 +1,10 @@
-/** The shopper's cart behind its cookie: read it, change a line. Shared by the API and the pages. */
-import { newCartId } from "../adapters/signing/index.ts";
+/** The shopper's cart: read it, change a line. Shared by the API and the pages. */
+import { isAccountCartId, newCartId } from "../adapters/signing/index.ts";
 import { EMPTY_CART, type CartLine, type CartState } from "../domain/cart.ts";
-import { cartIdOf, keepCart } from "./cookies.ts";
+import { keepCart } from "./cookies.ts";
 import type { AppContext } from "./app-env.ts";
 import { servicesOf } from "./compose.ts";
+import { cartIdOf } from "./own-cart.ts";
 
 export type CartChange =
   | { readonly ok: true; readonly cart: CartState }
@@ -11,7 +12,7 @@ export type CartChange =
 
 /** The cart as it is; empty, and without making an object, for a browser that has none. */
 export async function readCart(c: AppContext): Promise<CartState> {
-  const cartId = cartIdOf(c, servicesOf(c.env).signing);
+  const cartId = await cartIdOf(c);
   return cartId === null ? EMPTY_CART : await c.env.CART.getByName(cartId).read();
 }
 
@@ -23,13 +24,11 @@ export async function readCart(c: AppContext): Promise<CartState> {
 export async function setCartLine(c: AppContext, sku: string, quantity: number): Promise<CartChange> {
   const services = servicesOf(c.env);
   if ((await services.catalog.sku(sku)) === null) return { ok: false, reason: "unknown_sku" };
-  const known = cartIdOf(c, services.signing);
-  const cartId = known ?? newCartId();
+  const cartId = (await cartIdOf(c)) ?? newCartId();
   const cart = c.env.CART.getByName(cartId);
   const outcome = await cart.setLine(sku, quantity);
   if (!outcome.ok) return outcome;
-  // Also for a cart that is there already: using it keeps it for another 30 days.
-  keepCart(c, services.signing, cartId);
+  keepWayTo(c, cartId);
   return { ok: true, cart: outcome.cart };
 }
 
@@ -43,7 +42,7 @@ export async function putBack(
   lines: readonly CartLine[],
 ): Promise<{ readonly cart: CartState; readonly complete: boolean }> {
   const services = servicesOf(c.env);
-  const cartId = cartIdOf(c, services.signing) ?? newCartId();
+  const cartId = (await cartIdOf(c)) ?? newCartId();
   const object = c.env.CART.getByName(cartId);
   let cart: CartState = await object.read();
   let complete = true;
@@ -54,12 +53,17 @@ export async function putBack(
     if (outcome?.ok === true) cart = outcome.cart;
     else complete = false;
   }
-  keepCart(c, services.signing, cartId);
+  keepWayTo(c, cartId);
   return { cart, complete };
+}
+
+/** Also for a guest's cart that is there already: using it keeps it for another 30 days. To an account's, the session leads. */
+function keepWayTo(c: AppContext, cartId: string): void {
+  if (!isAccountCartId(cartId)) keepCart(c, servicesOf(c.env).signing, cartId);
 }
 
 /** Takes a SKU out of the cart; a browser without a cart gets no cart by that. */
 export async function removeCartLine(c: AppContext, sku: string): Promise<CartState> {
-  const cartId = cartIdOf(c, servicesOf(c.env).signing);
+  const cartId = await cartIdOf(c);
   return cartId === null ? EMPTY_CART : await c.env.CART.getByName(cartId).removeLine(sku);
 }

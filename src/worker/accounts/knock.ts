@@ -11,11 +11,10 @@ import { accountKeyFor } from "../../adapters/signing/index.ts";
 import type { ProblemCode } from "../../contracts/problem.ts";
 import type { AppContext } from "../app-env.ts";
 import { servicesOf } from "../compose.ts";
-import { hintAtShopper } from "../cookies.ts";
 import { clientNetwork } from "../middleware/read-limit.ts";
 import { ACCOUNTS_PATH, type Door } from "./doors.ts";
 import { problemOf } from "./refusals.ts";
-import { isKnown, originOf, rememberBrowser, setsSession, signedInOf } from "./session.ts";
+import { followSession, isKnown, originOf, rememberBrowser, signedInOf } from "./session.ts";
 
 export type Knocked =
   | { readonly ok: true; readonly answer: Response }
@@ -43,7 +42,7 @@ export async function knock(c: AppContext, door: Door, body: DoorBody): Promise<
     .handle(forwarded(c, door, body));
   if (answer.status >= 400) return { ok: false, code: problemOf(answer.status, await codeOf(answer)) };
   if (door.path === "/sign-in/email" && email !== undefined) rememberBrowser(c, email);
-  if (setsSession(answer.headers)) hintAtShopper(c);
+  followSession(c, answer.headers);
   return { ok: true, answer };
 }
 

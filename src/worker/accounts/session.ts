@@ -4,6 +4,7 @@ import type { SignedIn } from "../../adapters/accounts/accounts.ts";
 import { accountKeyFor, isKnownBrowser, knownBrowserMark } from "../../adapters/signing/index.ts";
 import type { AppContext } from "../app-env.ts";
 import { servicesOf } from "../compose.ts";
+import { forgetShopper, hintAtShopper } from "../cookies.ts";
 
 const SESSION_COOKIE = "session";
 const KNOWN_COOKIE = "known";
@@ -31,6 +32,7 @@ async function askWhoIsSignedIn(c: AppContext): Promise<SignedIn | null> {
   try {
     const { signedIn, headers } = await services.accounts(originOf(c)).session(c.req.raw.headers);
     for (const cookie of headers.getSetCookie()) c.header("set-cookie", cookie, { append: true });
+    followSession(c, headers);
     return signedIn;
   } catch (fault) {
     services.telemetry.fault("accounts.session_unknown", fault, { requestId: c.get("requestId") });
@@ -52,11 +54,16 @@ export function originOf(c: AppContext): string {
   return isOneMachine ? origin : configured;
 }
 
-/** Whether an answer of the library begins a session, or goes on with one. */
-export function setsSession(headers: Headers): boolean {
-  return headers
-    .getSetCookie()
-    .some((cookie) => cookie.startsWith(`__Host-${SESSION_COOKIE}=`) && !isRemoval(cookie));
+/**
+ * What follows from an answer of the library: a session that begins or goes on is hinted at to pages; one that ended takes the
+ * shopper's rights with it, also where it was ended from elsewhere.
+ */
+export function followSession(c: AppContext, answered: Headers): void {
+  const prefix = `__Host-${SESSION_COOKIE}=`;
+  const cookie = answered.getSetCookie().findLast((line) => line.startsWith(prefix));
+  if (cookie === undefined) return;
+  if (isRemoval(cookie)) forgetShopper(c);
+  else hintAtShopper(c);
 }
 
 function isRemoval(cookie: string): boolean {

@@ -2,12 +2,12 @@
 import { IDEMPOTENCY_KEY, PlaceOrderBody } from "../../contracts/orders.ts";
 import type { AppContext } from "../app-env.ts";
 import { servicesOf } from "../compose.ts";
-import { cartIdOf } from "../cookies.ts";
 import { problem } from "../middleware/problem.ts";
 import { readJson, refuseBody } from "../middleware/request-body.ts";
 import { clientNetwork } from "../middleware/read-limit.ts";
 import { mayUseOrder } from "../order-rights.ts";
 import { orderView, placedOrder, timestamp } from "../order-view.ts";
+import { cartIdOf } from "../own-cart.ts";
 import { startPayment } from "../paying.ts";
 import { place } from "../placing.ts";
 import { orderToken } from "../../adapters/signing/index.ts";
@@ -34,7 +34,7 @@ async function placeOrder(c: AppContext): Promise<Response> {
     rawBody: body.raw,
     idempotencyKey,
     network: clientNetwork(c),
-    cartId: cartIdOf(c, signing),
+    cartId: await cartIdOf(c),
   });
   if (!outcome.ok) {
     const { code, opensAt, ...details } = outcome;

@@ -1,5 +1,6 @@
-/** What is the shopper's own on pages that everybody shares: the number beside the cart; never cached. */
+/** What is the shopper's own on pages that everybody shares: the number beside the cart, the name; never cached. */
 import type { Shopper } from "../../contracts/shopper.ts";
+import { signedInOf } from "../accounts/session.ts";
 import type { AppContext } from "../app-env.ts";
 import { readCart } from "../shopper-cart.ts";
 import { register, type App } from "./register.ts";
@@ -9,8 +10,8 @@ export function registerShopper(app: App): void {
 }
 
 async function getShopper(c: AppContext): Promise<Response> {
-  const { lines } = await readCart(c);
+  const [signedIn, { lines }] = await Promise.all([signedInOf(c), readCart(c)]);
   const cartCount = lines.reduce((units, { quantity }) => units + quantity, 0);
   c.header("cache-control", "no-store");
-  return c.json({ cartCount, name: null, wishlist: [] } satisfies Shopper);
+  return c.json({ cartCount, name: signedIn?.name ?? null, wishlist: [] } satisfies Shopper);
 }

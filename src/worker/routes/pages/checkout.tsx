@@ -16,10 +16,11 @@ import { renderPage } from "../../../../web/render.ts";
 import type { AppContext } from "../../app-env.ts";
 import { checkOut, type CheckoutOutcome } from "../../checkout.ts";
 import { servicesOf } from "../../compose.ts";
-import { cartIdOf, keepOrder } from "../../cookies.ts";
+import { keepOrder } from "../../cookies.ts";
 import { meaningOf } from "../../faults.ts";
 import { fieldErrors } from "../../middleware/request-body.ts";
 import { timestamp } from "../../order-view.ts";
+import { cartIdOf } from "../../own-cart.ts";
 import { refuse } from "../../refuse.ts";
 import { readCart } from "../../shopper-cart.ts";
 import { cartView } from "../../storefront.ts";
@@ -45,7 +46,7 @@ interface OpenCart {
 /** The cart that is to be checked out; null where there is nothing in it. */
 async function openCart(c: AppContext): Promise<OpenCart | null> {
   const services = servicesOf(c.env);
-  const cartId = cartIdOf(c, services.signing);
+  const cartId = await cartIdOf(c);
   if (cartId === null) return null;
   const view = await cartView(services, await readCart(c));
   return view.lines.length === 0 ? null : { cartId, view };
