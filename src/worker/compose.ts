@@ -19,6 +19,7 @@ import { renderAccountLetter } from "../adapters/email/account-letter.ts";
 import { sendEmail } from "../adapters/email/message.ts";
 import { createNeonClient } from "../adapters/postgres/neon-client.ts";
 import { readLevels } from "../adapters/postgres/ledger.ts";
+import { claimGuestOrders } from "../adapters/postgres/order-claims.ts";
 import { createRedis, type Redis } from "../adapters/redis/redis.ts";
 import { accountsSecret, parseSigningKeys, type SigningKeys } from "../adapters/signing/index.ts";
 import { createStripe } from "../adapters/stripe/client.ts";
@@ -195,9 +196,18 @@ export class Services {
             to,
             content: renderAccountLetter(kind, url, origin),
           }),
-        onVerified: () => Promise.resolve(),
+        claim: (userId) => this.#claimGuestOrders(userId),
       });
     });
+  }
+
+  /** What fails is made up for by the next sign-in. */
+  async #claimGuestOrders(userId: string): Promise<void> {
+    try {
+      await claimGuestOrders(this.database, userId);
+    } catch (fault) {
+      this.telemetry.fault("orders.unclaimed", fault);
+    }
   }
 
   /** The store's public origin, where it is configured; names cache entries and canonical addresses. */

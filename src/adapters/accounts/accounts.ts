@@ -49,8 +49,8 @@ export interface AccountsOptions {
   readonly social: { readonly google?: SocialKeys; readonly apple?: SocialKeys };
   readonly waitUntil: (work: Promise<unknown>) => void;
   readonly report: (error: unknown) => void;
-  /** The address was proven to be its owner's: guest orders and carts become the account's. */
-  readonly onVerified: (user: { readonly id: string; readonly email: string }) => Promise<void>;
+  /** Somebody signed in, however they did, or proved an address: its guest orders become the account's. Never throws. */
+  readonly claim: (userId: string) => Promise<void>;
 }
 
 export interface SignedIn {
@@ -68,7 +68,7 @@ export type Accounts = ReturnType<typeof createAccounts>;
 
 /** The paths below `/api/auth` are better-auth's own: https://www.better-auth.com/docs */
 export function createAccounts(options: AccountsOptions) {
-  const { database, redis, origin, secret, send, social, waitUntil, report, onVerified } = options;
+  const { database, redis, origin, secret, send, social, waitUntil, report, claim } = options;
   const letter = async (kind: AccountLetterKind, to: string, url: string): Promise<void> => {
     await send({ kind, to, url });
   };
@@ -111,7 +111,7 @@ export function createAccounts(options: AccountsOptions) {
       autoSignInAfterVerification: true,
       expiresIn: LINK_SECONDS,
       sendVerificationEmail: ({ user, url }) => letter("verify_email", user.email, url),
-      afterEmailVerification: (user) => onVerified({ id: user.id, email: user.email }),
+      afterEmailVerification: (user) => claim(user.id),
     },
     user: {
       changeEmail: {
@@ -125,6 +125,17 @@ export function createAccounts(options: AccountsOptions) {
       freshAge: FRESH_SECONDS,
       storeSessionInDatabase: true,
       cookieCache: { enabled: true, maxAge: COOKIE_COPY_SECONDS, strategy: "compact" },
+    },
+    databaseHooks: {
+      session: {
+        create: {
+          // Behind the answer: whoever proved the address by this sign-in waits for nothing.
+          after: (session) => {
+            waitUntil(claim(session.userId));
+            return Promise.resolve();
+          },
+        },
+      },
     },
     verification: { storeIdentifier: "hashed", storeInDatabase: true },
     account: {
@@ -159,7 +170,8 @@ export function createAccounts(options: AccountsOptions) {
       // Ours guards every unsafe request of the store, these too (src/worker/middleware/unsafe-request.ts).
       disableCSRFCheck: true,
     },
-    onAPIError: { throw: true },
+    // Where signing in with Google or Apple ends that did not succeed.
+    onAPIError: { throw: true, errorURL: `${origin}/account/sign-in?said=provider_failed` },
     // Counted at the door (attempt-limits.ts), by account too.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
