@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-function pay(card: string): Promise<Stripe.PaymentIntent> {
+function pay(card: string, expand: string[] = []): Promise<Stripe.PaymentIntent> {
   const method = card.startsWith("pm_")
     ? { payment_method: card }
     : {
@@ -23,7 +23,7 @@ function pay(card: string): Promise<Stripe.PaymentIntent> {
           card: { number: card, exp_month: 12, exp_year: 2040, cvc: "123" },
         },
       };
-  return stripe.paymentIntents.create({ ...USD, confirm: true, capture_method: "manual", ...method });
+  return stripe.paymentIntents.create({ ...USD, confirm: true, capture_method: "manual", expand, ...method });
 }
 
 describe("cards that are good", () => {
@@ -43,20 +43,19 @@ describe("cards that are good", () => {
     expect(charge.payment_method_details?.card).toMatchObject({ brand, last4, amount_authorized: 119_900 });
   });
 
-  it("have the same fingerprint whenever they are used", async () => {
-    const [first, second, other] = await Promise.all([
-      pay("pm_card_visa"),
-      pay("4242424242424242"),
-      pay("pm_card_amex"),
-    ]);
-    const fingerprints = await Promise.all(
-      [first, second, other].map(async (intent) => {
-        const charge = await stripe.charges.retrieve(idOf(intent.latest_charge) ?? "");
-        return charge.payment_method_details?.card?.fingerprint;
-      }),
-    );
+  it("have one fingerprint for each number, and for each PaymentMethod; a token is another person's card each time", async () => {
+    const method = await stripe.paymentMethods.create({ type: "card", card: { token: "tok_visa" } });
+    const cards = ["4242424242424242", "4242424242424242", "378282246310005", method.id, method.id];
+    const tokens = ["pm_card_visa", "pm_card_visa"];
+    const fingerprints: (string | null | undefined)[] = [];
+    for (const card of [...cards, ...tokens]) {
+      const { latest_charge: charge } = await pay(card, ["latest_charge"]);
+      fingerprints.push((charge as Stripe.Charge).payment_method_details?.card?.fingerprint);
+    }
+    expect(fingerprints.every((fingerprint) => /^\w{10,}$/.test(fingerprint ?? ""))).toBe(true);
     expect(fingerprints[0]).toBe(fingerprints[1]);
-    expect(fingerprints[0]).not.toBe(fingerprints[2]);
+    expect(fingerprints[3]).toBe(fingerprints[4]);
+    expect(new Set(fingerprints).size).toBe(5);
   });
 });
 

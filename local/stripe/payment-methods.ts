@@ -36,7 +36,12 @@ const BROWSER_PARAMETERS = [
   "sid",
 ] as const;
 
-type CardFields = { card: TestCard; expMonth: number; expYear: number; cvcGiven: boolean };
+/**
+ * `isToken`: of a token such as `pm_card_visa`, which stands for another person's card each time it is used. At Stripe all of them
+ * have one fingerprint, so a crowd of test shoppers would be one buyer to a store that limits what a card may pay for; whoever wants
+ * the same card again types its number, or uses one PaymentMethod twice.
+ */
+type CardFields = { card: TestCard; expMonth: number; expYear: number; cvcGiven: boolean; isToken: boolean };
 
 /** `POST /v1/payment_methods`, also with a publishable key. */
 export function createPaymentMethod(operation: Operation, params: FormObject): Answer {
@@ -58,7 +63,7 @@ export function resolvePaymentMethod(operation: Operation, id: string): CardReco
   const card = cardByToken(id);
   if (card === undefined) throw resourceMissing("PaymentMethod", id, "payment_method", 400);
   const expYear = new Date(operation.now * 1000).getUTCFullYear() + TOKEN_EXPIRY_YEARS_AHEAD;
-  const fields: CardFields = { card, expMonth: TOKEN_EXPIRY_MONTH, expYear, cvcGiven: true };
+  const fields: CardFields = { card, expMonth: TOKEN_EXPIRY_MONTH, expYear, cvcGiven: true, isToken: true };
   return store(operation, fields, readBillingDetails(undefined), {});
 }
 
@@ -102,7 +107,7 @@ function readCard(operation: Operation, params: FormObject): CardFields {
   if (cvc !== undefined && !/^\d{3,4}$/.test(cvc)) {
     throw unusableCard("invalid_cvc", "cvc", "Your card's security code is invalid.");
   }
-  return { card: cardByNumber(number), expMonth, expYear, cvcGiven: cvc !== undefined };
+  return { card: cardByNumber(number), expMonth, expYear, cvcGiven: cvc !== undefined, isToken: false };
 }
 
 /** `card[token]=tok_visa` is the older spelling of `pm_card_visa`. */
@@ -110,7 +115,7 @@ function readCardToken(operation: Operation, token: string): CardFields {
   const card = cardByToken(token.replace(/^tok_/, "pm_card_"));
   if (card === undefined) throw resourceMissing("token", token, "card[token]", 400);
   const expYear = new Date(operation.now * 1000).getUTCFullYear() + TOKEN_EXPIRY_YEARS_AHEAD;
-  return { card, expMonth: TOKEN_EXPIRY_MONTH, expYear, cvcGiven: true };
+  return { card, expMonth: TOKEN_EXPIRY_MONTH, expYear, cvcGiven: true, isToken: true };
 }
 
 function unusableCard(code: string, param: string, message: string): StripeFailure {
@@ -123,9 +128,10 @@ function store(
   billing: Stripe.PaymentMethod.BillingDetails,
   metadata: Record<string, string>,
 ): CardRecord {
-  const { card, expMonth, expYear, cvcGiven } = fields;
+  const { card, expMonth, expYear, cvcGiven, isToken } = fields;
+  const id = newId("pm");
   const method: Stripe.PaymentMethod = {
-    id: newId("pm"),
+    id,
     object: "payment_method",
     allow_redisplay: "unspecified",
     billing_details: billing,
@@ -140,7 +146,7 @@ function store(
       display_brand: card.brand === "amex" ? "american_express" : card.brand,
       exp_month: expMonth,
       exp_year: expYear,
-      fingerprint: fingerprint(card.number),
+      fingerprint: fingerprint(card.number, isToken ? id : ""),
       funding: card.funding,
       generated_from: null,
       last4: card.number.slice(-4),
