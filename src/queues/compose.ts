@@ -19,7 +19,7 @@ import {
 import { recordStripeEvents } from "../adapters/postgres/stripe-events.ts";
 import { BACKGROUND_TIMEOUT_MS } from "../adapters/redis/redis.ts";
 import type { Redis } from "../adapters/redis/redis.ts";
-import { isOrderId, orderToken, stockNoticeToken } from "../adapters/signing/index.ts";
+import { isOrderId, orderToken, payerKeyFor, stockNoticeToken } from "../adapters/signing/index.ts";
 import type { SigningKeys } from "../adapters/signing/index.ts";
 import { performPaymentOperation } from "../adapters/stripe/operations.ts";
 import type { Telemetry } from "../adapters/telemetry/telemetry.ts";
@@ -113,7 +113,8 @@ function paymentsDeps(
         recordPaymentOperation: (result) => stub.recordPaymentOperation(result),
       };
     },
-    performOperation: (operation) => performPaymentOperation(stripe, operation),
+    performOperation: (operation) =>
+      performPaymentOperation(stripe, operation, (card) => payerKeyFor(signingKeys, card)),
     async recordEvents(events) {
       await recordStripeEvents(database, events);
     },

@@ -1,4 +1,5 @@
 /** Beginning to pay for an order: the order says what is to be created at Stripe, and hears what came of it. */
+import { payerKeyFor } from "../adapters/signing/index.ts";
 import { performPaymentOperation, StripeBusyError } from "../adapters/stripe/operations.ts";
 import type { PaymentView } from "../contracts/orders.ts";
 import type { ProblemCode } from "../contracts/problem.ts";
@@ -21,7 +22,8 @@ export type PaymentStart =
  */
 export async function startPayment(c: AppContext, orderId: string): Promise<PaymentStart> {
   const services = servicesOf(c.env);
-  const { stripe } = services;
+  const { stripe, signing } = services;
+  const payerKeyOf = (card: string) => payerKeyFor(signing, card);
   requireSecrets(c.env, "STRIPE_SECRET_KEY");
   const publishableKey = services.secret("STRIPE_PUBLISHABLE_KEY");
   const order = c.env.ORDER.getByName(orderId);
@@ -30,7 +32,9 @@ export async function startPayment(c: AppContext, orderId: string): Promise<Paym
     if (creations >= MAX_CREATIONS) return { ok: false, code: "payment_provider_error" };
     try {
       // Answered by the order as it stands after Stripe's answer: decided meanwhile, it refuses.
-      outcome = await order.paymentCreated(await performPaymentOperation(stripe, outcome.operation));
+      outcome = await order.paymentCreated(
+        await performPaymentOperation(stripe, outcome.operation, payerKeyOf),
+      );
     } catch (error) {
       if (error instanceof StripeBusyError) {
         return { ok: false, code: "rate_limited", retryAfterSeconds: error.retryAfterSeconds };

@@ -10,6 +10,7 @@ import {
   type CancelIntent,
   type CaptureIntent,
   type CreateIntent,
+  type IdentifyPayer,
   type InspectIntent,
   type PaymentOperation,
   type PaymentOperationResult,
@@ -36,6 +37,9 @@ const CREATE_TIMEOUT_MS = 5_000;
 const DEFAULT_RETRY_AFTER_SECONDS = 5;
 const MAX_RETRY_AFTER_SECONDS = 60;
 
+/** The key under which SKU objects count a card, from Stripe's fingerprint of it. */
+export type PayerKeyOf = (cardFingerprint: string) => string;
+
 /**
  * @throws StripeBusyError when Stripe limits us
  * @throws Error when the outcome is unknown (no connection, no answer in time): do it again under the same key
@@ -43,6 +47,7 @@ const MAX_RETRY_AFTER_SECONDS = 60;
 export async function performPaymentOperation(
   stripe: Stripe,
   operation: PaymentOperation,
+  payerKeyOf: PayerKeyOf,
 ): Promise<PaymentOperationResult> {
   try {
     switch (operation.kind) {
@@ -50,6 +55,8 @@ export async function performPaymentOperation(
         return await create(stripe, operation);
       case "inspect":
         return await inspect(stripe, operation);
+      case "identify":
+        return await identify(stripe, operation, payerKeyOf);
       case "capture":
       case "cancel":
         return await captureOrCancel(stripe, operation);
@@ -103,6 +110,20 @@ async function inspect(stripe: Stripe, operation: InspectIntent): Promise<Paymen
     : shown("inspect", n, intent);
 }
 
+/** By the charge: it says which card the bank authorised. An event bears no more of it than its id. */
+async function identify(
+  stripe: Stripe,
+  { n, intentId }: IdentifyPayer,
+  payerKeyOf: PayerKeyOf,
+): Promise<PaymentOperationResult> {
+  const intent = await retrieve(stripe, intentId, ["latest_charge"]);
+  const charge = intent?.latest_charge;
+  const details = typeof charge === "object" ? charge?.payment_method_details : null;
+  const fingerprint = details?.card?.fingerprint ?? null;
+  const payer = fingerprint === null ? null : payerKeyOf(fingerprint);
+  return { kind: "identify", n, outcome: "identified", intentId, payer };
+}
+
 async function captureOrCancel(
   stripe: Stripe,
   operation: CaptureIntent | CancelIntent,
@@ -147,9 +168,13 @@ async function refund(stripe: Stripe, operation: RefundIntent): Promise<PaymentO
 }
 
 /** The intent, or null where Stripe does not know it (another account's keys, test data that was deleted). */
-async function retrieve(stripe: Stripe, intentId: string): Promise<Stripe.PaymentIntent | null> {
+async function retrieve(
+  stripe: Stripe,
+  intentId: string,
+  expand: string[] = [],
+): Promise<Stripe.PaymentIntent | null> {
   try {
-    return await stripe.paymentIntents.retrieve(intentId);
+    return await stripe.paymentIntents.retrieve(intentId, { expand });
   } catch (error) {
     if (isRefusal(error) && error.statusCode === 404) return null;
     throw error;

@@ -3,13 +3,14 @@ import { backoffMs, type BackoffOptions } from "../backoff.ts";
 import { deadlineOf, type OrderState } from "./state.ts";
 
 /** A step that talks to the SKU objects. */
-export type UnitStep = "confirm" | "extend" | "commit" | "settle";
+export type UnitStep = "confirm" | "extend" | "commit" | "judge_payer" | "settle";
 
 /** The step the order's state calls for, or null. */
 export function nextUnitStep(state: OrderState): UnitStep | null {
   if (state.phase === "opening") return "confirm";
   if (state.units === "settling") return "settle";
   if (state.decision?.kind === "capture" && state.units === "held") return "commit";
+  if (state.units === "committed" && state.payer?.phase === "known") return "judge_payer";
   if (state.decision === null && state.payment?.phase === "extending") return "extend";
   return null;
 }

@@ -2,7 +2,9 @@
 import { holdsConfirmed, holdsLost } from "./opening.ts";
 import {
   beginPayment,
+  limitReached,
   operationDone,
+  payerJudged,
   paymentStarted,
   unitLost,
   unitsCommitted,
@@ -82,6 +84,8 @@ export function afterStep(state: OrderState, step: UnitStep, done: boolean, now:
       return done ? paymentStarted(state, now) : unitLost(state, now);
     case "commit":
       return done ? unitsCommitted(state, now) : unitLost(state, now);
+    case "judge_payer":
+      return done ? payerJudged(state, now) : limitReached(payerJudged(state, now), now);
     case "settle":
       return unitsSettled(state, now);
   }

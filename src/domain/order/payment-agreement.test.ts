@@ -56,6 +56,7 @@ class ModelStripe {
 
   perform(operation: PaymentOperation): PaymentOperationResult {
     if (operation.kind === "inspect") return this.#inspect(operation);
+    if (operation.kind === "identify") return this.#identify(operation);
     const key = operationId(operation);
     const stored = this.#stored.get(key);
     if (stored !== undefined) return this.#again(operation, stored);
@@ -83,7 +84,13 @@ class ModelStripe {
       : { kind: "inspect", n, outcome: "intent", intent: found.intent, clientSecret: "secret" };
   }
 
-  #perform(operation: Exclude<PaymentOperation, { kind: "inspect" }>): PaymentOperationResult {
+  /** Cards say which they are, or nothing of it: by the number of their intent. */
+  #identify({ n, intentId }: Extract<PaymentOperation, { kind: "identify" }>): PaymentOperationResult {
+    const payer = intentId.endsWith("2") ? null : "card";
+    return { kind: "identify", n, outcome: "identified", intentId, payer };
+  }
+
+  #perform(operation: Exclude<PaymentOperation, { kind: "inspect" | "identify" }>): PaymentOperationResult {
     const { kind, n } = operation;
     if (kind === "create") {
       const made = this.make({ operationId: operationId(operation), amountMinor: operation.amountMinor });
@@ -175,12 +182,21 @@ const sequences = fc
   )
   .map(([length, rest]) => [...PURCHASE.slice(0, length), ...rest]);
 
+type Limit = "none" | "kept" | "reached";
+const limits = fc.constantFrom<Limit>("none", "kept", "reached");
+
 /** An order, its units at the SKUs, and Stripe. */
 class World {
   state: OrderState = reserved();
   units: "held" | "lost" | "committed" | "free" = "held";
   readonly stripe = new ModelStripe();
+  /** Whether the SKUs want to know the card, and whether it has paid for as many as one buyer may have. */
+  readonly limit: Limit;
   now = T0;
+
+  constructor(limit: Limit) {
+    this.limit = limit;
+  }
 
   act(action: Action): void {
     switch (action.kind) {
@@ -240,7 +256,10 @@ class World {
     const done = this.units === "held" || this.units === "committed";
     if (step === "commit" && done) this.units = "committed";
     if (step === "settle") this.units = "free";
-    this.state = afterStep(this.state, step, done, this.now);
+    if (step === "judge_payer") this.state = afterStep(this.state, step, this.limit === "kept", this.now);
+    else if (step === "commit" && done && this.limit !== "none")
+      this.state = payment.unitsCommitted(this.state, this.now, true);
+    else this.state = afterStep(this.state, step, done, this.now);
     return true;
   }
 
@@ -318,8 +337,8 @@ function agree({ state, stripe, units }: World): void {
 describe("money and units", () => {
   it("agree once the order has come to rest, and nothing stays owed", () => {
     fc.assert(
-      fc.property(sequences, (sequence) => {
-        const world = new World();
+      fc.property(sequences, limits, (sequence, limit) => {
+        const world = new World(limit);
         for (const action of sequence) world.act(action);
         expect(world.comeToRest()).toBe(true);
         agree(world);
@@ -330,8 +349,8 @@ describe("money and units", () => {
 
   it("stay as they are when every view Stripe ever sent comes again, in any order", () => {
     fc.assert(
-      fc.property(sequences, fc.infiniteStream(index), (sequence, order) => {
-        const world = new World();
+      fc.property(sequences, limits, fc.infiniteStream(index), (sequence, limit, order) => {
+        const world = new World(limit);
         for (const action of sequence) world.act(action);
         expect(world.comeToRest()).toBe(true);
         const { status, timeline } = world.state;
@@ -346,8 +365,8 @@ describe("money and units", () => {
 
   it("are never waited for without a moment at which the order wakes up", () => {
     fc.assert(
-      fc.property(sequences, (sequence) => {
-        const world = new World();
+      fc.property(sequences, limits, (sequence, limit) => {
+        const world = new World(limit);
         for (const action of sequence) {
           world.act(action);
           const { state } = world;

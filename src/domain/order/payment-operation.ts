@@ -70,7 +70,14 @@ export interface RefundIntent extends Operation {
   readonly amountMinor: number;
 }
 
-export type PaymentOperation = CreateIntent | InspectIntent | CaptureIntent | CancelIntent | RefundIntent;
+/** Find out which card an authorised intent would charge. */
+export interface IdentifyPayer extends Operation {
+  readonly kind: "identify";
+  readonly intentId: string;
+}
+
+export type PaymentOperation =
+  CreateIntent | InspectIntent | IdentifyPayer | CaptureIntent | CancelIntent | RefundIntent;
 
 /** `orderId:kind:n`: Stripe's idempotency key, and the operation id in an intent's metadata. */
 export function operationId(operation: Pick<PaymentOperation, "orderId" | "kind" | "n">): string {
@@ -105,6 +112,14 @@ export type PaymentOperationResult =
       /** The intent that was looked for and is not there, or null where it was looked for by its operation. */
       readonly intentId: string | null;
       readonly failure: PaymentFailure | null;
+    }
+  /** The card's key; null where the intent has no card, or is not there at all. */
+  | {
+      readonly kind: "identify";
+      readonly n: number;
+      readonly outcome: "identified";
+      readonly intentId: string;
+      readonly payer: string | null;
     }
   /** The refund was accepted. */
   | {

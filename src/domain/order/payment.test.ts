@@ -39,7 +39,12 @@ function answered(state: OrderState, overrides: Partial<Intent>): PaymentOperati
 
 function refusedAnswer(state: OrderState, shown: Intent | null): PaymentOperationResult {
   const operation = payment.operationOwed(state);
-  if (operation === null || operation.kind === "inspect" || operation.kind === "create")
+  if (
+    operation === null ||
+    operation.kind === "inspect" ||
+    operation.kind === "create" ||
+    operation.kind === "identify"
+  )
     throw new Error("nothing to refuse is owed");
   const { kind, n } = operation;
   return { kind, n, outcome: "refused", failure: DECLINED, intent: shown };

@@ -11,7 +11,7 @@ import {
   type PaymentOperationResult,
 } from "./payment-operation.ts";
 import type { PaymentFailure } from "./record.ts";
-import { deadlineOf, type Obligation, type OrderState, type Payment } from "./state.ts";
+import { deadlineOf, type CancelReason, type Obligation, type OrderState, type Payment } from "./state.ts";
 import { move } from "./transitions.ts";
 
 // ------------------------------------------------------------------------------------------------------ beginning
@@ -35,7 +35,9 @@ export function paymentRefusal(state: OrderState, now: number): PaymentRefusal |
     case "expired":
       return "hold_expired";
     case "cancelled":
-      return state.decision?.reason === "shopper" ? "order_closed" : "hold_expired";
+      return state.decision?.reason === "shopper" || state.decision?.reason === "purchase_limit"
+        ? "order_closed"
+        : "hold_expired";
   }
 }
 
@@ -98,8 +100,8 @@ export function creationDue(state: OrderState): CreateIntent | null {
 /** The order's units are to go back, by decision. */
 function decideCancel(
   state: OrderState,
-  event: "due" | "cancelled" | "unit_lost" | "capture_refused",
-  reason: "due" | "shopper" | "unit_lost" | "capture_refused" | "amount_mismatch",
+  event: "due" | "cancelled" | "unit_lost" | "limit_reached" | "capture_refused",
+  reason: CancelReason,
   now: number,
 ): OrderState {
   const decided: OrderState = {
@@ -265,10 +267,19 @@ function withoutCancelOf(state: OrderState, intentId: string): OrderState {
 
 // ------------------------------------------------------------------------------------ units, as the SKUs answered
 
-/** Every unit is committed to the order: the money may be taken. */
-export function unitsCommitted(state: OrderState, now: number): OrderState {
+/**
+ * Every unit is committed to the order: the money may be taken, once the card is known where that is asked for.
+ *
+ * @param payerWanted whether a SKU wants to judge the card that pays
+ */
+export function unitsCommitted(state: OrderState, now: number, payerWanted = false): OrderState {
   if (state.decision?.kind !== "capture" || state.units !== "held") return state;
-  const committed: OrderState = { ...state, units: "committed", updatedAt: now };
+  const committed: OrderState = {
+    ...state,
+    units: "committed",
+    updatedAt: now,
+    ...(payerWanted ? { payer: { phase: "wanted", key: null } } : {}),
+  };
   if (state.capturedMinor > 0) return captureShown(committed, now);
   return owe(committed, "capture", state.payment?.intentId ?? null, state.totals.total, now);
 }
@@ -276,9 +287,38 @@ export function unitsCommitted(state: OrderState, now: number): OrderState {
 /** A unit was lost: everything goes back, the authorisation is cancelled, the shopper is told. */
 export function unitLost(state: OrderState, now: number): OrderState {
   if (state.status !== "reserved" && state.status !== "authorised") return state;
-  const cancelled = decideCancel(state, "unit_lost", "unit_lost", now);
-  if (state.capturedMinor === 0 || state.payment?.intentId == null) return cancelled;
-  return owe(cancelled, "refund", state.payment.intentId, state.capturedMinor - state.refundedMinor, now);
+  return withCaptureGivenBack(decideCancel(state, "unit_lost", "unit_lost", now), now);
+}
+
+/** What the shopper is told where the address or the card has paid for as many as one buyer may have. */
+export const LIMIT_REACHED: PaymentFailure = {
+  code: "purchase_limit",
+  message: "As many of these as one customer can buy were already bought with this card or e-mail address.",
+};
+
+/** A SKU refused to sell: its buyer or card has as many as one buyer may have. As where a unit was lost, and the shopper is told why. */
+export function limitReached(state: OrderState, now: number): OrderState {
+  if (state.status !== "authorised") return state;
+  const cancelled = withCaptureGivenBack(decideCancel(state, "limit_reached", "purchase_limit", now), now);
+  const { payment } = cancelled;
+  return payment === null ? cancelled : { ...cancelled, payment: { ...payment, lastError: LIMIT_REACHED } };
+}
+
+function withCaptureGivenBack(state: OrderState, now: number): OrderState {
+  if (state.capturedMinor === 0 || state.payment?.intentId == null) return state;
+  return owe(state, "refund", state.payment.intentId, state.capturedMinor - state.refundedMinor, now);
+}
+
+/** The SKUs were asked about the card: what waited for that is due now. */
+export function payerJudged(state: OrderState, now: number): OrderState {
+  const { payer } = state;
+  if (payer === undefined || payer.phase === "judged") return state;
+  return {
+    ...state,
+    payer: { ...payer, phase: "judged" },
+    obligations: state.obligations.map((owed) => (owed.kind === "capture" ? { ...owed, nextAt: now } : owed)),
+    updatedAt: now,
+  };
 }
 
 export function unitsSettled(state: OrderState, now: number): OrderState {
@@ -352,6 +392,10 @@ export function operationOwed(state: OrderState): PaymentOperation | null {
       };
     case "capture":
       if (owed.intentId === null) throw new Error(`order ${orderId}: capture owed without an intent`);
+      if (state.payer?.phase === "wanted")
+        return { kind: "identify", orderId, n: owed.n, intentId: owed.intentId };
+      // The SKUs are asked first; what they answer makes the capture due, or void.
+      if (state.payer?.phase === "known") return null;
       return { kind: "capture", orderId, n: owed.n, intentId: owed.intentId, amountMinor: owed.amountMinor };
     case "cancel":
       if (owed.intentId === null) throw new Error(`order ${orderId}: cancel owed without an intent`);
@@ -371,6 +415,8 @@ export function operationDone(state: OrderState, result: PaymentOperationResult,
     }
     case "none":
       return noIntent(state, result, now);
+    case "identified":
+      return identified(state, result.intentId, result.payer, now);
     case "refunded":
       return refunded(state, result.n, result.refundedMinor, now);
     case "refused": {
@@ -379,6 +425,12 @@ export function operationDone(state: OrderState, result: PaymentOperationResult,
       return renumbered(observed, result.kind, result.n, now);
     }
   }
+}
+
+function identified(state: OrderState, intentId: string, key: string | null, now: number): OrderState {
+  if (state.payer?.phase !== "wanted" || state.payment?.intentId !== intentId) return state;
+  if (key === null) return payerJudged(state, now);
+  return { ...state, payer: { phase: "known", key }, updatedAt: now };
 }
 
 /** Stripe was asked at the deadline. Authorised was seen to above; anything else means the time is over. */

@@ -32,7 +32,7 @@ export interface Payment {
 
 /** What is still owed at Stripe; it stays, with an alarm, until Stripe shows that it is done. */
 export interface Obligation {
-  readonly kind: Exclude<PaymentOperation["kind"], "create">;
+  readonly kind: Exclude<PaymentOperation["kind"], "create" | "identify">;
   readonly intentId: string | null;
   readonly amountMinor: number;
   readonly n: number;
@@ -42,9 +42,21 @@ export interface Obligation {
   readonly nextAt: number;
 }
 
+export type CancelReason =
+  "due" | "shopper" | "unit_lost" | "capture_refused" | "amount_mismatch" | "purchase_limit";
+
+/**
+ * The card that pays, where the units are limited per buyer. `wanted`: it is looked up before it is charged; `known`: the SKU objects
+ * are asked whether it may pay for them; `judged`: they were, or there is no card to ask about.
+ */
+export interface Payer {
+  readonly phase: "wanted" | "known" | "judged";
+  readonly key: string | null;
+}
+
 export interface Decision {
   readonly kind: "capture" | "cancel";
-  readonly reason: "authorised" | "due" | "shopper" | "unit_lost" | "capture_refused" | "amount_mismatch";
+  readonly reason: "authorised" | CancelReason;
   readonly at: number;
 }
 
@@ -73,6 +85,8 @@ export interface OrderState {
   readonly payment: Payment | null;
   readonly decision: Decision | null;
   readonly units: "held" | "committed" | "settling" | "settled";
+  /** Absent until a SKU object asks for it. */
+  readonly payer?: Payer;
   readonly obligations: readonly Obligation[];
   /** The next `n` for each kind of obligation. */
   readonly operationCount: number;

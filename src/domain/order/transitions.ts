@@ -9,6 +9,7 @@ export type OrderEvent =
   | "due"
   | "cancelled"
   | "unit_lost"
+  | "limit_reached"
   | "captured"
   | "capture_refused"
   | "refund_requested"
@@ -24,7 +25,12 @@ export const TRANSITIONS: Readonly<Record<OrderStatus, Partial<Record<OrderEvent
     cancelled: "cancelled",
     unit_lost: "cancelled",
   },
-  authorised: { captured: "paid", unit_lost: "cancelled", capture_refused: "cancelled" },
+  authorised: {
+    captured: "paid",
+    unit_lost: "cancelled",
+    limit_reached: "cancelled",
+    capture_refused: "cancelled",
+  },
   paid: { refund_requested: "paid", shipped: "shipped", refunded: "refunded" },
   shipped: { delivered: "delivered", refunded: "refunded" },
   delivered: { refunded: "refunded" },
@@ -37,6 +43,7 @@ export const TRANSITIONS: Readonly<Record<OrderStatus, Partial<Record<OrderEvent
 const NOTICE_OF_EVENT: Partial<Record<OrderEvent, NoticeKind>> = {
   captured: "order_confirmed",
   unit_lost: "order_cancelled",
+  limit_reached: "order_cancelled",
   capture_refused: "order_cancelled",
 };
 

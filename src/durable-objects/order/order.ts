@@ -24,9 +24,11 @@ import {
   cancelByShopper,
   creationDue,
   dueReached,
+  limitReached,
   observeIntent,
   operationDone,
   operationOwed,
+  payerJudged,
   paymentRefusal,
   paymentStarted,
   unitLost,
@@ -381,7 +383,15 @@ function stepTaken(state: OrderState, step: UnitStep, outcome: UnitStepOutcome, 
     case "extend":
       return outcome === "done" ? paymentStarted(state, now) : unitLost(state, now);
     case "commit":
-      return outcome === "done" ? unitsCommitted(state, now) : unitLost(state, now);
+      if (outcome === "over_limit") return limitReached(state, now);
+      return outcome === "lost"
+        ? unitLost(state, now)
+        : unitsCommitted(state, now, outcome === "payer_wanted");
+    case "judge_payer": {
+      const judged = payerJudged(state, now);
+      if (outcome === "over_limit") return limitReached(judged, now);
+      return outcome === "lost" ? unitLost(judged, now) : judged;
+    }
     case "settle":
       return unitsSettled(state, now);
   }
