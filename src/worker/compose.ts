@@ -23,6 +23,7 @@ import { claimGuestOrders } from "../adapters/postgres/order-claims.ts";
 import { createRedis, type Redis } from "../adapters/redis/redis.ts";
 import { accountsSecret, parseSigningKeys, type SigningKeys } from "../adapters/signing/index.ts";
 import { createStripe } from "../adapters/stripe/client.ts";
+import { createTurnstile, type Turnstile } from "../adapters/turnstile/turnstile.ts";
 import { createTelemetry, type Telemetry } from "../adapters/telemetry/telemetry.ts";
 import { skuObjects, type SkuObjects } from "../durable-objects/sku-inventory/sku-objects.ts";
 import type { Durations } from "../domain/order/state.ts";
@@ -31,6 +32,7 @@ import { dropChangedPages } from "./page-cache/catalog-changes.ts";
 import { EdgeCache } from "./page-cache/edge-cache.ts";
 import { RecentOrders } from "./placement/recent-orders.ts";
 import {
+  BUYER_LIMIT_PERIOD_SECONDS,
   NotConfigured,
   durationsOf,
   LIMIT_PERIOD_SECONDS,
@@ -50,6 +52,7 @@ const NO_STRIPE_KEY = "sk_not_configured";
 
 /** Requests of one network in a period that an isolate lets through without asking the binding. */
 const UNASKED_PLACEMENTS = 20;
+const UNASKED_OF_BUYER = 5;
 const UNASKED_READS = 200;
 const UNASKED_NOTICES = 3;
 const UNASKED_REPORTS = 5;
@@ -63,6 +66,12 @@ export class Services {
   readonly recentOrders = new RecentOrders();
   readonly skuObject: SkuObjects;
   readonly placementLimit: NetworkLimit;
+  /** Placements of one buyer. */
+  readonly buyerLimit: NetworkLimit;
+  /** Placements during a drop by those who did not prove to be persons. */
+  readonly unprovenLimit: NetworkLimit;
+  /** Waits in the place of a challenge. */
+  readonly waitLimit: NetworkLimit;
   readonly readLimit: NetworkLimit;
   readonly noticeLimit: NetworkLimit;
   readonly reportLimit: NetworkLimit;
@@ -76,6 +85,9 @@ export class Services {
     this.durations = durationsOf(env);
     this.skuObject = skuObjects(env);
     this.placementLimit = networkLimit(env.PLACEMENT_LIMIT, UNASKED_PLACEMENTS);
+    this.buyerLimit = networkLimit(env.BUYER_LIMIT, UNASKED_OF_BUYER, BUYER_LIMIT_PERIOD_SECONDS);
+    this.unprovenLimit = networkLimit(env.UNPROVEN_LIMIT, 0);
+    this.waitLimit = networkLimit(env.WAIT_LIMIT, 0, BUYER_LIMIT_PERIOD_SECONDS);
     this.readLimit = networkLimit(env.READ_LIMIT, UNASKED_READS);
     this.noticeLimit = networkLimit(env.NOTICE_LIMIT, UNASKED_NOTICES, NOTICE_LIMIT_PERIOD_SECONDS);
     this.reportLimit = networkLimit(env.REPORT_LIMIT, UNASKED_REPORTS, NOTICE_LIMIT_PERIOD_SECONDS);
@@ -125,6 +137,22 @@ export class Services {
     return this.#once("stripe", () => {
       const secretKey = secret(this.#env, "STRIPE_SECRET_KEY") || NO_STRIPE_KEY;
       return createStripe({ secretKey, apiUrl: this.#env.STRIPE_API_URL });
+    });
+  }
+
+  /** Null where the deployment has no keys for it: then nobody is challenged. */
+  get turnstile(): Turnstile | null {
+    return this.#once("turnstile", () => {
+      const secretKey = secret(this.#env, "TURNSTILE_SECRET_KEY");
+      if (secretKey === "" || this.#env.TURNSTILE_SITE_KEY === "") return null;
+      return createTurnstile({
+        verifyUrl: this.#env.TURNSTILE_VERIFY_URL,
+        secretKey,
+        clock: Date.now,
+        report: (fault) => {
+          this.telemetry.fault("challenge.siteverify_failed", fault);
+        },
+      });
     });
   }
 

@@ -1,7 +1,7 @@
 /**
- * A rate limit per network, by the Workers binding, that asks the binding only about networks that are busy here: a call
- * that most shoppers would make once is not worth a call of its own. Each isolate lets a network's first few requests of
- * a period through uncounted, so the true limit is the binding's plus that many per isolate.
+ * A rate limit per network (or per buyer: by whatever it is keyed), by the Workers binding, that asks the binding only about
+ * those who are busy here: a call that most shoppers would make once is not worth a call of its own. Each isolate lets a
+ * network's first few requests of a period through uncounted, so the true limit is the binding's plus that many per isolate.
  */
 
 /** Networks remembered at once; past that everyone starts anew, which lets a few more through and nobody wait. */

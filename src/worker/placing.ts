@@ -2,6 +2,7 @@
 import { signedInOf } from "./accounts/session.ts";
 import type { AppContext } from "./app-env.ts";
 import { servicesOf } from "./compose.ts";
+import { proofOf } from "./person-check.ts";
 import { placeOrder, type PlaceOrderOutcome, type PlaceOrderRequest } from "./placement/place-order.ts";
 
 /**
@@ -17,11 +18,16 @@ export async function place(
   const signedIn = await signedInOf(c);
   const account = signedIn === null ? null : { ...signedIn, orders: [] };
   const { catalog, signing, durations, placementLimit, recentOrders, telemetry } = servicesOf(env);
+  const { buyerLimit, unprovenLimit } = servicesOf(env);
+  const token = request.body.turnstileToken;
   const outcome = await placeOrder(
     {
       orders: env.ORDER,
       skuObject: servicesOf(env).skuObject,
       limit: placementLimit,
+      buyerLimit,
+      unprovenLimit,
+      prove: (claim) => proofOf(c, "place_order", { ...claim, token }),
       catalog,
       keys: signing,
       durations,

@@ -13,18 +13,20 @@ import { TENTATIVE_HOLD_MS } from "../../domain/inventory/rules.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
 import type { Durations, OpenOrder } from "../../domain/order/state.ts";
 import { totalsOf } from "../../domain/pricing.ts";
-import { LIMIT_PERIOD_SECONDS } from "../configuration.ts";
+import { BUYER_LIMIT_PERIOD_SECONDS, LIMIT_PERIOD_SECONDS } from "../configuration.ts";
 import type { NetworkLimit } from "../network-limit.ts";
 import { buyerOf, type BuyerAccount } from "./buyer.ts";
+import { challengeDrop, type DropChallengeDeps } from "./drop-challenge.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { RecentOrders } from "./recent-orders.ts";
 import { refusalOf, type PlacementRefusal } from "./refusal.ts";
 import { releaseAll, reserveAll, type LineReservation, type RequestedLine } from "./reservations.ts";
 
-export interface PlacementDeps {
+export interface PlacementDeps extends DropChallengeDeps {
   readonly orders: Env["ORDER"];
   readonly skuObject: SkuObjects;
   readonly limit: Pick<NetworkLimit, "allows">;
+  readonly buyerLimit: Pick<NetworkLimit, "allows">;
   readonly catalog: Pick<Catalog, "sku">;
   readonly keys: SigningKeys;
   readonly durations: Durations;
@@ -71,6 +73,23 @@ export async function placeOrder(
   if (beforeRotation !== null) return beforeRotation;
 
   const buyer = buyerOf(deps.keys, request.account, body.email);
+  if (!(await deps.buyerLimit.allows(limitedAs(buyer.buyer, request)))) {
+    return {
+      ok: false,
+      code: "rate_limited",
+      detail: "Too many tries to place an order. Please wait a moment.",
+      retryAfterSeconds: BUYER_LIMIT_PERIOD_SECONDS,
+    };
+  }
+  const answered = await challengeDrop(deps, {
+    orderId,
+    network: request.network,
+    lines,
+    isRecent: deps.recentOrders.has(orderId),
+    existing: () => existingOrder(deps, orderId, fingerprint),
+  });
+  if (answered !== null) return answered;
+
   const attempt = {
     orderId,
     attemptId: crypto.randomUUID(),
@@ -129,6 +148,11 @@ const HOLD_LOST: PlacementRefusal = {
   code: "hold_expired",
   detail: "The units could not be kept. Nothing is held; please try again.",
 };
+
+/** An account's tries count wherever they come from; a guest's by network too, so that a stranger's do not use up theirs. */
+function limitedAs(buyer: string, { account, network }: PlaceOrderRequest): string {
+  return account === null ? `${buyer} ${network}` : buyer;
+}
 
 async function requestedLines(
   catalog: Pick<Catalog, "sku">,
