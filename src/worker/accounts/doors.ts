@@ -26,6 +26,8 @@ export interface Door {
 
 /** Where links in e-mails end. */
 const VERIFIED = { callbackURL: "/account?verified=1" } as const;
+/** For both links of a change: the first asks at the present address, the second at the new one. */
+const CONFIRMED = { callbackURL: "/account/security?said=email_confirmed" } as const;
 
 export const DOORS: readonly Door[] = [
   {
@@ -110,7 +112,7 @@ export const DOORS: readonly Door[] = [
     path: "/change-email",
     attempt: "mail",
     body: "ChangeEmailBody",
-    fixed: VERIFIED,
+    fixed: CONFIRMED,
     signedIn: true,
   },
   {
@@ -170,7 +172,8 @@ export const DOORS: readonly Door[] = [
     summary: "What a browser needs to sign in with a passkey.",
     method: "GET",
     path: "/passkey/generate-authenticate-options",
-    attempt: "guess",
+    // Guesses nothing: the page of signing in asks for them before anybody tries.
+    attempt: "ordinary",
   },
   {
     name: "signInWithPasskey",
@@ -220,4 +223,19 @@ export const DOORS: readonly Door[] = [
     path: "/callback/apple",
     attempt: "guess",
   },
+  {
+    name: "appleReturn",
+    summary:
+      "Apple's answer again, as the GET that the callback turns it into: with it come the browser's cookies.",
+    method: "GET",
+    path: "/callback/apple",
+    attempt: "guess",
+  },
 ];
+
+/** @throws RangeError for a name that no door has: a fault of ours */
+export function doorNamed(name: string): Door {
+  const door = DOORS.find((candidate) => candidate.name === name);
+  if (door === undefined) throw new RangeError(`there is no door "${name}"`);
+  return door;
+}

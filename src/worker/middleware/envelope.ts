@@ -57,8 +57,10 @@ function finishPage(c: AppContext, headers: Headers): void {
   headers.set("reporting-endpoints", REPORTING_ENDPOINTS);
 }
 
-/** As configured; the generated type knows only the defaults. */
 function addressesOf({ env }: AppContext): ThirdPartyAddresses {
-  const { STRIPE_JS_URL, STRIPE_API_URL, TURNSTILE_URL = "" } = env as Env & { TURNSTILE_URL?: string };
-  return { stripeJsUrl: STRIPE_JS_URL, stripeApiUrl: STRIPE_API_URL, turnstileUrl: TURNSTILE_URL };
+  return {
+    stripeJsUrl: env.STRIPE_JS_URL,
+    stripeApiUrl: env.STRIPE_API_URL,
+    turnstileUrl: env.TURNSTILE_URL,
+  };
 }

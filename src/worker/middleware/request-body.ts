@@ -20,36 +20,40 @@ const REPLACEMENT_CHARACTER = "\uFFFD";
 
 export type BodyRefusal = { readonly ok: false; readonly code: ProblemCode; readonly errors?: FieldError[] };
 
-/** Whether the length a request announces is over the limit; one that announces none is counted while it is read. */
-export function announcesTooMuch(request: Request): boolean {
+/**
+ * The request with a body that is known not to be over the limit: one that announces its length is believed (the runtime holds it
+ * to that), one that does not is read and counted.
+ *
+ * @returns null where it is too much
+ */
+export async function bounded(request: Request): Promise<Request | null> {
   const announced = request.headers.get("content-length");
-  return announced !== null && Number(announced) > MAX_BODY_BYTES;
+  if (announced !== null) return Number(announced) > MAX_BODY_BYTES ? null : request;
+  if (request.body === null) return request;
+  const bytes = await readCounted(request.body as ReadableStream<Uint8Array>);
+  return bytes === null ? null : new Request(request, { body: bytes });
 }
 
 /**
- * The body as text.
+ * The body as text, of a request that is `bounded`.
  *
- * @returns a refusal `payload_too_large`, or `malformed_json` where the bytes are not UTF-8
+ * @returns a refusal `malformed_json` where the bytes are not UTF-8
  */
 export async function readText(request: Request): Promise<{ ok: true; text: string } | BodyRefusal> {
-  if (announcesTooMuch(request)) return { ok: false, code: "payload_too_large" };
   if (request.headers.get("content-length") !== null) {
     // The runtime decodes as it reads, cheaper than bytes decoded here, and leaves a mark where the bytes were not UTF-8.
     const text = await request.text();
     return text.includes(REPLACEMENT_CHARACTER) ? { ok: false, code: "malformed_json" } : { ok: true, text };
   }
-  const bytes = await readCounted(request.body);
-  if (bytes === null) return { ok: false, code: "payload_too_large" };
   try {
-    return { ok: true, text: utf8.decode(bytes) };
+    return { ok: true, text: utf8.decode(await request.arrayBuffer()) };
   } catch {
     return { ok: false, code: "malformed_json" };
   }
 }
 
 /** Reads a chunked body up to the limit; null where it is longer. */
-async function readCounted(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array | null> {
-  if (body === null) return new Uint8Array();
+async function readCounted(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer> | null> {
   const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -77,7 +81,7 @@ export type JsonBody<T, Input> = { readonly ok: true; readonly value: T; readonl
 /**
  * The body as JSON of a schema.
  *
- * @returns the parsed value beside the body as received; or a refusal: `payload_too_large`, `malformed_json`,
+ * @returns the parsed value beside the body as received; or a refusal: `malformed_json`,
  * `unsupported_media_type` (well-formed JSON that is declared to be something else), `validation_failed` with fields
  */
 export async function readJson<T, Input>(
