@@ -1,5 +1,6 @@
 /** What an order's page says first: one title, one explanation and a tone for every state. Pure. */
 import type { OrderView } from "../../src/contracts/orders.ts";
+import { LIMIT_REACHED } from "../../src/domain/order/record.ts";
 
 export interface OrderHeadline {
   readonly title: string;
@@ -59,11 +60,24 @@ export function orderHeadline(order: OrderView, paymentSubmitted: boolean): Orde
   }
 }
 
+/** The buyer or the card has paid for as many as one customer may have. */
+export function isOverLimit({ status, lastPaymentError }: OrderView): boolean {
+  return status === "cancelled" && lastPaymentError?.code === LIMIT_REACHED.code;
+}
+
 /**
- * An order that was cancelled after an authorisation was not cancelled by its shopper: a unit was lost, or the bank refused the
- * capture. Which of the two is not told outside.
+ * An order that was cancelled after an authorisation was not cancelled by its shopper: it was more than one customer may have, a
+ * unit was lost, or the bank refused the capture. Which of the last two is not told outside.
  */
 function cancelledHeadline(order: OrderView): OrderHeadline {
+  if (isOverLimit(order))
+    return {
+      title: "This is more than one customer can buy",
+      text:
+        `${LIMIT_REACHED.message} So we have cancelled this order. ` +
+        "You have not been charged; the authorisation disappears from your card by itself.",
+      tone: "ended",
+    };
   if (order.timeline.some((step) => step.status === "authorised"))
     return {
       title: "We could not complete your order",

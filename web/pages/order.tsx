@@ -16,7 +16,7 @@ import { HoldClock } from "../components/hold-clock.tsx";
 import { CheckIcon, ClockIcon, CrossIcon } from "../components/icons.tsx";
 import { MoneyText } from "../components/money.tsx";
 import { Notice } from "../components/notice.tsx";
-import { orderHeadline, type OrderHeadline } from "../components/order-headline.ts";
+import { isOverLimit, orderHeadline, type OrderHeadline } from "../components/order-headline.ts";
 import { OrderLines } from "../components/order-lines.tsx";
 import { OrderAgain, type LineLeft } from "../components/order-again.tsx";
 import { OrderTimeline } from "../components/order-timeline.tsx";
@@ -67,7 +67,9 @@ export function OrderPage({ site, order, paymentSubmitted, problem, left = [] }:
             {problem !== undefined && <Notice tone="warning" title={problem} focus />}
             <PaymentFacts order={order} />
             {headline.tone === "action" && <PayAction order={order} />}
-            {ENDED_UNPAID.includes(order.status) && <OrderAgain order={order} left={left} />}
+            {ENDED_UNPAID.includes(order.status) && !isOverLimit(order) && (
+              <OrderAgain order={order} left={left} />
+            )}
             <section class="order-progress" aria-labelledby="progress-title">
               <h2 id="progress-title" class="panel-title">
                 Progress

@@ -72,6 +72,14 @@ describe("the pages of a purchase", () => {
       expect(page(name), name).not.toContain("/again");
   });
 
+  it("an order beyond what one customer can buy says so and that nothing was charged, and offers no second try", () => {
+    expect(page("order-over-limit")).toContain("This is more than one customer can buy");
+    expect(page("order-over-limit")).toContain("You have not been charged");
+    expect(page("order-over-limit")).not.toContain("/again");
+    expect(page("order-lost")).not.toContain("more than one customer");
+    expect(page("order-lost")).toContain("/again");
+  });
+
   it("an order says what happens next and when it arrives, and prints a receipt once it is paid", () => {
     expect(page("order-paid")).toContain("Next: we pack your parcel.");
     expect(page("order-paid")).toMatch(/Expected Tue,\u00a0Nov\u00a024/);

@@ -1,6 +1,7 @@
 /** The pages of a purchase in every state worth looking at, with made-up data. */
 import type { AvailabilityItem, CartView, Product } from "../../src/contracts/catalog.ts";
 import type { OrderView } from "../../src/contracts/orders.ts";
+import { LIMIT_REACHED } from "../../src/domain/order/record.ts";
 import type { OrderStatus } from "../../src/domain/order/status.ts";
 import { EMPTY_CHECKOUT, type CheckoutValues } from "../components/checkout-values.ts";
 import { imagesOf } from "../option-choice.ts";
@@ -192,6 +193,9 @@ function orderPages(site: SiteContext, cart: CartView, now: number): Record<stri
     ]),
     "order-cancelled": page(order("cancelled", ["reserved"])),
     "order-lost": page(order("cancelled", ["reserved", "authorised"])),
+    "order-over-limit": page(
+      order("cancelled", ["reserved", "authorised"], { lastPaymentError: LIMIT_REACHED }),
+    ),
     "order-refunded": page(order("refunded", ["reserved", "authorised", "paid"])),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { OrderRecord } from "../../domain/order/record.ts";
+import { LIMIT_REACHED, type OrderRecord } from "../../domain/order/record.ts";
 import { renderOrderCancellation, renderOrderConfirmation } from "./order-notice.ts";
 
 const record: OrderRecord = {
@@ -76,5 +76,16 @@ describe("the cancellation", () => {
     expect(subject).toContain("was cancelled");
     expect(text).toContain("You have not been charged.");
     expect(text).not.toContain("1 Main St");
+  });
+
+  it("says why where the buyer has as many as one customer may have", () => {
+    const over = renderOrderCancellation({
+      ...input,
+      record: { ...record, lastPaymentError: LIMIT_REACHED },
+    });
+    expect(over.text).toContain(LIMIT_REACHED.message);
+    expect(over.text).toContain("You have not been charged.");
+    expect(over.text).not.toContain("may be available again");
+    expect(renderOrderCancellation(input).text).not.toContain(LIMIT_REACHED.message);
   });
 });

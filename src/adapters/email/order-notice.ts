@@ -2,6 +2,7 @@
 import type { NoticeKind } from "../../contracts/messages.ts";
 import type { ShippingAddress } from "../../contracts/orders.ts";
 import { orderNumber } from "../../domain/order/number.ts";
+import { LIMIT_REACHED } from "../../domain/order/record.ts";
 import type { EmailContent } from "./message.ts";
 import { noticeHtml } from "./notice-html.ts";
 import { noticeText } from "./notice-text.ts";
@@ -31,18 +32,23 @@ export function renderOrderConfirmation(input: OrderNoticeInput): EmailContent {
 
 export function renderOrderCancellation(input: OrderNoticeInput): EmailContent {
   const { record, shippingAddress } = input;
+  const isOverLimit = record.lastPaymentError?.code === LIMIT_REACHED.code;
   return render(input, {
     subject: `Your Holdfast order ${orderNumber(record.orderId)} was cancelled`,
     preheader: "You have not been charged.",
     heading: `Sorry${addressed(shippingAddress)}.`,
     paragraphs: [
-      "We could not complete this order, so it was cancelled and the items were released.",
+      isOverLimit
+        ? `${LIMIT_REACHED.message} So this order was cancelled and the items were released.`
+        : "We could not complete this order, so it was cancelled and the items were released.",
       "You have not been charged. If your bank shows a pending amount, it is a hold that goes away by itself, usually within a few days.",
     ],
     totalLabel: "Total, not charged",
     button: "View the order",
     shipsTo: null,
-    closing: "The items may be available again. You are welcome to place a new order at any time.",
+    closing: isOverLimit
+      ? "So that as many people as possible get one, each customer can buy only so many."
+      : "The items may be available again. You are welcome to place a new order at any time.",
   });
 }
 

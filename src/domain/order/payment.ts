@@ -10,7 +10,7 @@ import {
   type PaymentOperation,
   type PaymentOperationResult,
 } from "./payment-operation.ts";
-import type { PaymentFailure } from "./record.ts";
+import { LIMIT_REACHED, type PaymentFailure } from "./record.ts";
 import { deadlineOf, type CancelReason, type Obligation, type OrderState, type Payment } from "./state.ts";
 import { move } from "./transitions.ts";
 
@@ -289,12 +289,6 @@ export function unitLost(state: OrderState, now: number): OrderState {
   if (state.status !== "reserved" && state.status !== "authorised") return state;
   return withCaptureGivenBack(decideCancel(state, "unit_lost", "unit_lost", now), now);
 }
-
-/** What the shopper is told where the address or the card has paid for as many as one buyer may have. */
-export const LIMIT_REACHED: PaymentFailure = {
-  code: "purchase_limit",
-  message: "As many of these as one customer can buy were already bought with this card or e-mail address.",
-};
 
 /** A SKU refused to sell: its buyer or card has as many as one buyer may have. As where a unit was lost, and the shopper is told why. */
 export function limitReached(state: OrderState, now: number): OrderState {

@@ -20,6 +20,12 @@ export interface PaymentFailure {
   readonly message: string;
 }
 
+/** What the shopper is told where the address or the card has paid for as many as one buyer may have. */
+export const LIMIT_REACHED: PaymentFailure = {
+  code: "purchase_limit",
+  message: "As many of these as one customer can buy were already bought with this card or e-mail address.",
+};
+
 export interface OrderRecord {
   readonly orderId: string;
   readonly fingerprint: string;

@@ -1,0 +1,163 @@
+/** Purchase limits at the sale, in the real runtime: the card that pays, and storage of the version before it was asked for. */
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { PaymentOperation } from "../../domain/order/payment-operation.ts";
+import * as fixture from "../object-test-fixture.ts";
+import {
+  counts,
+  fresh,
+  orderOf,
+  PRICE,
+  reserveCommand,
+  setClock,
+  skuOf,
+  stocked,
+} from "../object-test-fixture.ts";
+import { beginPaying, intentOf, intercept, shown } from "./order-test-fixture.ts";
+
+beforeEach(() => {
+  fixture.standStill();
+  for (const queue of ["LEDGER_QUEUE", "ORDERS_QUEUE", "PAYMENTS_QUEUE", "NOTIFICATIONS_QUEUE"] as const)
+    fixture.watch(queue);
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** An order of one unit of each SKU, in another cart and under another address than all others. */
+async function placed(...skus: string[]): Promise<string> {
+  const orderId = fresh("order");
+  const who = { buyer: fresh("buyer"), cart: fresh("cart") };
+  for (const sku of skus)
+    expect(await skuOf(sku).reserve(reserveCommand(orderId, who))).toMatchObject({ ok: true });
+  const content = { ...fixture.contentOf(orderId, skus), buyer: who.buyer };
+  expect(await orderOf(orderId).open(content, fixture.CONTACT, fixture.DURATIONS)).toMatchObject({
+    ok: true,
+  });
+  return orderId;
+}
+
+const total = (skus: number) => ({ amountMinor: skus * PRICE });
+
+async function authorise(orderId: string, skus = 1): Promise<PaymentOperation | null> {
+  await beginPaying(orderId);
+  return orderOf(orderId).paymentEvent(intentOf(orderId, { status: "requires_capture", ...total(skus) }));
+}
+
+/** Tells the order which card pays; answers what it wants done next. */
+async function identify(orderId: string, payer: string | null): Promise<PaymentOperation | null> {
+  const intentId = `pi_${orderId}`;
+  return orderOf(orderId).recordPaymentOperation({
+    kind: "identify",
+    n: 1,
+    outcome: "identified",
+    intentId,
+    payer,
+  });
+}
+
+async function bought(sku: string, payer: string): Promise<string> {
+  const orderId = await placed(sku);
+  expect(await authorise(orderId)).toMatchObject({ kind: "identify", intentId: `pi_${orderId}` });
+  const capture = await identify(orderId, payer);
+  if (capture?.kind !== "capture") throw new Error("no capture was asked for");
+  await orderOf(orderId).recordPaymentOperation(
+    shown(capture, { status: "succeeded", capturedMinor: PRICE }),
+  );
+  expect(await orderOf(orderId).read()).toMatchObject({ status: "paid" });
+  return orderId;
+}
+
+describe("a card", () => {
+  it("pays for as many limited units as one buyer may have, whoever's orders they are; the next is not charged", async () => {
+    const sku = await stocked(3, { purchaseLimit: 1 });
+    await bought(sku, "card");
+    const second = await placed(sku);
+    await authorise(second);
+    expect(await counts(sku)).toEqual([1, 0, 2]);
+    expect(await identify(second, "card")).toMatchObject({ kind: "cancel", intentId: `pi_${second}` });
+    expect(await counts(sku)).toEqual([2, 0, 1]);
+    expect(await orderOf(second).read()).toMatchObject({
+      status: "cancelled",
+      lastPaymentError: { code: "purchase_limit" },
+    });
+    await bought(sku, "another card");
+  });
+
+  it("is one buyer in all orders at once: of two that are paid together, one is sold", async () => {
+    const sku = await stocked(2, { purchaseLimit: 1 });
+    const orders = [await placed(sku), await placed(sku)];
+    for (const orderId of orders) await authorise(orderId);
+    const next = await Promise.all(orders.map((orderId) => identify(orderId, "card")));
+    expect(next.map((operation) => operation?.kind).sort()).toEqual(["cancel", "capture"]);
+    expect(await counts(sku)).toEqual([1, 0, 1]);
+  });
+
+  it("that one SKU refuses leaves nothing of the order at another", async () => {
+    const limited = await stocked(2, { purchaseLimit: 1 });
+    const other = await stocked(2, { purchaseLimit: 2 });
+    await bought(limited, "card");
+    const both = await placed(limited, other);
+    await authorise(both, 2);
+    expect(await identify(both, "card")).toMatchObject({ kind: "cancel" });
+    expect(await counts(limited)).toEqual([1, 0, 1]);
+    expect(await counts(other)).toEqual([2, 0, 0]);
+    await bought(other, "card");
+    await bought(other, "card");
+  });
+
+  it("is judged again by the alarm where a SKU did not answer, and nothing is charged meanwhile", async () => {
+    const sku = await stocked(1, { purchaseLimit: 1 });
+    const orderId = await placed(sku);
+    await authorise(orderId);
+    intercept("commit", () => Promise.reject(new Error("SKU away")));
+    expect(await identify(orderId, "card")).toBeNull();
+    vi.restoreAllMocks();
+    const { sent } = fixture.watch("PAYMENTS_QUEUE");
+    await evictDurableObject(orderOf(orderId));
+    setClock(3_000);
+    await runDurableObjectAlarm(orderOf(orderId));
+    expect(sent).toContainEqual({ v: 1, type: "payment.due", orderId });
+    expect(await orderOf(orderId).nextPaymentOperation()).toMatchObject({ kind: "capture" });
+  });
+
+  it("is not asked for where the units are not limited", async () => {
+    const sku = await stocked(2);
+    expect(await authorise(await placed(sku))).toMatchObject({ kind: "capture" });
+  });
+});
+
+describe("an address", () => {
+  it("that two carts hold for is sold to once: the second is not charged, without its card being asked for", async () => {
+    const sku = await stocked(2, { purchaseLimit: 1 });
+    const orders = [fresh("order"), fresh("order")];
+    for (const orderId of orders) {
+      await skuOf(sku).reserve(reserveCommand(orderId, { buyer: "ada@", cart: fresh("cart") }));
+      await orderOf(orderId).open(fixture.contentOf(orderId, [sku]), fixture.CONTACT, fixture.DURATIONS);
+    }
+    const [first = "", second = ""] = orders;
+    expect(await authorise(first)).toMatchObject({ kind: "identify" });
+    expect(await authorise(second)).toMatchObject({ kind: "cancel" });
+    expect(await orderOf(second).read()).toMatchObject({ lastPaymentError: { code: "purchase_limit" } });
+    expect(await counts(sku)).toEqual([1, 0, 1]);
+  });
+});
+
+describe("a SKU's storage of the version before", () => {
+  it("is brought up, and its holds are sold as they were made", async () => {
+    const sku = await stocked(3, { purchaseLimit: 1 });
+    const orderId = await placed(sku);
+    await runInDurableObject(skuOf(sku), (_object, { storage }) => {
+      storage.sql.exec("DROP INDEX holds_by_payer");
+      storage.sql.exec("ALTER TABLE holds DROP COLUMN payer");
+      storage.sql.exec("ALTER TABLE holds DROP COLUMN purchase_limit");
+      storage.sql.exec("DELETE FROM migrations WHERE version = 2");
+    });
+    await evictDurableObject(skuOf(sku));
+    expect(await authorise(orderId)).toMatchObject({ kind: "capture" });
+    expect(await counts(sku)).toEqual([2, 0, 1]);
+    await bought(sku, "card");
+  });
+});
