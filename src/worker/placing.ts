@@ -2,6 +2,7 @@
 import { signedInOf } from "./accounts/session.ts";
 import type { AppContext } from "./app-env.ts";
 import { servicesOf } from "./compose.ts";
+import { ordersBorne } from "./cookies.ts";
 import { proofOf } from "./person-check.ts";
 import { placeOrder, type PlaceOrderOutcome, type PlaceOrderRequest } from "./placement/place-order.ts";
 
@@ -16,9 +17,9 @@ export async function place(
 ): Promise<PlaceOrderOutcome> {
   const { env } = c;
   const signedIn = await signedInOf(c);
-  const account = signedIn === null ? null : { ...signedIn, orders: [] };
   const { catalog, signing, durations, placementLimit, recentOrders, telemetry } = servicesOf(env);
   const { buyerLimit, unprovenLimit } = servicesOf(env);
+  const account = signedIn === null ? null : { ...signedIn, orders: ordersBorne(c, signing) };
   const token = request.body.turnstileToken;
   const outcome = await placeOrder(
     {
