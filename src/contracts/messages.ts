@@ -174,5 +174,16 @@ export const StockNoticesDue = z.object({
 });
 export type StockNoticesDue = z.infer<typeof StockNoticesDue>;
 
-export const NotificationMessage = z.discriminatedUnion("type", [NoticeDue, StockNoticesDue]);
+/** notifications queue: somebody asked for the way to an order by its number and an address; whose they are Postgres knows. */
+export const OrderLinkDue = z.object({
+  v: version,
+  type: z.literal("order_link.due"),
+  /** How the order's id ends: its number. */
+  ending: z.string(),
+  /** HMAC of the address typed, which must be the order's own. */
+  addressKey: z.string(),
+});
+export type OrderLinkDue = z.infer<typeof OrderLinkDue>;
+
+export const NotificationMessage = z.discriminatedUnion("type", [NoticeDue, StockNoticesDue, OrderLinkDue]);
 export type NotificationMessage = z.infer<typeof NotificationMessage>;

@@ -1,6 +1,7 @@
 /** HTTP shapes of placing, paying, following and cancelling an order. */
 import { z } from "zod";
 import { SHIPPING_METHODS } from "../domain/pricing.ts";
+import { orderIdEnding } from "../domain/order/number.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";
 import { MAX_LINE_QUANTITY, MAX_LINES } from "../domain/line-limits.ts";
 import { Price, Sku, Timestamp } from "./catalog.ts";
@@ -39,6 +40,21 @@ export const PlaceOrderBody = z.strictObject({
 export type PlaceOrderBody = z.infer<typeof PlaceOrderBody>;
 /** The body as received, before the schema trimmed anything. */
 export type PlaceOrderInput = z.input<typeof PlaceOrderBody>;
+
+/** The number of an order, as somebody types it, and the address it was ordered with. */
+export const OrderLookupBody = z.strictObject({
+  number: z
+    .string()
+    .max(64)
+    .refine((typed) => orderIdEnding(typed) !== null, "must be an order number, like ABCD-1234"),
+  email: z.string().trim().max(254).pipe(z.email()),
+  turnstileToken: z.string().max(2048).optional(),
+});
+export type OrderLookupBody = z.infer<typeof OrderLookupBody>;
+
+/** The same whether or not there is such an order. */
+export const OrderLookupAnswer = z.object({ message: z.string() });
+export type OrderLookupAnswer = z.infer<typeof OrderLookupAnswer>;
 
 export const OrderTotals = z.object({
   subtotal: z.int(),

@@ -2,12 +2,14 @@
 import type Stripe from "stripe";
 import { exchangeLevels } from "../adapters/availability/stock-copy.ts";
 import { sendEmail } from "../adapters/email/message.ts";
+import { renderOrderLink } from "../adapters/email/order-link.ts";
 import { renderOrderNotice } from "../adapters/email/order-notice.ts";
 import { renderStockNotice } from "../adapters/email/stock-notice.ts";
 import type { Database } from "../adapters/postgres/connection.ts";
 import { storeDeadLetters } from "../adapters/postgres/dead-letters.ts";
 import { parkable } from "../adapters/postgres/errors.ts";
 import { persistLedger } from "../adapters/postgres/ledger.ts";
+import { ordersOfNumber } from "../adapters/postgres/order-claims.ts";
 import { persistOrders } from "../adapters/postgres/orders.ts";
 import { markNoticesSent, noticesSentBefore } from "../adapters/postgres/sent-notices.ts";
 import {
@@ -19,7 +21,13 @@ import {
 import { recordStripeEvents } from "../adapters/postgres/stripe-events.ts";
 import { BACKGROUND_TIMEOUT_MS } from "../adapters/redis/redis.ts";
 import type { Redis } from "../adapters/redis/redis.ts";
-import { isOrderId, orderToken, payerKeyFor, stockNoticeToken } from "../adapters/signing/index.ts";
+import {
+  accountKeyFor,
+  isOrderId,
+  orderToken,
+  payerKeyFor,
+  stockNoticeToken,
+} from "../adapters/signing/index.ts";
 import type { SigningKeys } from "../adapters/signing/index.ts";
 import { performPaymentOperation } from "../adapters/stripe/operations.ts";
 import type { Telemetry } from "../adapters/telemetry/telemetry.ts";
@@ -28,6 +36,7 @@ import { consumeDeadLetters } from "./dead-letter-consumer.ts";
 import type { Consumers } from "./dispatch.ts";
 import { consumeNotifications } from "./notifications-consumer.ts";
 import type { NoticeContent, NotificationsConsumerDeps } from "./notifications-consumer.ts";
+import type { OrderLinksDeps } from "./order-links.ts";
 import { consumeOrders } from "./orders-consumer.ts";
 import type { OrdersConsumerDeps } from "./orders-consumer.ts";
 import { consumePayments } from "./payments-consumer.ts";
@@ -141,6 +150,24 @@ function notificationsDeps(
       await sendEmail((message) => env.EMAIL.send(message), { from: env.EMAIL_FROM, to, content: rendered });
     },
     stockNotices: stockNoticesDeps(env, { database, signingKeys }, settlement),
+    orderLinks: orderLinksDeps(env, { database, signingKeys }),
+  };
+}
+
+function orderLinksDeps(
+  env: Env,
+  { database, signingKeys }: Pick<QueueServices, "database" | "signingKeys">,
+): OrderLinksDeps {
+  return {
+    ordersOf: (ending) => ordersOfNumber(database, ending),
+    keyOf: (email) => accountKeyFor(signingKeys, email),
+    async send({ orderId, email }) {
+      const origin: string = env.STORE_ORIGIN;
+      if (origin === "") throw new Error("STORE_ORIGIN is not configured: an e-mail with a link needs it");
+      const orderUrl = `${origin}/orders/${orderId}?token=${orderToken(signingKeys, orderId)}`;
+      const content = renderOrderLink(orderId, orderUrl, origin);
+      await sendEmail((message) => env.EMAIL.send(message), { from: env.EMAIL_FROM, to: email, content });
+    },
   };
 }
 

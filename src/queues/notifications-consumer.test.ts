@@ -17,6 +17,8 @@ const noStockNotices = {
   send: unexpected,
   goOn: unexpected,
 };
+/** About links to orders, too. */
+const noOrderLinks = { ordersOf: unexpected, keyOf: () => "", send: unexpected };
 
 function world() {
   const settlement = recordSettlement();
@@ -67,6 +69,7 @@ function world() {
       return Promise.resolve();
     },
     stockNotices: noStockNotices,
+    orderLinks: noOrderLinks,
   };
   const run = (...bodies: unknown[]) =>
     consume(

@@ -1,13 +1,20 @@
 /**
- * notifications: e-mails to shoppers; those about stock are in stock-notices.ts. Of an order, the order object says what is to be told and is told when it was: at least once.
+ * notifications: e-mails to shoppers; those about stock are in stock-notices.ts, links to orders in order-links.ts. Of an order, the order object says what is to be told and is told when it was: at least once.
  * The record of sent notices suppresses repeats where it can be reached, and holds nothing up where it cannot.
  */
 import { NotificationMessage } from "../contracts/messages.ts";
-import type { NoticeDue, NoticeKind, OrderContact, StockNoticesDue } from "../contracts/messages.ts";
+import type {
+  NoticeDue,
+  NoticeKind,
+  OrderContact,
+  OrderLinkDue,
+  StockNoticesDue,
+} from "../contracts/messages.ts";
 import type { OrderRecord } from "../domain/order/record.ts";
 import { forEachBounded } from "./bounded-concurrency.ts";
 import { receive, type Received } from "./intake.ts";
 import type { QueueBatch } from "./message-batch.ts";
+import { sendOrderLinks, type OrderLinksDeps } from "./order-links.ts";
 import { Settlement } from "./settlement.ts";
 import type { SettlementDeps } from "./settlement.ts";
 import { tellThoseWaiting, type StockNoticesDeps } from "./stock-notices.ts";
@@ -42,6 +49,8 @@ export interface NotificationsConsumerDeps extends SettlementDeps {
   readonly send: (kind: NoticeKind, content: NoticeContent) => Promise<void>;
   /** Those who wait for a SKU or a drop. */
   readonly stockNotices: StockNoticesDeps;
+  /** Those who asked for the way to an order. */
+  readonly orderLinks: OrderLinksDeps;
 }
 
 type Outcome = "obsolete" | "repeated" | "sent";
@@ -53,13 +62,16 @@ export async function consumeNotifications(
   const settlement = new Settlement(batch, deps);
   const aboutOrders: Received<NoticeDue>[] = [];
   const aboutStock: Received<StockNoticesDue>[] = [];
+  const links: Received<OrderLinkDue>[] = [];
   for (const { message, body } of await receive(batch, NotificationMessage, settlement)) {
     if (body.type === "notice.due") aboutOrders.push({ message, body });
-    else aboutStock.push({ message, body });
+    else if (body.type === "stock_notices.due") aboutStock.push({ message, body });
+    else links.push({ message, body });
   }
   await Promise.all([
     tellBuyers(aboutOrders, settlement, deps),
     tellThoseWaiting(aboutStock, settlement, deps),
+    sendOrderLinks(links, settlement, deps),
   ]);
   settlement.report();
 }

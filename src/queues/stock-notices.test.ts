@@ -35,6 +35,7 @@ function world(people = 3) {
     sentBefore: unexpected,
     markSent: unexpected,
     send: unexpected,
+    orderLinks: { ordersOf: unexpected, keyOf: () => "", send: unexpected },
     stockNotices: {
       thing: () => Promise.resolve(state.thing),
       claim: (_: unknown, claim: StockNoticeClaim) => {

@@ -16,6 +16,7 @@ import { registerDeadLetters } from "./routes/ops/dead-letters.ts";
 import { registerOpsOrders } from "./routes/ops/orders.ts";
 import { registerOpsPrices } from "./routes/ops/prices.ts";
 import { registerOpsSkus } from "./routes/ops/skus.ts";
+import { registerOrderLookup } from "./routes/order-lookup.ts";
 import { registerOrders } from "./routes/orders.ts";
 import { registerPages } from "./routes/pages/index.ts";
 import { registerProducts } from "./routes/products.ts";
@@ -34,6 +35,7 @@ export function createApp(): Hono<AppEnv> {
   registerShopper(app);
   registerAuth(app);
   registerOrders(app);
+  registerOrderLookup(app);
   registerStripeWebhook(app);
   registerOpsSkus(app);
   registerOpsPrices(app);

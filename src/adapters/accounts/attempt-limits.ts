@@ -1,15 +1,15 @@
 /**
- * Limits on what may be tried at the doors of accounts: by account and by network, counted in Redis in one step. Without Redis
+ * Limits on what may be tried at the doors of accounts and of orders: by account, by order and by network, counted in Redis in one step. Without Redis
  * nothing is counted, so nothing may be tried: the caller is told `RedisUnavailable`.
  */
 import type { Redis } from "../redis/redis.ts";
 
-/** What is tried. Guessing a password, having an e-mail sent, making an account, and everything else. */
-export type AttemptKind = "guess" | "mail" | "creation" | "ordinary";
+/** What is tried. Guessing a password, having an e-mail sent, making an account, looking an order up, and everything else. */
+export type AttemptKind = "guess" | "mail" | "creation" | "lookup" | "ordinary";
 
 interface AttemptRule {
   readonly periodSeconds: number;
-  /** Per account, whoever tries. */
+  /** Per account, whoever tries; per order, too. */
   readonly perAccount: number;
   /** Per account from a browser that was signed in to it before: an attacker cannot use this up. */
   readonly perKnownBrowser: number;
@@ -22,6 +22,7 @@ export const ATTEMPT_RULES: Readonly<Record<AttemptKind, AttemptRule>> = {
   guess: { periodSeconds: 60, perAccount: 10, perKnownBrowser: 10, perNetwork: 30 },
   mail: { periodSeconds: 900, perAccount: 3, perKnownBrowser: 3, perNetwork: 30 },
   creation: { periodSeconds: 900, perAccount: 3, perKnownBrowser: 3, perNetwork: 20 },
+  lookup: { periodSeconds: 900, perAccount: 5, perKnownBrowser: 5, perNetwork: 30 },
   ordinary: { periodSeconds: 60, perAccount: 120, perKnownBrowser: 120, perNetwork: 300 },
 };
 
@@ -30,6 +31,8 @@ export interface Attempt {
   readonly network: string;
   /** A key for the account it is about, without personal data; null where there is none. */
   readonly account: string | null;
+  /** The number of the order it is about, where it is about one. */
+  readonly order?: string;
   /** Whether the browser was signed in to this account before. */
   readonly isKnownBrowser: boolean;
 }
@@ -49,7 +52,7 @@ export async function judgeAttempt(
   redis: Pick<Redis, "increment">,
   attempt: Attempt,
 ): Promise<AttemptVerdict> {
-  const { kind, network, account, isKnownBrowser } = attempt;
+  const { kind, network, account, order, isKnownBrowser } = attempt;
   const { periodSeconds, perAccount, perKnownBrowser, perNetwork } = ATTEMPT_RULES[kind];
   const counted = [{ key: `network:${network}`, limit: perNetwork }];
   if (account !== null) {
@@ -59,6 +62,7 @@ export async function judgeAttempt(
         : { key: `account:${account}`, limit: perAccount },
     );
   }
+  if (order !== undefined) counted.push({ key: `order:${order}`, limit: perAccount });
   const counts = await Promise.all(
     counted.map(({ key }) =>
       redis.increment(`attempts:${kind}:${key}`, periodSeconds, { timeoutMs: TIMEOUT_MS }),

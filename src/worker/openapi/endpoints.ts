@@ -243,6 +243,15 @@ export const ENDPOINTS = {
     },
     problems: ["not_found", "payment_in_progress", "order_closed", "forbidden"],
   },
+  lookUpOrder: {
+    method: "post",
+    path: "/api/orders/lookup",
+    tag: "Orders",
+    summary: "Has a link to an order sent to its own address; answers the same whether or not there is one.",
+    body: "OrderLookupBody",
+    responses: { 202: { description: "Asked for.", schema: "OrderLookupAnswer" } },
+    problems: [...BODY_PROBLEMS, "forbidden", "rate_limited"],
+  },
   receiveStripeEvent: {
     method: "post",
     path: "/api/webhooks/stripe",

@@ -26,7 +26,15 @@ import {
 } from "../../contracts/catalog.ts";
 import { ORDER_STATUSES } from "../../domain/order/status.ts";
 import { CspReports } from "../../contracts/csp-reports.ts";
-import { OrderTotals, OrderView, PaymentView, PlaceOrderBody, PlacedOrder } from "../../contracts/orders.ts";
+import {
+  OrderLookupAnswer,
+  OrderLookupBody,
+  OrderTotals,
+  OrderView,
+  PaymentView,
+  PlaceOrderBody,
+  PlacedOrder,
+} from "../../contracts/orders.ts";
 import { Problem } from "../../contracts/problem.ts";
 import { SearchAnswer } from "../../contracts/search.ts";
 import { Shopper } from "../../contracts/shopper.ts";
@@ -143,6 +151,8 @@ export const SCHEMAS = {
   PlacedOrder,
   OrderView,
   PaymentView,
+  OrderLookupBody,
+  OrderLookupAnswer,
   SkuFigures,
   SkuRequests,
   AdjustmentBody,

@@ -6,6 +6,7 @@ import { registerCheckoutPages } from "./checkout.tsx";
 import { registerCompare } from "./compare.tsx";
 import { registerFindability } from "./findability.ts";
 import { registerInformationPages } from "./information.tsx";
+import { registerFindOrder } from "./order-lookup.tsx";
 import { registerOrderPages } from "./orders.tsx";
 import { registerSearchPages } from "./search.tsx";
 import { registerStockNotices } from "./stock-notices.tsx";
@@ -17,6 +18,7 @@ export function registerPages(app: App): void {
   registerStockNotices(app);
   registerCartPages(app);
   registerCheckoutPages(app);
+  registerFindOrder(app);
   registerOrderPages(app);
   registerInformationPages(app);
   registerFindability(app);

@@ -1,0 +1,46 @@
+/** The page that finds an order: asks for its number and address, has the link sent, and says so whatever was found. */
+import { OrderLookupBody } from "../../../contracts/orders.ts";
+import { FindOrderPage, type LookupField } from "../../../../web/pages/find-order.tsx";
+import { renderPage } from "../../../../web/render.ts";
+import type { AppContext } from "../../app-env.ts";
+import { fieldErrors } from "../../middleware/request-body.ts";
+import { askForOrderLink } from "../../order-lookup.ts";
+import { refuse } from "../../refuse.ts";
+import type { App } from "../register.ts";
+import { readForm } from "./form.ts";
+import { PERSONAL_PAGE, siteOf } from "./site.ts";
+
+/** A typed value longer than this is cut before it is shown again: none that we take is. */
+const MAX_TYPED_LENGTH = 300;
+
+/** Before the pages of orders: `find` is no order's id. */
+export function registerFindOrder(app: App): void {
+  app.get("/orders/find", (c) => render(c, { asked: c.req.query("asked") === "1" }));
+  app.post("/orders/find", find);
+}
+
+async function find(c: AppContext): Promise<Response> {
+  const form = await readForm(c);
+  if (!form.ok) return refuse(c, form.code);
+  const typed = {
+    number: (form.fields.get("number") ?? "").slice(0, MAX_TYPED_LENGTH),
+    email: (form.fields.get("email") ?? "").slice(0, MAX_TYPED_LENGTH),
+  };
+  const parsed = OrderLookupBody.safeParse(typed);
+  if (!parsed.success) {
+    const errors = new Set(fieldErrors(parsed.error).map(({ path }) => path as LookupField));
+    return render(c, { typed, errors }, 422);
+  }
+  const verdict = await askForOrderLink(c, parsed.data);
+  if (!verdict.ok) return refuse(c, "rate_limited", { retryAfterSeconds: verdict.retryAfterSeconds });
+  return c.redirect("/orders/find?asked=1", 303);
+}
+
+function render(
+  c: AppContext,
+  shown: Omit<Parameters<typeof FindOrderPage>[0], "site">,
+  status: 200 | 422 = 200,
+): Response {
+  c.header("cache-control", PERSONAL_PAGE);
+  return c.html(renderPage(<FindOrderPage site={siteOf(c)} {...shown} />), status);
+}
