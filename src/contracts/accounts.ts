@@ -48,4 +48,5 @@ export const PasskeyAuthenticationBody = z.strictObject({ response: Credential }
 export const PasskeyBody = z.strictObject({ id: z.string().min(1).max(100) });
 
 export const SOCIAL_PROVIDERS = ["google", "apple"] as const;
+export type SocialProvider = (typeof SOCIAL_PROVIDERS)[number];
 export const SocialSignInBody = z.strictObject({ provider: z.enum(SOCIAL_PROVIDERS) });

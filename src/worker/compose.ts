@@ -22,6 +22,7 @@ import { readLevels } from "../adapters/postgres/ledger.ts";
 import { claimGuestOrders } from "../adapters/postgres/order-claims.ts";
 import { createRedis, type Redis } from "../adapters/redis/redis.ts";
 import { accountsSecret, parseSigningKeys, type SigningKeys } from "../adapters/signing/index.ts";
+import { SOCIAL_PROVIDERS, type SocialProvider } from "../contracts/accounts.ts";
 import { createStripe } from "../adapters/stripe/client.ts";
 import { createTurnstile, type Turnstile } from "../adapters/turnstile/turnstile.ts";
 import { createTelemetry, type Telemetry } from "../adapters/telemetry/telemetry.ts";
@@ -227,6 +228,12 @@ export class Services {
         claim: (userId) => this.#claimGuestOrders(userId),
       });
     });
+  }
+
+  /** Where signing in with an account somewhere else is offered. */
+  get socialProviders(): readonly SocialProvider[] {
+    const keys = socialKeys(this.#env);
+    return SOCIAL_PROVIDERS.filter((provider) => keys[provider] !== undefined);
   }
 
   /** What fails is made up for by the next sign-in. */

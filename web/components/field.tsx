@@ -17,9 +17,10 @@ interface LabelledProps {
 export interface FieldProps extends LabelledProps {
   readonly value: string;
   readonly autocomplete: string;
-  readonly type?: "text" | "email";
+  readonly type?: "text" | "email" | "password";
   readonly inputmode?: "email" | "text" | "numeric";
   readonly maxlength: number;
+  readonly minlength?: number;
   readonly autocapitalize?: "none" | "words" | "characters";
 }
 
@@ -34,6 +35,7 @@ export function Field(props: FieldProps) {
         type={props.type ?? "text"}
         value={value}
         maxlength={maxlength}
+        minlength={props.minlength}
         autocomplete={autocomplete}
         autocapitalize={autocapitalize}
         inputmode={inputmode}

@@ -1,5 +1,10 @@
 /** Every page of the store. */
 import type { App } from "../register.ts";
+import { registerPasswordPages } from "./account-password.tsx";
+import { registerSecurityPages } from "./account-security.tsx";
+import { registerSignInPages } from "./account-sign-in.tsx";
+import { registerSignUpPages } from "./account-sign-up.tsx";
+import { registerAccountOverview } from "./account.tsx";
 import { registerCartPages } from "./cart.tsx";
 import { registerCatalogPages } from "./catalog.tsx";
 import { registerCheckoutPages } from "./checkout.tsx";
@@ -20,6 +25,11 @@ export function registerPages(app: App): void {
   registerCheckoutPages(app);
   registerFindOrder(app);
   registerOrderPages(app);
+  registerAccountOverview(app);
+  registerSignInPages(app);
+  registerSignUpPages(app);
+  registerPasswordPages(app);
+  registerSecurityPages(app);
   registerInformationPages(app);
   registerFindability(app);
 }
