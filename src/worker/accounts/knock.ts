@@ -40,7 +40,8 @@ export async function knock(c: AppContext, door: Door, body: DoorBody): Promise<
   const answer = await servicesOf(c.env)
     .accounts(originOf(c))
     .handle(forwarded(c, door, body));
-  if (answer.status >= 400) return { ok: false, code: problemOf(answer.status, await codeOf(answer)) };
+  if (answer.status >= 400)
+    return { ok: false, code: problemOf(answer.status, await codeOf(answer), door.path) };
   if (door.path === "/sign-in/email" && email !== undefined) rememberBrowser(c, email);
   followSession(c, answer.headers);
   return { ok: true, answer };

@@ -17,7 +17,14 @@ const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   429: "rate_limited",
 };
 
-/** @param code the library's, in upper case */
-export function problemOf(status: number, code: string): ProblemCode {
+/** Where the library answers 401 to who is signed in, and means another's thing: to the store that is not there (docs/api.md). */
+const NAMES_A_THING: readonly string[] = ["/passkey/delete-passkey"];
+
+/**
+ * @param code the library's, in upper case
+ * @param path the door's
+ */
+export function problemOf(status: number, code: string, path: string): ProblemCode {
+  if (status === 401 && NAMES_A_THING.includes(path)) return "not_found";
   return BY_CODE[code] ?? BY_STATUS[status] ?? (status >= 500 ? "internal" : "bad_request");
 }
