@@ -21,6 +21,16 @@ export function isDuringDrop(opensAt: number | null, now: number): boolean {
   return opensAt !== null && now >= opensAt - DROP_EARLY_MS && now < opensAt + DROP_LATE_MS;
 }
 
+/**
+ * The latest opening (epoch ms) among things that are in their drop, or null where none is.
+ *
+ * @param openings of each thing, null for one that never was a drop
+ */
+export function latestOpening(openings: readonly (number | null)[], now: number): number | null {
+  const during = openings.filter((opensAt) => isDuringDrop(opensAt, now));
+  return during.reduce<number | null>((latest, opensAt) => Math.max(latest ?? 0, opensAt ?? 0), null);
+}
+
 /** Turnstile's own limit, held to here as well. */
 export const MAX_TOKEN_AGE_MS = 5 * 60_000;
 /** Its clock and ours may differ by so much. */

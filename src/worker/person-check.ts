@@ -4,7 +4,7 @@
  */
 import { readWaitTicket, waitTicket, WAIT_TICKET_PREFIX } from "../adapters/signing/index.ts";
 import type { ProblemCode } from "../contracts/problem.ts";
-import { judgeWait, type ChallengeAction } from "../domain/challenge.ts";
+import { judgeWait, MAX_WAIT_AGE_MS, type ChallengeAction } from "../domain/challenge.ts";
 import { WAIT_TICKET_FIELD, type PersonCheckView } from "../../web/components/person-check.tsx";
 import { originOf } from "./accounts/session.ts";
 import type { AppContext } from "./app-env.ts";
@@ -133,32 +133,36 @@ export function claimIn(fields: URLSearchParams): string | undefined {
   return token?.slice(0, MAX_FIELD_LENGTH);
 }
 
-/**
- * What a form needs to be proven, or null where nothing is asked. A page with it names `turnstile` to `siteOf`.
- *
- * @param posted the form as it came, where this is the answer to it: its wait goes on rather than begin anew
- * @param wasRefused the form's proof was not good: now the wait is the way
- */
+export interface PersonCheckOptions {
+  /** The form as it came, where this is the answer to it: its wait goes on rather than begin anew. */
+  readonly posted?: URLSearchParams | undefined;
+  /** The form's proof was not good: now the wait is the way. */
+  readonly wasRefused?: boolean;
+  /** A wait counts from here (epoch ms) at the earliest. */
+  readonly waitFrom?: number;
+}
+
+/** What a form needs to be proven, or null where nothing is asked. A page with it names `turnstile` to `siteOf`. */
 export function personCheckFor(
   c: AppContext,
   action: ChallengeAction,
-  posted?: URLSearchParams,
-  wasRefused = false,
+  { posted, wasRefused = false, waitFrom = 0 }: PersonCheckOptions = {},
 ): PersonCheckView | null {
   const { turnstile, signing } = servicesOf(c.env);
   if (turnstile === null) return null;
   const wait = { action, network: clientNetwork(c) };
   const now = Date.now();
+  const waitMs = challengeWaitMsOf(c.env);
   const former = posted?.get(WAIT_TICKET_FIELD) ?? "";
-  const begunAt = readWaitTicket(signing, wait, former);
-  const verdict = begunAt === null ? null : judgeWait(begunAt, challengeWaitMsOf(c.env), now);
-  const isGood = verdict !== null && (verdict.ok || verdict.reason === "too_soon");
+  const formerAt = readWaitTicket(signing, wait, former);
+  const isGood = formerAt !== null && now - formerAt < MAX_WAIT_AGE_MS / 2;
+  const begunAt = Math.max(isGood ? formerAt : now, waitFrom);
   return {
     action,
     siteKey: c.env.TURNSTILE_SITE_KEY,
     scriptUrl: c.env.TURNSTILE_URL,
     waitTicket: isGood ? former : waitTicket(signing, wait, now),
-    waitSeconds: challengeWaitMsOf(c.env) / 1000,
+    secondsLeft: Math.max(0, Math.ceil((begunAt + waitMs - now) / 1000)),
     isWaiting: wasRefused,
   };
 }

@@ -8,6 +8,7 @@ import { OrderView, PaymentView, PlacedOrder, type PlaceOrderBody } from "../../
 import type { OrderStatus } from "../../src/domain/order/status.ts";
 import { Stock } from "./stock.ts";
 import { StripeSide } from "./stripe-side.ts";
+import { TurnstileSide } from "./turnstile-side.ts";
 
 /** How long a store on a busy machine may take to answer one request. */
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -51,6 +52,7 @@ export class Store {
   readonly place: StorePlace;
   readonly url: string;
   readonly stripe: StripeSide;
+  readonly turnstile: TurnstileSide;
   readonly stock: Stock;
   #shoppers = 0;
 
@@ -58,6 +60,7 @@ export class Store {
     this.place = place;
     this.url = this.endpoints.store;
     this.stripe = new StripeSide(() => this.endpoints);
+    this.turnstile = new TurnstileSide(() => this.endpoints);
     this.stock = new Stock(this);
   }
 
@@ -70,16 +73,18 @@ export class Store {
 
   // ---------------------------------------------------------------------------------------------------- shoppers
 
-  /** Any request, from an address of its own unless `cf-connecting-ip` says otherwise. */
+  /** Any request, from an address of its own unless `cf-connecting-ip` says otherwise, and by a person where one is asked for. */
   async request(method: string, path: string, init: RequestInit = {}): Promise<Answer> {
     const headers = new Headers(init.headers);
     if (!headers.has("cf-connecting-ip")) headers.set("cf-connecting-ip", this.#newAddress());
+    const body = (await this.turnstile.proven(method, path, init.body)) as RequestInit["body"];
     const response = await fetch(new URL(path, this.url), {
       redirect: "manual",
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       ...init,
       method,
       headers,
+      ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
     const isJson = response.headers.get("content-type")?.includes("json") === true;

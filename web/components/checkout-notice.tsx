@@ -4,6 +4,7 @@ import type { RefusedLine } from "../../src/contracts/problem.ts";
 import { fieldId, fieldLabel, type CheckoutField } from "./checkout-values.ts";
 import { MoneyText } from "./money.tsx";
 import { Notice } from "./notice.tsx";
+import { PersonCheckNotice } from "./person-check.tsx";
 import { TimeText } from "./time-text.tsx";
 
 /** `orderId`: the shopper's own open order that stands in the way. Amounts in minor units of the cart's currency. */
@@ -21,15 +22,20 @@ export type CheckoutRefusal =
   | { readonly kind: "unavailable" }
   /** The units were held and lost again before the order was there. */
   | { readonly kind: "hold_lost" }
+  /** During a drop: the shopper was taken for a program. */
+  | { readonly kind: "unproven" }
   /** So many orders of this cart ended unpaid that only a changed cart is taken. */
   | { readonly kind: "cart_used_up" };
 
 export function CheckoutNotice({
   refusal,
   cart,
+  secondsLeft,
 }: {
   readonly refusal: CheckoutRefusal;
   readonly cart: CartView;
+  /** Of the wait that stands in for a challenge. */
+  readonly secondsLeft: number;
 }) {
   switch (refusal.kind) {
     case "price_changed":
@@ -113,6 +119,8 @@ export function CheckoutNotice({
           <p>They could not be kept long enough. Nothing is reserved: please try again.</p>
         </Notice>
       );
+    case "unproven":
+      return <PersonCheckNotice secondsLeft={secondsLeft} />;
     case "cart_used_up":
       return (
         <Notice tone="warning" title="Please change your cart first" focus>

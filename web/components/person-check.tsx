@@ -15,8 +15,8 @@ export interface PersonCheckView {
   /** Where Turnstile's script is loaded from; the page's policy allows it. */
   readonly scriptUrl: string;
   readonly waitTicket: string;
-  /** How long the wait is, in seconds. */
-  readonly waitSeconds: number;
+  /** How much of the wait is left, in seconds; 0 when it is over. */
+  readonly secondsLeft: number;
   /** The widget was no help to this person: only the wait is left. */
   readonly isWaiting: boolean;
 }
@@ -29,7 +29,7 @@ export function PersonCheck({ check }: { readonly check: PersonCheckView | null 
       data-person-check={check.action}
       data-sitekey={check.siteKey}
       data-script={check.scriptUrl}
-      data-wait-seconds={String(check.waitSeconds)}
+      data-seconds-left={String(check.secondsLeft)}
     >
       <input type="hidden" name={WAIT_TICKET_FIELD} value={check.waitTicket} />
       {!check.isWaiting && (
@@ -38,7 +38,7 @@ export function PersonCheck({ check }: { readonly check: PersonCheckView | null 
           <noscript>
             <p class="fine">
               Without JavaScript we cannot run our usual check for programs. This form can be sent{" "}
-              {check.waitSeconds} seconds after you opened it instead.
+              {check.secondsLeft} seconds after it was opened instead.
             </p>
           </noscript>
         </>

@@ -39,7 +39,7 @@ export function checkPersons(): void {
 
 function begin(root: HTMLElement, form: HTMLFormElement): void {
   const widget = root.querySelector<HTMLElement>("[data-person-check-widget]");
-  const waitMs = Number(root.dataset["waitSeconds"]) * 1000;
+  const waitMs = Number(root.dataset["secondsLeft"]) * 1000;
   const check: Check = {
     root,
     form,

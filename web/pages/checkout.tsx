@@ -21,6 +21,7 @@ import {
 import { Field } from "../components/field.tsx";
 import { LockIcon } from "../components/icons.tsx";
 import { MoneyText } from "../components/money.tsx";
+import { PersonCheck, type PersonCheckView } from "../components/person-check.tsx";
 import { ShippingChoice } from "../components/shipping-choice.tsx";
 import { TotalsList } from "../components/totals-list.tsx";
 import { FIELD_RULES, type TypedField } from "../checkout-rules.ts";
@@ -38,6 +39,8 @@ export interface CheckoutPageProps {
   /** The values come from a form that was sent: they are newer than what the browser saved. */
   readonly answered: boolean;
   readonly idempotencyKey: string;
+  /** During a drop: how a shopper proves to be a person. */
+  readonly personCheck?: PersonCheckView | null;
   /** How long items will be held, in seconds. */
   readonly holdSeconds: number;
   /** Epoch ms, for when it arrives. */
@@ -52,7 +55,9 @@ export function CheckoutPage(props: CheckoutPageProps) {
     <Document site={site} title="Checkout" script="checkout" quietHeader>
       <div class="wrap section page-top">
         <h1>Checkout</h1>
-        {refusal !== null && <CheckoutNotice refusal={refusal} cart={cart} />}
+        {refusal !== null && (
+          <CheckoutNotice refusal={refusal} cart={cart} secondsLeft={props.personCheck?.secondsLeft ?? 0} />
+        )}
         <FieldProblems fields={[...messages.keys()]} country={values.country} />
         <form
           class="split checkout"
@@ -91,7 +96,11 @@ export function CheckoutPage(props: CheckoutPageProps) {
               />
             </fieldset>
           </div>
-          <CheckoutTotals cart={cart} holdSeconds={props.holdSeconds} />
+          <CheckoutTotals
+            cart={cart}
+            holdSeconds={props.holdSeconds}
+            personCheck={props.personCheck ?? null}
+          />
         </form>
       </div>
     </Document>
@@ -128,7 +137,15 @@ function CheckoutItems({ cart }: { readonly cart: CartView }) {
   );
 }
 
-function CheckoutTotals({ cart, holdSeconds }: { readonly cart: CartView; readonly holdSeconds: number }) {
+function CheckoutTotals({
+  cart,
+  holdSeconds,
+  personCheck,
+}: {
+  readonly cart: CartView;
+  readonly holdSeconds: number;
+  readonly personCheck: PersonCheckView | null;
+}) {
   return (
     <aside class="panel split-side checkout-totals" aria-label="Total">
       {/* One list per method; the style sheet shows the chosen one, so the sum is right without JavaScript. */}
@@ -137,6 +154,7 @@ function CheckoutTotals({ cart, holdSeconds }: { readonly cart: CartView; readon
           <TotalsList totals={totalsOfCart(cart, method)} />
         </div>
       ))}
+      <PersonCheck check={personCheck} />
       <button class="button button-wide" type="submit" data-submit-button>
         Reserve and pay
       </button>

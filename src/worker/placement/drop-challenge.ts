@@ -2,7 +2,7 @@
  * During a drop a shopper proves to be a person before anything is held. A repetition proves nothing anew: the order it means is
  * looked for before a challenge is asked. Every look costs an object's call, so those without a proof are few per network.
  */
-import { isDuringDrop } from "../../domain/challenge.ts";
+import { latestOpening } from "../../domain/challenge.ts";
 import { LIMIT_PERIOD_SECONDS } from "../configuration.ts";
 import type { NetworkLimit } from "../network-limit.ts";
 import type { Claim, Proof } from "../person-check.ts";
@@ -34,16 +34,16 @@ export async function challengeDrop<Outcome>(
   deps: DropChallengeDeps,
   { orderId, network, lines, isRecent, existing }: Challenged<Outcome>,
 ): Promise<Outcome | PlacementRefusal | null> {
-  const now = Date.now();
-  const openings = lines.flatMap(({ terms }) =>
-    isDuringDrop(terms.opensAt, now) ? [terms.opensAt ?? 0] : [],
+  const waitFrom = latestOpening(
+    lines.map(({ terms }) => terms.opensAt),
+    Date.now(),
   );
-  if (openings.length === 0) return null;
+  if (waitFrom === null) return null;
   // Neither asks Turnstile again for what was just placed.
   const placedBefore = isRecent ? await existing() : null;
   if (placedBefore !== null) return placedBefore;
 
-  const proof = await deps.prove({ spentOn: orderId, waitFrom: Math.max(...openings) });
+  const proof = await deps.prove({ spentOn: orderId, waitFrom });
   if (proof.ok) return null;
   if (!(await deps.unprovenLimit.allows(network))) {
     return {

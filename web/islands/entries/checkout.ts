@@ -4,6 +4,7 @@ import { fillCartCount } from "../cart-count.ts";
 import { checkForm } from "../checkout-form.ts";
 import { submitOnce } from "../forms.ts";
 import { localiseTimes } from "../local-time.ts";
+import { checkPersons } from "../person-check.ts";
 import { keepCheckout } from "../saved-checkout.ts";
 
 const form = document.querySelector<HTMLFormElement>("[data-checkout]");
@@ -13,6 +14,7 @@ if (form !== null) {
   checkForm(form);
 }
 localiseTimes(document);
+checkPersons();
 submitOnce();
 void fillCartCount();
 afterLoad();

@@ -3,6 +3,7 @@ import { idempotencyKeyFor, orderToken } from "../../../adapters/signing/index.t
 import type { CartView } from "../../../contracts/catalog.ts";
 import { PlaceOrderBody } from "../../../contracts/orders.ts";
 import { PROBLEMS, type FieldError } from "../../../contracts/problem.ts";
+import { latestOpening } from "../../../domain/challenge.ts";
 import { SHIPPING_AMOUNT_MINOR, SHIPPING_METHODS } from "../../../domain/pricing.ts";
 import type { CheckoutRefusal } from "../../../../web/components/checkout-notice.tsx";
 import {
@@ -20,6 +21,7 @@ import { keepOrder } from "../../cookies.ts";
 import { meaningOf } from "../../faults.ts";
 import { fieldErrors } from "../../middleware/request-body.ts";
 import { timestamp } from "../../order-view.ts";
+import { claimIn, personCheckFor } from "../../person-check.ts";
 import { cartIdOf } from "../../own-cart.ts";
 import { refuse } from "../../refuse.ts";
 import { readCart } from "../../shopper-cart.ts";
@@ -71,16 +73,21 @@ async function submitCheckout(c: AppContext): Promise<Response> {
   if (cart === null) return c.redirect("/cart", 303);
   const values = valuesOf(form.fields);
   const formerTotal = expectedTotal(form.fields, values);
-  const rawBody = bodyOf(cart.view, values, formerTotal);
+  const turnstileToken = claimIn(form.fields);
+  const body = bodyOf(cart.view, values, formerTotal);
+  const rawBody = turnstileToken === undefined ? body : { ...body, turnstileToken };
   const parsed = PlaceOrderBody.safeParse(rawBody);
-  if (!parsed.success) return render(c, cart, { values, errors: fieldErrors(parsed.error), status: 422 });
+  const posted = form.fields;
+  if (!parsed.success) {
+    return render(c, cart, { values, posted, errors: fieldErrors(parsed.error), status: 422 });
+  }
 
   const { cartId, view } = cart;
   let outcome: CheckoutOutcome;
   try {
     outcome = await checkOut(c, { cartId, revision: view.revision }, parsed.data, rawBody);
   } catch (fault) {
-    return unplaced(c, cart, values, fault);
+    return unplaced(c, cart, { values, posted }, fault);
   }
   if (outcome.ok) {
     const { orderId, status } = outcome.record;
@@ -91,15 +98,15 @@ async function submitCheckout(c: AppContext): Promise<Response> {
   if ("orderId" in outcome) rememberOrder(c, outcome.orderId);
   if (outcome.code === "open_order") {
     const refusal: CheckoutRefusal = { kind: "open_order", orderId: outcome.orderId };
-    return render(c, cart, { values, refusal, status: 409 });
+    return render(c, cart, { values, posted, refusal, status: 409 });
   }
   if (outcome.code === "cart_used_up") {
-    return render(c, cart, { values, refusal: { kind: "cart_used_up" }, status: 409 });
+    return render(c, cart, { values, posted, refusal: { kind: "cart_used_up" }, status: 409 });
   }
   const { status } = PROBLEMS[outcome.code];
   if (outcome.retryAfterSeconds !== undefined) c.header("retry-after", String(outcome.retryAfterSeconds));
   const refusal = refusalOf(outcome, formerTotal);
-  return render(c, cart, { values, refusal, status });
+  return render(c, cart, { values, posted, refusal, status });
 }
 
 function rememberOrder(c: AppContext, orderId: string): void {
@@ -107,31 +114,43 @@ function rememberOrder(c: AppContext, orderId: string): void {
 }
 
 /** Something did not answer: what was typed is kept, and trying again is safe. */
-function unplaced(c: AppContext, cart: OpenCart, values: CheckoutValues, fault: unknown): Response {
+function unplaced(
+  c: AppContext,
+  cart: OpenCart,
+  typed: Pick<Shown, "values" | "posted">,
+  fault: unknown,
+): Promise<Response> {
   const { code, retryAfterSeconds = DEFAULT_RETRY_AFTER_SECONDS } = meaningOf(fault);
   servicesOf(c.env).telemetry.fault("checkout.failed", fault, { requestId: c.get("requestId"), code });
   const refusal: CheckoutRefusal =
     code === "rate_limited" ? { kind: "busy", retryAfterSeconds } : { kind: "unavailable" };
   if (code !== "internal") c.header("retry-after", String(retryAfterSeconds));
-  return render(c, cart, { values, refusal, status: PROBLEMS[code].status });
+  return render(c, cart, { ...typed, refusal, status: PROBLEMS[code].status });
 }
 
 interface Shown {
   readonly values: CheckoutValues;
+  /** The form this answers. */
+  readonly posted?: URLSearchParams;
   readonly errors?: readonly FieldError[];
   readonly refusal?: CheckoutRefusal;
   readonly status?: (typeof PROBLEMS)[keyof typeof PROBLEMS]["status"];
 }
 
-function render(c: AppContext, { cartId, view }: OpenCart, shown: Shown): Response {
+async function render(c: AppContext, { cartId, view }: OpenCart, shown: Shown): Promise<Response> {
   c.header("cache-control", PERSONAL_PAGE);
+  const { posted, refusal = null } = shown;
+  const waitFrom = await dropOpening(c, view);
+  const wasRefused = refusal?.kind === "unproven";
+  const check = waitFrom === null ? null : personCheckFor(c, "place_order", { posted, wasRefused, waitFrom });
   const page = (
     <CheckoutPage
-      site={siteOf(c)}
+      site={check === null ? siteOf(c) : siteOf(c, "turnstile")}
       cart={view}
+      personCheck={check}
       values={shown.values}
       errors={shown.errors ?? []}
-      refusal={shown.refusal ?? null}
+      refusal={refusal}
       answered={shown.status !== undefined}
       idempotencyKey={idempotencyKeyFor(cartId, view.revision)}
       holdSeconds={servicesOf(c.env).durations.holdMs / 1000}
@@ -139,6 +158,16 @@ function render(c: AppContext, { cartId, view }: OpenCart, shown: Shown): Respon
     />
   );
   return c.html(renderPage(page), shown.status ?? 200);
+}
+
+/** When the latest drop in this cart opened or opens (epoch ms); null where nothing of it is in its drop. */
+async function dropOpening(c: AppContext, { lines }: CartView): Promise<number | null> {
+  const { catalog } = servicesOf(c.env);
+  const entries = await Promise.all(lines.map(({ sku }) => catalog.sku(sku)));
+  return latestOpening(
+    entries.map((entry) => entry?.terms.opensAt ?? null),
+    Date.now(),
+  );
 }
 
 function valuesOf(fields: URLSearchParams): CheckoutValues {
@@ -196,6 +225,8 @@ function refusalOf(
       return { kind: "busy", retryAfterSeconds: retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS };
     case "hold_expired":
       return { kind: "hold_lost" };
+    case "challenge_required":
+      return { kind: "unproven" };
     default:
       return { kind: "unavailable" };
   }
