@@ -94,5 +94,7 @@ export const CartView = z.object({
     }),
   ),
   subtotal: Price,
+  /** Lines of another cart that did not fit into this one when somebody signed in; they come in as soon as there is room. */
+  waiting: z.array(z.object({ sku: Sku, name: z.string(), quantity: z.int() })).optional(),
 });
 export type CartView = z.infer<typeof CartView>;

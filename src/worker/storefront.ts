@@ -85,10 +85,17 @@ export async function cartView(services: Services, cart: CartState): Promise<Car
       ...(image === undefined ? {} : { image }),
     };
   });
+  const waiting = await Promise.all(
+    (cart.waiting ?? []).map(async ({ sku, quantity }) => {
+      const entry = await services.catalog.sku(sku);
+      return entry === null ? [] : [{ sku, name: entry.sku.name, quantity }];
+    }),
+  );
   const amount = lines.reduce((sum, line) => sum + line.quantity * line.unitPrice.amount, 0);
   return {
     revision: cart.revision,
     lines,
     subtotal: { amount, currency: lines[0]?.unitPrice.currency ?? STORE_CURRENCY },
+    ...(cart.waiting === undefined ? {} : { waiting: waiting.flat() }),
   };
 }

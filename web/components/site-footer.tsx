@@ -17,6 +17,7 @@ const COLUMNS = [
     title: "Service",
     links: [
       ["/help", "Help and contact"],
+      ["/orders/find", "Find an order"],
       ["/shipping", "Shipping"],
       ["/returns", "Returns"],
       ["/privacy", "Privacy"],

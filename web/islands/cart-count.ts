@@ -1,18 +1,29 @@
-/** The number beside the cart in the header. Pages are cached without it; it arrives on its own. */
+/** What is the shopper's own in the header: the number beside the cart, and the name. Pages are cached without it; it arrives on its own. */
 import type { CartView } from "../../src/contracts/catalog.ts";
 import type { Shopper } from "../../src/contracts/shopper.ts";
 import { SHOPPER_HINT_COOKIE } from "../../src/domain/shopper-hint.ts";
 import { callApi } from "./api.ts";
 import { setText, show } from "./show.ts";
 
-/** Asks for the shopper's own unless the page knew the count already, or this browser never had a cart. */
+/** Asks for the shopper's own unless the page knew it already, or there is nothing to ask for in this browser. */
 export async function fillCartCount(): Promise<void> {
   const badge = document.querySelector<HTMLElement>("[data-cart-count]");
-  if (badge === null || badge.dataset["known"] !== undefined) return;
+  const isCountKnown = badge === null || badge.dataset["known"] !== undefined;
+  if (isCountKnown && document.querySelector("[data-account-name]") === null) return;
   if (!document.cookie.includes(`__Host-${SHOPPER_HINT_COOKIE}=`)) return;
   const shopper = await callApi<Shopper>("GET", "/api/shopper");
   // A missing count is no reason to trouble anyone: the cart page tells.
-  if (shopper.ok) showCartCount(shopper.value.cartCount);
+  if (!shopper.ok) return;
+  if (!isCountKnown) showCartCount(shopper.value.cartCount);
+  showName(shopper.value.name);
+}
+
+/** The first name only: there is little room. */
+function showName(name: string | null): void {
+  const [first = ""] = name?.trim().split(/\s+/) ?? [];
+  if (first === "") return;
+  setText(document.querySelector("[data-account-name]"), first);
+  document.querySelector("[data-account-link]")?.setAttribute("aria-label", `Account of ${first}`);
 }
 
 export function unitsIn(cart: CartView): number {

@@ -52,6 +52,7 @@ export function CartPage({ site, cart, now, problem, removed, openOrder }: CartP
         {problem !== undefined && <Notice tone="warning" title={problem} focus />}
         {removed !== undefined && <RemovedNotice removed={removed} />}
         {openOrder !== undefined && <OpenOrderNotice {...openOrder} />}
+        {cart.waiting !== undefined && <WaitingNotice waiting={cart.waiting} />}
         {cart.lines.length === 0 ? <EmptyCart /> : <FilledCart cart={cart} now={now} />}
       </div>
     </Document>
@@ -67,6 +68,19 @@ function RemovedNotice({ removed }: { readonly removed: RemovedLine }) {
           Undo<span class="visually-hidden"> removing {removed.name}</span>
         </button>
       </form>
+    </Notice>
+  );
+}
+
+function WaitingNotice({ waiting }: { readonly waiting: NonNullable<CartView["waiting"]> }) {
+  return (
+    <Notice tone="info" title={`Your cart is full: ${MAX_LINES} different items are the most it holds`}>
+      <p>These were in your cart before you signed in. They come in as soon as you remove something else.</p>
+      <ul class="notice-list">
+        {waiting.map(({ name, quantity }) => (
+          <li>{quantity === 1 ? name : `${name}, ${quantity} units`}</li>
+        ))}
+      </ul>
     </Notice>
   );
 }

@@ -1,5 +1,6 @@
 /** The cart page. */
 import { afterLoad } from "../after-load.ts";
+import { fillCartCount } from "../cart-count.ts";
 import { enhanceCart } from "../cart-forms.ts";
 import { localiseTimes } from "../local-time.ts";
 import { loadSearchWhenNeeded } from "../search-loader.ts";
@@ -8,5 +9,6 @@ import { followStock } from "../stock-figures.ts";
 localiseTimes(document);
 enhanceCart();
 followStock();
+void fillCartCount();
 afterLoad();
 loadSearchWhenNeeded();
