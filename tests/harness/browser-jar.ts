@@ -24,10 +24,16 @@ export class BrowserJar {
     this.#cookies.delete(name);
   }
 
-  async request(method: string, path: string, body?: unknown): Promise<Answer> {
+  async request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const answer = await this.#store.request(method, path, {
       headers: {
+        ...headers,
         "cf-connecting-ip": this.address,
         ...(cookie === "" ? {} : { cookie }),
         ...(body === undefined ? {} : { "content-type": "application/json" }),

@@ -28,11 +28,21 @@ const BROWSED_PRODUCT = "aurora-mini";
 export interface SkuWish {
   /** Without a purchase limit, for orders of many units. */
   readonly unlimited?: boolean;
+  /** With exactly this purchase limit. */
+  readonly limit?: number;
 }
+
+interface OnSale {
+  readonly sku: string;
+  readonly purchaseLimit: number | null;
+}
+
+const suits = ({ purchaseLimit }: OnSale, { unlimited, limit }: SkuWish): boolean =>
+  (unlimited !== true || purchaseLimit === null) && (limit === undefined || purchaseLimit === limit);
 
 export class Stock {
   readonly #store: Store;
-  #catalog: { sku: string; limited: boolean }[] | null = null;
+  #catalog: OnSale[] | null = null;
 
   constructor(store: Store) {
     this.#store = store;
@@ -45,7 +55,7 @@ export class Stock {
   async skuWith(units: number, wish: SkuWish = {}): Promise<string> {
     this.#catalog ??= await this.#onSale();
     for (;;) {
-      const index = this.#catalog.findIndex(({ limited }) => wish.unlimited !== true || !limited);
+      const index = this.#catalog.findIndex((candidate) => suits(candidate, wish));
       const [candidate] = index < 0 ? [] : this.#catalog.splice(index, 1);
       if (candidate === undefined) throw new Error("the seed catalog has no untouched SKU left");
       const { sku } = candidate;
@@ -98,12 +108,10 @@ export class Stock {
     );
   }
 
-  async #onSale(): Promise<{ sku: string; limited: boolean }[]> {
+  async #onSale(): Promise<OnSale[]> {
     const answer = await this.#store.request("GET", "/api/products?limit=100");
     return ProductList.parse(answer.body)
       .items.filter(({ status, slug }) => status !== "coming_soon" && slug !== BROWSED_PRODUCT)
-      .flatMap(({ skus }) =>
-        skus.map(({ sku, purchaseLimit }) => ({ sku, limited: purchaseLimit !== null })),
-      );
+      .flatMap(({ skus }) => skus.map(({ sku, purchaseLimit }) => ({ sku, purchaseLimit })));
   }
 }
