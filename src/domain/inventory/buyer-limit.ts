@@ -61,18 +61,17 @@ function openOrder(holds: readonly Hold[], { cart, account }: Reserve): string |
 }
 
 /**
- * Whether selling a hold's units would be more than its buyer, or the card that pays for it, may have. The limit is that of the
- * moment of the hold, and what a hold had alone it keeps: only units sold by other orders count.
+ * Whether selling a hold's units would be more than its buyer, or the card that pays for it, may have: by the limit of the moment of
+ * the hold, and by what other orders were sold.
  *
  * @param payer the key of the card, or null where it is not known
  */
 export function overLimitWhenSold(view: InventoryView, hold: Hold, payer: string | null): boolean {
-  const { orderId, purchaseLimit, quantity, buyer, state } = hold;
+  const { purchaseLimit, quantity, buyer, state } = hold;
   if (purchaseLimit === null) return false;
-  const tooMany = (holds: readonly Hold[]) => {
-    const others = unitsOf(holds.filter((other) => other.state === "committed" && other.orderId !== orderId));
-    return others > 0 && others + quantity > purchaseLimit;
-  };
+  // Never the hold itself: it is not sold yet, or its card is not known yet.
+  const tooMany = (holds: readonly Hold[]) =>
+    unitsOf(holds.filter((other) => other.state === "committed")) + quantity > purchaseLimit;
   return (
     (state !== "committed" && tooMany(view.holdsOf(buyer))) ||
     (payer !== null && tooMany(view.holdsPaidBy(payer)))
