@@ -157,7 +157,7 @@ describe.skipIf(missing !== null)(`an account in a browser${missing === null ? "
         },
       });
       await signUp(page, email);
-      await page.getByRole("link", { name: "Sign-in and security" }).first().click();
+      await page.getByRole("link", { name: "Security" }).first().click();
       await page.getByLabel("Name").fill("Key of the test");
       await page.getByRole("button", { name: "Make a passkey" }).click();
       await page.getByText("Your passkey is ready").waitFor();

@@ -5,7 +5,7 @@ const SECTIONS = {
   orders: ["/account/orders", "Orders"],
   wishlist: ["/account/wishlist", "Wish list"],
   addresses: ["/account/addresses", "Addresses"],
-  security: ["/account/security", "Sign-in and security"],
+  security: ["/account/security", "Security"],
   data: ["/account/data", "Your data"],
 } as const;
 export type AccountSection = keyof typeof SECTIONS;

@@ -109,10 +109,6 @@ const MESSAGES = {
 } as const satisfies Record<string, Words>;
 export type AccountMessage = keyof typeof MESSAGES;
 
-export function isAccountMessage(name: string): name is AccountMessage {
-  return Object.hasOwn(MESSAGES, name);
-}
-
 export function AccountNotice({ message }: { readonly message: AccountMessage }) {
   const { tone, title, text }: Words = MESSAGES[message];
   return (

@@ -58,7 +58,8 @@ export function SignInPage({ site, email, remember, next, answer, providers }: S
         </noscript>
       </div>
       <p class="entry-foot">
-        New here? <a href="/account/sign-up">Make an account</a>. You can also buy without one.
+        New here? <a href="/account/sign-up">Make an account</a>. You can also buy without one, and{" "}
+        <a href="/orders/find">find your order</a> again.
       </p>
     </AccountEntry>
   );

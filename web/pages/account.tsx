@@ -27,11 +27,11 @@ export function AccountPage({ site, name, email, message }: AccountPageProps) {
       lead={`You are signed in as ${email}.`}
       notice={message !== null && <AccountNotice message={message} />}
     >
-      <ul class="ways">
+      <ul class="account-ways">
         {WAYS.map(([href, title, text]) => (
           <li>
-            <a class="way" href={href}>
-              <span class="way-title">{title}</span>
+            <a class="account-way" href={href}>
+              <span class="account-way-title">{title}</span>
               <span class="fine">{text}</span>
             </a>
           </li>
