@@ -72,6 +72,7 @@ export function createAccounts(options: AccountsOptions) {
   const letter = async (kind: AccountLetterKind, to: string, url: string): Promise<void> => {
     await send({ kind, to, url });
   };
+  const sessionStore = createSessionStore(redis, report);
   const auth = betterAuth({
     appName: "Holdfast",
     baseURL: origin,
@@ -87,7 +88,7 @@ export function createAccounts(options: AccountsOptions) {
         passkey: passkeys,
       },
     }),
-    secondaryStorage: createSessionStore(redis, report),
+    secondaryStorage: sessionStore,
     emailAndPassword: {
       enabled: true,
       requireEmailVerification: true,
@@ -199,19 +200,53 @@ export function createAccounts(options: AccountsOptions) {
      */
     async session(headers: Headers): Promise<{ signedIn: SignedIn | null; headers: Headers }> {
       const { response, headers: answered } = await auth.api.getSession({ headers, returnHeaders: true });
-      if (response === null) return { signedIn: null, headers: answered };
-      const { user, session } = response;
-      return {
-        signedIn: {
-          userId: user.id,
-          name: user.name,
-          email: user.email,
-          emailVerified: user.emailVerified,
-          sessionId: session.id,
-          signedInAt: new Date(session.createdAt).getTime(),
-        },
-        headers: answered,
-      };
+      return { signedIn: response === null ? null : signedInBy(response), headers: answered };
     },
+    /**
+     * Who signed in within the last hour, as the stores of sessions have it, whatever the cookie's copy says.
+     *
+     * @throws when neither Redis nor Postgres could say
+     */
+    async recentSession(
+      headers: Headers,
+    ): Promise<
+      | { readonly ok: true; readonly signedIn: SignedIn }
+      | { readonly ok: false; readonly reason: "unauthorised" | "sign_in_again" }
+    > {
+      const response = await auth.api.getSession({ headers, query: { disableCookieCache: true } });
+      if (response === null) return { ok: false, reason: "unauthorised" };
+      const signedIn = signedInBy(response);
+      const isRecent = Date.now() - signedIn.signedInAt < FRESH_SECONDS * 1000;
+      return isRecent ? { ok: true, signedIn } : { ok: false, reason: "sign_in_again" };
+    },
+    /** Gives whoever is signed in another name. Answers the cookies that say so. @throws where nobody is signed in */
+    async rename(headers: Headers, name: string): Promise<Headers> {
+      return (await auth.api.updateUser({ headers, body: { name }, returnHeaders: true })).headers;
+    },
+    /** Ends the cached copies of somebody's sessions. @throws what Redis threw, so that nothing falls open */
+    async dropCachedSessions(userId: string, tokens: readonly string[]): Promise<void> {
+      for (const key of [...tokens, `active-sessions-${userId}`]) await sessionStore.delete(key);
+    },
+  };
+}
+
+interface SessionAnswer {
+  readonly user: {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string;
+    readonly emailVerified: boolean;
+  };
+  readonly session: { readonly id: string; readonly createdAt: Date | string };
+}
+
+function signedInBy({ user, session }: SessionAnswer): SignedIn {
+  return {
+    userId: user.id,
+    name: user.name,
+    email: user.email,
+    emailVerified: user.emailVerified,
+    sessionId: session.id,
+    signedInAt: new Date(session.createdAt).getTime(),
   };
 }

@@ -99,6 +99,12 @@ export class Cart extends DurableObject<Env> {
     if (kv.get<HandedOver>(HANDED_OVER)?.revision === revision) kv.delete(HANDED_OVER);
   }
 
+  /** Its account is gone, and nobody will ask for it again. */
+  async forget(): Promise<void> {
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+  }
+
   override async alarm(): Promise<void> {
     const stored = this.ctx.storage.kv.get<StoredCart>(CART);
     if (stored === undefined) return;

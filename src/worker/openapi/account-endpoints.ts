@@ -1,7 +1,8 @@
 /** The doors of accounts as endpoints of the API document. */
 import type { ProblemCode } from "../../contracts/problem.ts";
 import { ACCOUNTS_PATH, DOORS, type Door } from "../accounts/doors.ts";
-import { ENDPOINTS, type Endpoint } from "./endpoints.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { ENDPOINTS } from "./endpoints.ts";
 
 const OF_BODIES: readonly ProblemCode[] = [
   "malformed_json",
@@ -19,7 +20,7 @@ export const ALL_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   ...Object.fromEntries(DOORS.map((door) => [door.name, endpointOf(door)])),
 };
 
-function endpointOf({ method, path, summary, body, signedIn }: Door): Endpoint {
+function endpointOf({ method, path, summary, body, signedIn, challenge }: Door): Endpoint {
   return {
     method: method === "GET" ? "get" : "post",
     path: ACCOUNTS_PATH + path,
@@ -31,6 +32,7 @@ function endpointOf({ method, path, summary, body, signedIn }: Door): Endpoint {
     problems: [
       ...(body === undefined ? [] : OF_BODIES),
       ...(signedIn === true ? OF_SESSIONS : []),
+      ...(challenge === undefined ? [] : (["challenge_required"] as const)),
       "link_expired",
       "bad_request",
       "forbidden",

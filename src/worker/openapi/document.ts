@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { PROBLEMS, type ProblemCode } from "../../contracts/problem.ts";
 import { ALL_ENDPOINTS } from "./account-endpoints.ts";
-import type { Endpoint } from "./endpoints.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { SCHEMAS, type SchemaName } from "./schemas.ts";
 
 const API_VERSION = "1.0.0";

@@ -35,6 +35,18 @@ import {
   PlaceOrderBody,
   PlacedOrder,
 } from "../../contracts/orders.ts";
+import {
+  Address,
+  AddressBody,
+  AddressList,
+  AddressPatch,
+  Me,
+  MeBody,
+  OwnOrderList,
+  Reordered,
+  WishedSkus,
+  Wishlist,
+} from "../../contracts/profile.ts";
 import { Problem } from "../../contracts/problem.ts";
 import { SearchAnswer } from "../../contracts/search.ts";
 import { Shopper } from "../../contracts/shopper.ts";
@@ -153,6 +165,16 @@ export const SCHEMAS = {
   PaymentView,
   OrderLookupBody,
   OrderLookupAnswer,
+  Me,
+  MeBody,
+  Address,
+  AddressBody,
+  AddressPatch,
+  AddressList,
+  OwnOrderList,
+  Reordered,
+  Wishlist,
+  WishedSkus,
   SkuFigures,
   SkuRequests,
   AdjustmentBody,

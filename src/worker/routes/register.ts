@@ -1,7 +1,8 @@
 /** Registers the handler of an endpoint under the method and path that the endpoint table names. */
 import type { Handler, Hono, MiddlewareHandler } from "hono";
 import type { AppContext, AppEnv } from "../app-env.ts";
-import { ENDPOINTS, routePath, type Endpoint, type EndpointName } from "../openapi/endpoints.ts";
+import type { Endpoint } from "../openapi/endpoint.ts";
+import { ENDPOINTS, routePath, type EndpointName } from "../openapi/endpoints.ts";
 
 export type App = Hono<AppEnv>;
 

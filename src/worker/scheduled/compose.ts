@@ -1,11 +1,14 @@
 /** Puts the scheduled work together from the bindings and the services of an isolate. */
 import type Stripe from "stripe";
+import { finishErasures, listOrdersToErase } from "../../adapters/postgres/account-removal.ts";
+import { eraseOrderContact } from "../../adapters/postgres/orders.ts";
 import type { Catalog } from "../../adapters/catalog/catalog.ts";
 import type { Database } from "../../adapters/postgres/connection.ts";
 import { dueStockSubjects, forgetStockNotices } from "../../adapters/postgres/stock-notices.ts";
 import { listUncapturedIntents } from "../../adapters/stripe/intents.ts";
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import { skuObjects } from "../../durable-objects/sku-inventory/sku-objects.ts";
+import { erasePersons, type ErasePersonsDeps } from "./erase-persons.ts";
 import type { ScheduledDeps } from "./index.ts";
 
 export interface ScheduledServices {
@@ -43,6 +46,18 @@ export function composeScheduled(
     async sendNotifications(messages) {
       await env.NOTIFICATIONS_QUEUE.sendBatch(messages.map((body) => ({ body })));
     },
+    erasePersons: () => erasePersons(personErasure(env, database)),
     forgetStockNotices: () => forgetStockNotices(database, Date.now()),
+  };
+}
+
+/** Taking persons out of their orders, as the cron and a removal do it. */
+export function personErasure(env: Env, database: Database): ErasePersonsDeps {
+  return {
+    clock: Date.now,
+    listOrdersToErase: (limit, now) => listOrdersToErase(database, limit, now),
+    eraseInOrder: (orderId) => env.ORDER.getByName(orderId).erasePerson(),
+    eraseInHistory: (orderId, now) => eraseOrderContact(database, orderId, now),
+    finishErasures: (erasedOrders, now) => finishErasures(database, erasedOrders, now),
   };
 }

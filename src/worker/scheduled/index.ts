@@ -19,6 +19,8 @@ const INTENTS_EACH_MINUTE = 500;
 const INTENTS_EACH_DAY = 5_000;
 
 export interface ScheduledDeps extends TendSkusDeps, ResendUncapturedDeps, AnnounceStockDeps {
+  /** Takes persons whose account was removed out of their orders; answers of how many. */
+  readonly erasePersons: () => Promise<number>;
   /** Deletes requests for notices that are over; answers how many. */
   readonly forgetStockNotices: () => Promise<number>;
   readonly telemetry: Telemetry;
@@ -42,6 +44,7 @@ function jobsOf(cron: string, deps: ScheduledDeps): Job[] {
         ["tend_skus", () => tendSkus(deps)],
         ["resend_uncaptured", () => resendUncaptured(deps, INTENTS_EACH_MINUTE)],
         ["announce_stock", () => announceStock(deps)],
+        ["erase_persons", () => deps.erasePersons()],
       ];
     case DAILY:
       return [

@@ -41,6 +41,7 @@ function world() {
     brokenSku: "",
     announced,
     forgotten: 0,
+    erasures: 0,
     waitingIsAway: false,
   };
   const deps = {
@@ -69,6 +70,10 @@ function world() {
     sendNotifications: (messages: unknown[]) => {
       announced.push(...messages);
       return Promise.resolve();
+    },
+    erasePersons: () => {
+      state.erasures += 1;
+      return Promise.resolve(0);
     },
     forgetStockNotices: () => {
       state.forgotten += 1;
@@ -136,6 +141,15 @@ describe("those who wait for stock", () => {
     expect(state.forgotten).toBe(0);
     await runScheduled(DAILY, deps);
     expect(state.forgotten).toBe(1);
+  });
+});
+
+describe("persons whose account was removed", () => {
+  it("leave their orders every minute, whatever else fails", async () => {
+    const { state, deps } = world();
+    state.catalogAway = true;
+    await runScheduled(EVERY_MINUTE, deps);
+    expect(state.erasures).toBe(1);
   });
 });
 

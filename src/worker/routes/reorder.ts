@@ -1,0 +1,21 @@
+/** Ordering again: an old order's items go into the cart, as far as they are still sold. */
+import type { Reordered } from "../../contracts/profile.ts";
+import type { AppContext } from "../app-env.ts";
+import { mayUseOrder } from "../order-rights.ts";
+import { problem } from "../middleware/problem.ts";
+import { putBack } from "../shopper-cart.ts";
+import { pathParameter, register, type App } from "./register.ts";
+
+export function registerReorder(app: App): void {
+  register(app, "reorder", reorder);
+}
+
+async function reorder(c: AppContext): Promise<Response> {
+  const orderId = pathParameter(c, "id");
+  if (!(await mayUseOrder(c, orderId))) return problem(c, "not_found");
+  const record = await c.env.ORDER.getByName(orderId).read();
+  if (record === null) return problem(c, "not_found");
+  const { complete } = await putBack(c, record.lines);
+  c.header("cache-control", "no-store");
+  return c.json({ complete } satisfies Reordered);
+}
