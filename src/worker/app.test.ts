@@ -52,7 +52,7 @@ describe("every response", () => {
     for (const response of [page, api]) {
       expect(response.headers.get("x-content-type-options")).toBe("nosniff");
       expect(response.headers.get("referrer-policy")).not.toBeNull();
-      expect(response.headers.get("strict-transport-security")).toContain("max-age=");
+      expect(response.headers.get("strict-transport-security")).toBe("max-age=63072000; includeSubDomains");
     }
   });
 });

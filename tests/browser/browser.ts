@@ -41,6 +41,13 @@ export interface Visit {
   readonly end: () => Promise<void>;
 }
 
+/** In the page: what its content security policy stops becomes a complaint, also where the browser would not say so aloud. */
+function tellOfViolations(): void {
+  document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sample }) => {
+    console.error(`policy: ${effectiveDirective} stopped ${blockedURI} ${sample}`);
+  });
+}
+
 /** Opens a page in a profile of its own. */
 export async function visit(
   browser: Browser,
@@ -53,6 +60,7 @@ export async function visit(
     ...options,
   });
   context.setDefaultTimeout(EXPECT_TIMEOUT_MS);
+  await context.addInitScript(tellOfViolations);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => {

@@ -1,6 +1,6 @@
 /** A shopper's way through the pages in a real browser: from the home page to "paid", and as far as it goes without JavaScript. */
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sharedStore } from "../harness/shared-store.ts";
 import { EVENTUALLY_MS, newEmail } from "../harness/store.ts";
 import { browserMissing, launchBrowser, visit } from "./browser.ts";
@@ -20,6 +20,15 @@ describe.skipIf(missing !== null)(`a shopper in a browser${missing === null ? ""
   });
   afterAll(async () => {
     await browser.close();
+  });
+  /** What the pages' policy stopped in these journeys is a fault of theirs; browsers tell the store at once. */
+  const violations = () => store.logLines().filter((line) => line.includes("page.policy_violated"));
+  let before: readonly string[] = [];
+  beforeEach(() => {
+    before = violations();
+  });
+  afterEach(() => {
+    expect(violations().slice(before.length)).toEqual([]);
   });
 
   it("goes from the home page to a paid order, which shows itself, and gets the e-mail", async () => {

@@ -12,7 +12,7 @@ import { platformSettings } from "../../local/orchestration/settings.ts";
 import type { RunningChild } from "../../local/process/child.ts";
 import { choosePort } from "../../local/process/free-port.ts";
 import { sendSignal } from "../../local/process/pid-record.ts";
-import { Store, type StorePlace } from "./store.ts";
+import { Store, WORKER_LOG, type StorePlace } from "./store.ts";
 
 const MEMORY_FILE_SYSTEM = "/dev/shm";
 
@@ -42,10 +42,10 @@ export interface RunningStore {
   stop(): Promise<void>;
 }
 
-/** What the Worker prints goes to the file that `JOURNEY_LOG` names, for whoever looks into a failure. */
-function logLine(line: string): void {
-  const file = process.env["JOURNEY_LOG"];
-  if (file !== undefined) appendFileSync(file, `${line}\n`);
+/** What the Worker prints: below the store's state for tests that read it, and in the file that `JOURNEY_LOG` names, for whoever looks into a failure. */
+function logLine(stateDirectory: string, line: string): void {
+  const files = [join(stateDirectory, WORKER_LOG), process.env["JOURNEY_LOG"]];
+  for (const file of files) if (file !== undefined) appendFileSync(file, `${line}\n`);
 }
 
 /** @throws Error with one clear sentence when a part cannot be started; nothing is left running then */
@@ -85,7 +85,7 @@ export async function startRunningStore(options: StoreOptions): Promise<RunningS
         ["--persist", settings.workerStateDirectory],
       ].flat(),
       env: { TMPDIR: workerTemporaryDirectory },
-      onLine: logLine,
+      onLine: (line) => logLine(stateDirectory, line),
     });
     running().adopt("store", worker.pid);
   };

@@ -1,5 +1,7 @@
 /** A running store as its callers see it: shoppers over the API, ops over theirs, Stripe and Postgres past it. */
 import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Client } from "pg";
 import { LOCAL_AUDIENCE, signOpsToken } from "../../local/access/sign-ops-token.ts";
 import { readEndpoints, type Endpoints } from "../../local/orchestration/endpoints.ts";
@@ -14,6 +16,9 @@ import { TurnstileSide } from "./turnstile-side.ts";
 const REQUEST_TIMEOUT_MS = 60_000;
 /** How long something that happens by itself (a webhook, a queue, an alarm) may take on a busy machine. */
 export const EVENTUALLY_MS = 60_000;
+
+/** What the Worker printed, one line each, below a store's state directory. */
+export const WORKER_LOG = "worker.log";
 
 /** Where a running store is found, also from another process than the one that started it. */
 export interface StorePlace {
@@ -207,6 +212,12 @@ export class Store {
     const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
     const { messages } = (await response.json()) as { messages: { subject: string }[] };
     return messages.map(({ subject }) => subject);
+  }
+
+  /** Every line the Worker printed so far: its log. */
+  logLines(): string[] {
+    const file = join(this.place.stateDirectory, WORKER_LOG);
+    return existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
   }
 
   #newAddress(): string {

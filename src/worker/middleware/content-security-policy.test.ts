@@ -42,7 +42,6 @@ describe("the policy of a shared page", () => {
       "require-trusted-types-for 'script'",
       "trusted-types holdfast",
       "report-uri /api/csp-reports",
-      "report-to csp",
     ]);
   });
 });

@@ -3,10 +3,11 @@
  * nothing else; a personal page that needs a third party's script runs what bears its answer's nonce, and what that loads.
  */
 
-/** Where browsers tell of what a policy stopped. */
-export const CSP_REPORTS_PATH = "/api/csp-reports";
-/** The name in `Reporting-Endpoints` that stands for that path. */
-const REPORT_GROUP = "csp";
+/**
+ * Where browsers tell of what a policy stopped. By `report-uri`, which every browser knows and answers at once: those that know
+ * `report-to` would take it alone, and keep reports back for a minute.
+ */
+const CSP_REPORTS_PATH = "/api/csp-reports";
 /** The one Trusted Types policy of our own code (web/islands/trusted.ts). */
 const TRUSTED_TYPES_POLICY = "holdfast";
 
@@ -69,9 +70,6 @@ export function runsForeignCode(thirdParties: readonly ThirdParty[]): boolean {
   return thirdParties.some((name) => name !== "sign-in-providers");
 }
 
-/** `Reporting-Endpoints`, which gives the policy's report group its address. */
-export const REPORTING_ENDPOINTS = `${REPORT_GROUP}="${CSP_REPORTS_PATH}"`;
-
 function policyText({
   scripts,
   grants,
@@ -113,7 +111,6 @@ function policyText({
     "frame-ancestors 'none'",
     ...more,
     `report-uri ${CSP_REPORTS_PATH}`,
-    `report-to ${REPORT_GROUP}`,
   ].join("; ");
 }
 

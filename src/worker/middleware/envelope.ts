@@ -6,7 +6,6 @@ import { isApi } from "../refuse.ts";
 import {
   API_POLICY,
   pagePolicy,
-  REPORTING_ENDPOINTS,
   runsForeignCode,
   type ThirdPartyAddresses,
 } from "./content-security-policy.ts";
@@ -54,7 +53,6 @@ function finishPage(c: AppContext, headers: Headers): void {
   headers.set("cross-origin-opener-policy", opener);
   headers.set("permissions-policy", pagePermissions(thirdParties, addresses));
   headers.set("content-security-policy", pagePolicy(thirdParties, addresses, nonce));
-  headers.set("reporting-endpoints", REPORTING_ENDPOINTS);
 }
 
 function addressesOf({ env }: AppContext): ThirdPartyAddresses {
