@@ -3,6 +3,7 @@
  * What is not listed here does not exist.
  */
 import type { AttemptKind } from "../../adapters/accounts/attempt-limits.ts";
+import type { ChallengeAction } from "../../domain/challenge.ts";
 import type { SchemaName } from "../openapi/schemas.ts";
 
 export const ACCOUNTS_PATH = "/api/auth";
@@ -16,6 +17,8 @@ export interface Door {
   readonly path: string;
   /** Null: it tries nothing, and must answer without Redis too. */
   readonly attempt: AttemptKind | null;
+  /** Only for persons, and what their proof is for. The proof comes in the body, as `turnstileToken`. */
+  readonly challenge?: ChallengeAction;
   /** The shape of its body; none takes a body without saying so. */
   readonly body?: SchemaName;
   /** What the store adds to the body: "never" for the client to say. */
@@ -37,6 +40,7 @@ export const DOORS: readonly Door[] = [
     method: "POST",
     path: "/sign-up/email",
     attempt: "creation",
+    challenge: "sign_up",
     body: "SignUpBody",
     fixed: VERIFIED,
   },

@@ -12,6 +12,7 @@ import type { ProblemCode } from "../../contracts/problem.ts";
 import type { AppContext } from "../app-env.ts";
 import { servicesOf } from "../compose.ts";
 import { clientNetwork } from "../middleware/read-limit.ts";
+import { mustBePerson } from "../person-check.ts";
 import { ACCOUNTS_PATH, type Door } from "./doors.ts";
 import { problemOf } from "./refusals.ts";
 import { followSession, isKnown, originOf, rememberBrowser, signedInOf } from "./session.ts";
@@ -29,9 +30,15 @@ export type DoorBody = Readonly<Record<string, unknown>> | null;
  * @throws RedisUnavailable when the attempt cannot be counted, and what the stores behind accounts throw
  */
 export async function knock(c: AppContext, door: Door, body: DoorBody): Promise<Knocked> {
-  const email = door.signedIn === true ? (await signedInOf(c))?.email : emailIn(body);
+  const email = door.signedIn === true ? (await signedInOf(c))?.email : textIn(body, "email");
   if (door.signedIn === true && email === undefined) return { ok: false, code: "unauthorised" };
 
+  // Before it counts as a try: whoever is taken for a program by mistake has not used one up.
+  if (door.challenge !== undefined) {
+    const token = textIn(body, "turnstileToken");
+    const person = await mustBePerson(c, door.challenge, { token });
+    if (!person.ok) return person;
+  }
   if (door.attempt !== null) {
     const verdict = await judge(c, door.attempt, { email, isSignedIn: door.signedIn === true });
     if (!verdict.ok) return { ok: false, code: "rate_limited", retryAfterSeconds: verdict.retryAfterSeconds };
@@ -64,9 +71,9 @@ async function codeOf(answer: Response): Promise<string> {
   return typeof refusal?.code === "string" ? refusal.code : "";
 }
 
-function emailIn(body: DoorBody): string | undefined {
-  const email = body?.["email"];
-  return typeof email === "string" ? email : undefined;
+function textIn(body: DoorBody, field: string): string | undefined {
+  const value = body?.[field];
+  return typeof value === "string" ? value : undefined;
 }
 
 /** The request as the library gets it: at the door's own address, with what only the store may say. */
@@ -78,5 +85,7 @@ function forwarded(c: AppContext, { method, path, fixed }: Door, body: DoorBody)
   headers.delete("content-type");
   if (body === null) return new Request(url, { method, headers });
   headers.set("content-type", "application/json");
-  return new Request(url, { method, headers, body: JSON.stringify({ ...body, ...fixed }) });
+  // Ours to judge, and judged by now.
+  const forLibrary = { ...body, ...fixed, turnstileToken: undefined };
+  return new Request(url, { method, headers, body: JSON.stringify(forLibrary) });
 }

@@ -14,7 +14,7 @@ async function lookUpOrder(c: AppContext): Promise<Response> {
   const body = await readJson(c.req.raw, OrderLookupBody);
   if (!body.ok) return refuseBody(c, body);
   const verdict = await askForOrderLink(c, body.value);
-  if (!verdict.ok) return problem(c, "rate_limited", { retryAfterSeconds: verdict.retryAfterSeconds });
+  if (!verdict.ok) return problem(c, verdict.code, { retryAfterSeconds: verdict.retryAfterSeconds });
   c.header("cache-control", "no-store");
   return c.json({ message: LOOKUP_ANSWER } satisfies OrderLookupAnswer, 202);
 }

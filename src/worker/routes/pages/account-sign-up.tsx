@@ -5,6 +5,7 @@ import { SignUpPage } from "../../../../web/pages/account-sign-up.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import { signedInOf } from "../../accounts/session.ts";
 import type { AppContext } from "../../app-env.ts";
+import { claimIn, personCheckFor } from "../../person-check.ts";
 import { refuse } from "../../refuse.ts";
 import type { App } from "../register.ts";
 import { accountPage, submit, typedIn, type Submitted } from "./account-forms.ts";
@@ -29,8 +30,9 @@ async function signUp(c: AppContext): Promise<Response> {
   const name = typedIn(form.fields, "name");
   const email = typedIn(form.fields, "email");
   const password = form.fields.get("password") ?? "";
-  const submitted = await submit(c, "signUp", { name, email, password });
-  if (!submitted.ok) return render(c, { name, email, answer: submitted.answer }, submitted);
+  const turnstileToken = claimIn(form.fields);
+  const submitted = await submit(c, "signUp", { name, email, password, turnstileToken });
+  if (!submitted.ok) return render(c, { name, email, answer: submitted.answer }, submitted, form.fields);
   return mailSent(c, email);
 }
 
@@ -48,8 +50,16 @@ interface Shown {
   readonly answer: AccountAnswer;
 }
 
-function render(c: AppContext, shown: Shown, refusal: Submitted | null = null): Response {
-  return accountPage(c, renderPage(<SignUpPage site={siteOf(c)} {...shown} />), refusal);
+function render(
+  c: AppContext,
+  shown: Shown,
+  refusal: Submitted | null = null,
+  posted?: URLSearchParams,
+): Response {
+  const wasRefused = shown.answer.message === "caught";
+  const check = personCheckFor(c, "sign_up", { posted, wasRefused });
+  const site = check === null ? siteOf(c) : siteOf(c, "turnstile");
+  return accountPage(c, renderPage(<SignUpPage site={site} personCheck={check} {...shown} />), refusal);
 }
 
 function mailSent(
