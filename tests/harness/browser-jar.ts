@@ -36,9 +36,11 @@ export class BrowserJar {
         ...headers,
         "cf-connecting-ip": this.address,
         ...(cookie === "" ? {} : { cookie }),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(body === undefined || body instanceof URLSearchParams
+          ? {}
+          : { "content-type": "application/json" }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof URLSearchParams ? body : JSON.stringify(body) }),
     });
     for (const line of answer.headers.getSetCookie()) this.#keep(line);
     return answer;
@@ -46,6 +48,11 @@ export class BrowserJar {
 
   post(path: string, body: unknown = {}): Promise<Answer> {
     return this.request("POST", path, body);
+  }
+
+  /** Sends a form, as a page without JavaScript does. */
+  submit(path: string, fields: Readonly<Record<string, string>>): Promise<Answer> {
+    return this.request("POST", path, new URLSearchParams(fields), { "sec-fetch-site": "same-origin" });
   }
 
   get(path: string): Promise<Answer> {
