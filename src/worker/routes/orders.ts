@@ -2,6 +2,7 @@
 import { IDEMPOTENCY_KEY, PlaceOrderBody } from "../../contracts/orders.ts";
 import type { AppContext } from "../app-env.ts";
 import { servicesOf } from "../compose.ts";
+import { keepOrder } from "../cookies.ts";
 import { problem } from "../middleware/problem.ts";
 import { readJson, refuseBody } from "../middleware/request-body.ts";
 import { clientNetwork } from "../middleware/read-limit.ts";
@@ -29,12 +30,13 @@ async function placeOrder(c: AppContext): Promise<Response> {
   const body = await readJson(c.req.raw, PlaceOrderBody);
   if (!body.ok) return refuseBody(c, body);
   const { signing } = servicesOf(c.env);
+  const cartId = await cartIdOf(c);
   const outcome = await place(c, {
     body: body.value,
     rawBody: body.raw,
     idempotencyKey,
     network: clientNetwork(c),
-    cartId: await cartIdOf(c),
+    cartId,
   });
   if (!outcome.ok) {
     const { code, opensAt, ...details } = outcome;
@@ -42,6 +44,8 @@ async function placeOrder(c: AppContext): Promise<Response> {
   }
   const { record, replayed } = outcome;
   const token = orderToken(signing, record.orderId);
+  // A browser keeps the right to its orders, as after a checkout over the pages: a purchase limit may have to show one to it.
+  if (cartId !== null) keepOrder(c, record.orderId, token);
   const headers: Record<string, string> = {
     "cache-control": "no-store",
     location: `/api/orders/${record.orderId}`,
