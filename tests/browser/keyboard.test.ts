@@ -132,7 +132,7 @@ async function pay(page: Page, keys: Keyboard): Promise<void> {
     expect(stops, "stops before the card number").toBeLessThan(50);
     await keys.tab();
   }
-  await keys.type("4242424242424242");
+  await keys.type("5555555555554444");
   await keys.tab();
   await keys.type("1234");
   await keys.tab();
