@@ -53,6 +53,7 @@ const REACHED_PAGES: readonly StorePage[] = [
   at("account-sign-in", "/account/sign-in"),
   at("account-sign-up", "/account/sign-up"),
   at("account-forgot", "/account/forgot"),
+  at("find-order", "/orders/find"),
   at("help", "/help"),
   at("shipping", "/shipping"),
   at("returns", "/returns"),

@@ -86,7 +86,8 @@ export function HelpPage({ site, contactEmail, holdMinutes, paymentMinutes }: He
       <Question id="where" question="Where is my order?">
         <p>
           The link in your confirmation e-mail opens your order’s page, with every step and its time. Once the
-          parcel has left, its carrier and tracking number stand there too. You need no account.
+          parcel has left, its carrier and tracking number stand there too. You need no account, and where the
+          e-mail is gone, we <a href="/orders/find">send you the link again</a>.
         </p>
       </Question>
       <Question id="cancel" question="Can I cancel or change it?">

@@ -54,6 +54,20 @@ describe("the pages of a purchase", () => {
     expect(page("cart")).toMatch(/Thu,\u00a0Nov\u00a026.–.Mon,\u00a0Nov\u00a030/);
   });
 
+  it("a full cart names what waits for room in it", () => {
+    expect(page("cart-waiting")).toContain("Your cart is full: 10 different items are the most it holds");
+    expect(page("cart-waiting")).toMatch(/<li>Braid cable, 1 m, Navy, 2 units<\/li><li>Halo charger<\/li>/);
+    expect(page("cart")).not.toContain("Your cart is full");
+  });
+
+  it("finding an order keeps what was typed and says what is wrong; once asked, there is no form any more", () => {
+    const wrong = page("find-order-errors");
+    expect(wrong).toMatch(/<a href="#field-number">Order number<\/a>/);
+    expect(wrong).toMatch(/id="field-email"[^>]*value="ada@"[^>]*aria-invalid="true"/);
+    expect(page("find-order")).not.toContain("aria-invalid");
+    expect(page("find-order-asked")).not.toContain('<form class="form');
+  });
+
   it("the checkout has a place for every field's error, filled only where there is one", () => {
     const hidden = page("checkout").match(/<p class="field-error" id="field-\w+-error" hidden/g);
     expect(hidden).toHaveLength(8);

@@ -6,6 +6,7 @@ import type { OrderStatus } from "../../src/domain/order/status.ts";
 import { EMPTY_CHECKOUT, type CheckoutValues } from "../components/checkout-values.ts";
 import { imagesOf } from "../option-choice.ts";
 import { CartPage } from "../pages/cart.tsx";
+import { FindOrderPage } from "../pages/find-order.tsx";
 import { CheckoutPage } from "../pages/checkout.tsx";
 import { OrderPage } from "../pages/order.tsx";
 import { PaymentPage } from "../pages/payment.tsx";
@@ -42,6 +43,28 @@ export function samplePurchasePages(
         openOrder={{ orderId: SAMPLE_ORDER_ID, holdExpiresAt: new Date(now + 900_000).toISOString() }}
       />,
     ),
+    "cart-waiting": renderPage(
+      <CartPage
+        site={site}
+        now={now}
+        cart={{
+          ...cart,
+          waiting: [
+            { sku: "BRAID-CABLE-NAVY", name: "Braid cable, 1 m, Navy", quantity: 2 },
+            { sku: "HALO-CHARGER", name: "Halo charger", quantity: 1 },
+          ],
+        }}
+      />,
+    ),
+    "find-order": renderPage(<FindOrderPage site={site} />),
+    "find-order-errors": renderPage(
+      <FindOrderPage
+        site={site}
+        typed={{ number: "12", email: "ada@" }}
+        errors={new Set(["number", "email"] as const)}
+      />,
+    ),
+    "find-order-asked": renderPage(<FindOrderPage site={site} asked />),
     "cart-long": renderPage(<CartPage site={site} now={now} cart={sampleCart(products.slice(0, 5))} />),
     "cart-sold-out": renderPage(
       <CartPage

@@ -14,6 +14,7 @@ import { readCatalog, readCatalogVersion, readNewestCatalogVersion } from "./cat
 import type { Database } from "./connection.ts";
 import { listDeadLetters, markDeadLetterReplayed, readDeadLetter, storeDeadLetters } from "./dead-letters.ts";
 import { persistLedger, readLevels } from "./ledger.ts";
+import { claimGuestOrders, ordersOfNumber } from "./order-claims.ts";
 import { findOrders } from "./order-queries.ts";
 import { eraseOrderContact, persistOrders } from "./orders.ts";
 import { changePrice } from "./prices.ts";
@@ -163,6 +164,8 @@ const STATEMENTS: Record<string, () => Promise<unknown>> = {
   "orders by a part of an address": () => findOrders(database, { query: "c4ca4238a0", limit: 50 }),
   "an order that changed": () => persistOrders(database, [orderChanged({ orderId: "order-new" }, CONTACT)]),
   "an order's erasure": () => eraseOrderContact(database, "order-00012345", NOW),
+  "guest orders that become an account's": () => claimGuestOrders(database, "account-of-the-plan"),
+  "the orders of a number": () => ordersOfNumber(database, "00012345"),
   "a SKU's ledger": () => persistLedger(database, [ledgerAppended("L7-0-0", 100, 105)]),
   "notices that were sent": () =>
     noticesSentBefore(database, [{ orderId: "order-00012345", kind: "order_confirmed" }]),
