@@ -8,6 +8,7 @@ const config: KnipConfig = {
     "local/*.ts",
     "local/*/main.ts",
     "local/build/*.ts",
+    "local/supply-chain/{check-secrets,sbom}.ts",
     "tests/**/global-setup.ts",
     "tests/{verify,gallery}/main.ts",
     "tests/bench/{main,baseline-server,baseline-worker,node-store}.ts",

@@ -38,12 +38,13 @@ import {
   durationsOf,
   LIMIT_PERIOD_SECONDS,
   NOTICE_LIMIT_PERIOD_SECONDS,
+  missingHalves,
   missingSecrets,
   missingSecretsAdvice,
   requireSecrets,
   secret,
-  type SecretName,
 } from "./configuration.ts";
+import type { SecretName } from "./secret-names.ts";
 
 /** The time limit of a query on the way of a request. */
 const DATABASE_TIMEOUT_MS = 3_000;
@@ -99,8 +100,9 @@ export class Services {
       report: (error) => this.telemetry.fault("page_cache.drop_failed", error),
     });
     this.missing = missingSecrets(env);
-    if (this.missing.length > 0) {
-      this.telemetry.log("error", "configuration.incomplete", { reason: missingSecretsAdvice(this.missing) });
+    const unset = [...this.missing, ...missingHalves(env)];
+    if (unset.length > 0) {
+      this.telemetry.log("error", "configuration.incomplete", { reason: missingSecretsAdvice(unset) });
     }
   }
 

@@ -1,32 +1,6 @@
-/**
- * What this deployment is configured with. The variables stand in wrangler.toml; the secrets are set with
- * `wrangler secret put NAME` (locally `npm run platform` writes them to `.dev.vars`):
- *
- * - `DATABASE_URL`, `UPSTASH_REDIS_REST_URL`, `UPSTASH_REDIS_REST_TOKEN`
- * - `STRIPE_SECRET_KEY`, `STRIPE_PUBLISHABLE_KEY`, `STRIPE_WEBHOOK_SECRET`
- * - `SIGNING_KEYS`: `v2:<secret>,v1:<secret>@<retired-at>`, see src/adapters/signing
- * - `GOOGLE_CLIENT_SECRET`, `APPLE_CLIENT_SECRET`: only where signing in with them is offered
- * - `TURNSTILE_SECRET_KEY`: only where people are told from programs by Turnstile; with `TURNSTILE_SITE_KEY`
- */
+/** What this deployment is configured with: which secrets are there (secret-names.ts), and what its variables say. */
 import type { Durations } from "../domain/order/state.ts";
-
-export const SECRET_NAMES = [
-  "DATABASE_URL",
-  "UPSTASH_REDIS_REST_URL",
-  "UPSTASH_REDIS_REST_TOKEN",
-  "STRIPE_SECRET_KEY",
-  "STRIPE_PUBLISHABLE_KEY",
-  "STRIPE_WEBHOOK_SECRET",
-  "SIGNING_KEYS",
-] as const;
-/** Secrets that switch something on where they are set; without them the store is whole. */
-export const OPTIONAL_SECRET_NAMES = [
-  "GOOGLE_CLIENT_SECRET",
-  "APPLE_CLIENT_SECRET",
-  "TURNSTILE_SECRET_KEY",
-] as const;
-export type SecretName = (typeof SECRET_NAMES)[number];
-type OptionalSecretName = (typeof OPTIONAL_SECRET_NAMES)[number];
+import { SECRET_NAMES, type OptionalSecretName, type SecretName } from "./secret-names.ts";
 
 /** A request needed a part of the store that this deployment has no secrets for. Answered with 503. */
 export class NotConfigured extends Error {
@@ -44,6 +18,24 @@ export function missingSecrets(env: Env): SecretName[] {
   return SECRET_NAMES.filter((name) => secret(env, name) === "");
 }
 
+/** What is of use only in pairs: a variable of wrangler.toml with a secret. */
+const PAIRS = [
+  ["GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"],
+  ["APPLE_CLIENT_ID", "APPLE_CLIENT_SECRET"],
+  ["TURNSTILE_SITE_KEY", "TURNSTILE_SECRET_KEY"],
+] as const satisfies readonly (readonly [keyof Env, OptionalSecretName])[];
+
+/** The halves that are missing beside one that is set: somebody meant to switch something on, and it is off. */
+export function missingHalves(env: Env): string[] {
+  return PAIRS.flatMap(([variable, secretName]) => {
+    // The generated type knows only the default.
+    const value: string = env[variable];
+    const hasSecret = secret(env, secretName) !== "";
+    if ((value !== "") === hasSecret) return [];
+    return [hasSecret ? variable : secretName];
+  });
+}
+
 /** @throws NotConfigured unless every named secret is set */
 export function requireSecrets(env: Env, ...names: readonly SecretName[]): void {
   const missing = names.filter((name) => secret(env, name) === "");
@@ -56,7 +48,7 @@ export function secret(env: Env, name: SecretName | OptionalSecretName): string 
 }
 
 /** What to do about missing secrets, for the log and for the health page. */
-export function missingSecretsAdvice(missing: readonly SecretName[]): string {
+export function missingSecretsAdvice(missing: readonly string[]): string {
   return `Not configured: ${missing.join(", ")}. Locally \`npm run platform\` starts what they point at and writes .dev.vars; a deployment sets them with \`wrangler secret put\`.`;
 }
 

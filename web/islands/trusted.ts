@@ -1,6 +1,6 @@
 /**
  * The one Trusted Types policy of the store's own code: where the browser knows them, only what passes through here may become
- * markup or the address of a script (docs/decisions/0013). Each page's bundle has it once; code that is loaded later must not
+ * markup or the address of a script (docs/decisions/0014). Each page's bundle has it once; code that is loaded later must not
  * have a second one, which the browser would refuse.
  */
 

@@ -1,5 +1,5 @@
 /**
- * The content security policy of every kind of answer (docs/decisions/0013). A page that everybody shares may run our own files and
+ * The content security policy of every kind of answer (docs/decisions/0014). A page that everybody shares may run our own files and
  * nothing else; a personal page that needs a third party's script runs what bears its answer's nonce, and what that loads.
  */
 
