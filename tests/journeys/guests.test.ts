@@ -297,6 +297,14 @@ describe("an order that is looked up", () => {
     expect(wrong.status).toBe(422);
     expect(wrong.body).toContain("like ABCD-1234");
     expect(wrong.body).toContain('value="ada"');
+    const caught = await browser.submit("/orders/find", {
+      number: "abcd 1234",
+      email: newEmail(),
+      "cf-turnstile-response": "no token",
+    });
+    expect(caught.status).toBe(403);
+    expect(caught.body).toContain("We could not tell that you are a person");
+    expect(caught.body).toContain('value="abcd 1234"');
     const asked = await browser.submit("/orders/find", { number: "abcd 1234", email: newEmail() });
     expect([asked.status, asked.headers.get("location")]).toEqual([303, "/orders/find?asked=1"]);
     expect((await browser.get("/orders/find?asked=1")).body).toContain("If there is an order");

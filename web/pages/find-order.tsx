@@ -4,6 +4,7 @@
  */
 import { Field } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
+import { PersonCheck, PersonCheckNotice, type PersonCheckView } from "../components/person-check.tsx";
 import { Document } from "../document.tsx";
 import type { SiteContext } from "../site.ts";
 
@@ -17,6 +18,10 @@ export interface FindOrderPageProps {
   readonly typed?: Readonly<Record<LookupField, string>>;
   /** What of it is not right. */
   readonly errors?: ReadonlySet<LookupField>;
+  /** How one proves to be a person; null where nothing is asked. */
+  readonly personCheck?: PersonCheckView | null;
+  /** Somebody was taken for a program. */
+  readonly isCaught?: boolean;
 }
 
 const LABELS: Readonly<Record<LookupField, string>> = { number: "Order number", email: "E-mail" };
@@ -28,13 +33,13 @@ const NOTHING_TYPED = { number: "", email: "" } as const;
 const NO_ERRORS: ReadonlySet<LookupField> = new Set();
 
 export function FindOrderPage(props: FindOrderPageProps) {
-  const { site, asked = false, typed = NOTHING_TYPED, errors = NO_ERRORS } = props;
+  const { site, asked = false } = props;
   return (
     <Document site={site} title="Find an order" script="account">
       <div class="wrap page-top">
         <div class="entry">
           <h1>Find an order</h1>
-          {asked ? <Asked /> : <LookupForm typed={typed} errors={errors} />}
+          {asked ? <Asked /> : <LookupForm {...props} />}
           <p class="entry-foot">
             With an account, your orders are <a href="/account/orders">all in one place</a>.
           </p>
@@ -61,7 +66,8 @@ function Asked() {
   );
 }
 
-function LookupForm({ typed, errors }: Required<Pick<FindOrderPageProps, "typed" | "errors">>) {
+function LookupForm(props: FindOrderPageProps) {
+  const { typed = NOTHING_TYPED, errors = NO_ERRORS, personCheck = null, isCaught = false } = props;
   const error = (field: LookupField) => (errors.has(field) ? ADVICE[field] : null);
   return (
     <>
@@ -77,6 +83,7 @@ function LookupForm({ typed, errors }: Required<Pick<FindOrderPageProps, "typed"
           </ul>
         </Notice>
       )}
+      {isCaught && personCheck !== null && <PersonCheckNotice secondsLeft={personCheck.secondsLeft} />}
       <form class="form entry-form" method="post" action="/orders/find" data-submit-once="Sending…">
         <Field
           name="number"
@@ -99,6 +106,7 @@ function LookupForm({ typed, errors }: Required<Pick<FindOrderPageProps, "typed"
           value={typed.email}
           error={error("email")}
         />
+        <PersonCheck check={personCheck} />
         <button class="button button-wide" type="submit" data-submit-button>
           Send the link
         </button>
