@@ -38,6 +38,17 @@ const LAYERS: readonly Layer[] = [
   },
 ];
 
+/**
+ * What asks the network by itself, each at an address of our configuration and never at one that a request brought. Stripe, Neon,
+ * Upstash, Access and the accounts library ask through their own clients, which get their addresses where they are made.
+ */
+const ASKS_THE_NETWORK = ["src/worker/routes/health.ts", "src/adapters/turnstile/turnstile.ts"];
+
+function restrictedGlobal(name: string) {
+  const message = "No address that somebody gave us is ever asked for: see ASKS_THE_NETWORK in eslint.config.ts.";
+  return { name, message };
+}
+
 const SOURCES = ["domain", "contracts", "adapters", "durable-objects", "queues", "worker"];
 
 function zones() {
@@ -116,6 +127,17 @@ export default defineConfig(
       "@typescript-eslint/no-unnecessary-condition": "error",
       "@typescript-eslint/prefer-promise-reject-errors": "error",
       eqeqeq: ["error", "always", { null: "ignore" }],
+    },
+  },
+  {
+    files: ["src/**/*.{ts,tsx}"],
+    ignores: ["**/*.test.{ts,tsx}", ...ASKS_THE_NETWORK],
+    rules: {
+      "no-restricted-globals": ["error", ...["fetch", "WebSocket", "EventSource"].map(restrictedGlobal)],
+      "no-restricted-imports": [
+        "error",
+        { name: "cloudflare:sockets", message: "Only the adapters' own libraries open connections." },
+      ],
     },
   },
   {
