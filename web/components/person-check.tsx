@@ -53,8 +53,8 @@ export function PersonCheckNotice({ secondsLeft }: { readonly secondsLeft: numbe
   return (
     <Notice tone="warning" title="We could not tell that you are a person" focus>
       <p>
-        That happens: a shared network, a privacy tool or a slow connection is enough. Nothing was sent, and
-        what you typed is still here.
+        That happens: a shared network, a privacy tool or a slow connection is enough. Nothing was sent. What
+        you typed is still here, except a password.
       </p>
       <p data-person-check-left={String(secondsLeft)}>
         {secondsLeft > 0
