@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PlaceOrderBody, ShippingAddress } from "../src/contracts/orders.ts";
+import { isPostalCodeOf } from "../src/domain/postal-address.ts";
 import { addressWords, asLabel } from "./address-words.ts";
 import { fieldProblem, TYPED_FIELDS, type TypedField } from "./checkout-rules.ts";
 
@@ -18,7 +19,8 @@ const GOOD = {
 /** Whether the schema takes this value, all others being good. */
 function schemaTakes(field: TypedField, value: string): boolean {
   if (field === "email") return PlaceOrderBody.shape.email.safeParse(value).success;
-  return ShippingAddress.safeParse({ ...GOOD, [field]: value }).success;
+  const fits = field !== "postalCode" || isPostalCodeOf("US", value);
+  return fits && ShippingAddress.safeParse({ ...GOOD, [field]: value }).success;
 }
 
 const EMAILS = [
@@ -71,6 +73,8 @@ describe("the checkout's rules", () => {
   it("say what to do with the words of the country", () => {
     expect(fieldProblem("postalCode", "", "US")).toBe("Enter the ZIP code.");
     expect(fieldProblem("postalCode", " ", "GB")).toBe("Enter the postcode.");
+    expect(fieldProblem("postalCode", "62701", "GB")).toBe("Check the postcode.");
+    expect(fieldProblem("postalCode", " sw1a 1aa ", "GB")).toBeNull();
     expect(asLabel(addressWords("JP").region)).toBe("Prefecture");
     expect(addressWords("XX")).toEqual({ postalCode: "postal code", region: "region", digitsOnly: true });
   });

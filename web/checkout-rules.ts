@@ -1,7 +1,9 @@
 /**
  * What the checkout's fields may hold and what is said where they do not: the order's schema again, in words for people, small
- * enough for the browser. The server judges by the schema; a test holds the two to the same answers. Pure.
+ * enough for the browser, and postal codes as the country writes them (src/domain/postal-address.ts). The server judges by the
+ * schema and the same rule; a test holds the two to the same answers. Pure.
  */
+import { isPostalCodeOf } from "../src/domain/postal-address.ts";
 import { addressWords } from "./address-words.ts";
 
 /** The fields that are typed or chosen, from top to bottom. */
@@ -52,7 +54,10 @@ export function fieldProblem(field: TypedField, value: string, country: string):
   if (text.length > max) return `This is too long: ${max} characters at most.`;
   if (field === "email") return EMAIL.test(text) ? null : advice(field, country);
   if (field === "country") return COUNTRY.test(value) ? null : advice(field, country);
-  return NOT_ON_A_LINE.test(text) ? "Some of these characters cannot be printed on a label." : null;
+  if (NOT_ON_A_LINE.test(text)) return "Some of these characters cannot be printed on a label.";
+  return field === "postalCode" && !isPostalCodeOf(country, text)
+    ? `Check the ${addressWords(country).postalCode}.`
+    : null;
 }
 
 function advice(field: TypedField, country: string): string {

@@ -8,9 +8,11 @@ import { Field, SelectField } from "./field.tsx";
 export interface AddressFieldsProps {
   readonly values: CheckoutValues;
   readonly error: (name: TypedField) => string | null;
+  /** Whether the region has to be there in countries where mail does not arrive without it. */
+  readonly regionNeeded?: boolean;
 }
 
-export function AddressFields({ values, error }: AddressFieldsProps) {
+export function AddressFields({ values, error, regionNeeded = false }: AddressFieldsProps) {
   const { country } = values;
   const field = (name: TypedField) => ({
     name,
@@ -45,7 +47,9 @@ export function AddressFields({ values, error }: AddressFieldsProps) {
         {...field("region")}
         autocomplete="shipping address-level1"
         autocapitalize="words"
-        required={false}
+        {...(regionNeeded
+          ? { required: "in-part", hint: "Needed in Australia, Canada, Japan and the United States." }
+          : { required: false })}
       />
     </fieldset>
   );

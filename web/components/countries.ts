@@ -53,3 +53,8 @@ export function shippingCountries(): Country[] {
   const rank = (country: Country) => (country.code === "US" ? 0 : 1);
   return countries.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, "en"));
 }
+
+/** A country as it is named on an address; its code where nobody knows it. */
+export function countryName(code: string): string {
+  return new Intl.DisplayNames(["en"], { type: "region" }).of(code) ?? code;
+}

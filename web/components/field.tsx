@@ -8,7 +8,8 @@ interface LabelledProps {
   readonly name: string;
   readonly label: string;
   readonly error: string | null;
-  readonly required?: boolean;
+  /** `in-part`: for some choices in the same form only; the server says where. */
+  readonly required?: boolean | "in-part";
   readonly hint?: string;
   /** Columns it takes on wide screens. */
   readonly width?: "full" | "half" | "third" | "two-thirds";
@@ -40,7 +41,7 @@ export function Field(props: FieldProps) {
         autocapitalize={autocapitalize}
         inputmode={inputmode}
         spellcheck={false}
-        required={required}
+        required={required === true}
         {...stateOf(props)}
       />
     </FieldFrame>
@@ -62,7 +63,7 @@ export function SelectField(props: SelectFieldProps) {
         id={`field-${name}`}
         name={name}
         autocomplete={autocomplete}
-        required={required}
+        required={required === true}
         {...stateOf(props)}
       >
         {options.map(({ value, label }) => (
@@ -82,7 +83,7 @@ function FieldFrame(props: LabelledProps & { readonly children?: Child }) {
     <div class="field" data-width={width} data-invalid={error === null ? undefined : ""}>
       <label class="field-label" for={id}>
         <span data-label>{label}</span>
-        {!required && <span class="field-optional"> optional</span>}
+        {required === false && <span class="field-optional"> optional</span>}
       </label>
       {hint !== undefined && (
         <p class="field-hint" id={`${id}-hint`}>

@@ -18,6 +18,7 @@ import { renderPage } from "../render.ts";
 import type { SiteContext } from "../site.ts";
 import { sampleAccountPages } from "./sample-account.tsx";
 import { sampleProductPages } from "./sample-products.tsx";
+import { sampleProfilePages } from "./sample-profile.tsx";
 import { samplePurchasePages } from "./sample-purchase.tsx";
 import { sampleAnswer } from "./sample-search.ts";
 
@@ -43,6 +44,7 @@ export function samplePages(products: readonly Product[], now: number): SamplePa
     ...samplePurchasePages(site, products, now),
     ...informationPages(now),
     ...sampleAccountPages(site, now),
+    ...sampleProfilePages(site, now),
     "not-found": renderPage(<NotFoundPage site={site} />),
     error: renderPage(<ErrorPage site={site} requestId="01JD8Z5Y3W4V6T7S8R9Q0P1N2M" />),
     wait: renderPage(<WaitPage site={site} retryAfterSeconds={5} retryHref="/" />),

@@ -4,6 +4,7 @@ import type { CartView } from "../../../contracts/catalog.ts";
 import { PlaceOrderBody } from "../../../contracts/orders.ts";
 import { PROBLEMS, type FieldError } from "../../../contracts/problem.ts";
 import { latestOpening } from "../../../domain/challenge.ts";
+import { isPostalCodeOf } from "../../../domain/postal-address.ts";
 import { SHIPPING_AMOUNT_MINOR, SHIPPING_METHODS } from "../../../domain/pricing.ts";
 import type { CheckoutRefusal } from "../../../../web/components/checkout-notice.tsx";
 import {
@@ -23,6 +24,7 @@ import { fieldErrors } from "../../middleware/request-body.ts";
 import { timestamp } from "../../order-view.ts";
 import { claimIn, personCheckFor } from "../../person-check.ts";
 import { cartIdOf } from "../../own-cart.ts";
+import { prefillOf } from "../../profile/prefill.ts";
 import { refuse } from "../../refuse.ts";
 import { readCart } from "../../shopper-cart.ts";
 import { cartView } from "../../storefront.ts";
@@ -57,7 +59,8 @@ async function openCart(c: AppContext): Promise<OpenCart | null> {
 async function showCheckout(c: AppContext): Promise<Response> {
   const cart = await openCart(c);
   if (cart === null) return c.redirect("/cart", 303);
-  return render(c, cart, { values: { ...EMPTY_CHECKOUT, country: likelyCountry(c) } });
+  const values = { ...EMPTY_CHECKOUT, country: likelyCountry(c), ...(await prefillOf(c)) };
+  return render(c, cart, { values });
 }
 
 /** Where the request comes from, where the store ships there: one field less to fill for most. */
@@ -80,6 +83,11 @@ async function submitCheckout(c: AppContext): Promise<Response> {
   const posted = form.fields;
   if (!parsed.success) {
     return render(c, cart, { values, posted, errors: fieldErrors(parsed.error), status: 422 });
+  }
+  const { country, postalCode } = parsed.data.shippingAddress;
+  if (!isPostalCodeOf(country, postalCode)) {
+    const errors = [{ path: "shippingAddress.postalCode", message: "is not a postal code of the country" }];
+    return render(c, cart, { values, posted, errors, status: 422 });
   }
 
   const { cartId, view } = cart;

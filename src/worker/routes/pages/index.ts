@@ -1,9 +1,13 @@
 /** Every page of the store. */
 import type { App } from "../register.ts";
+import { registerAccountAddresses } from "./account-addresses.tsx";
+import { registerAccountData } from "./account-data.tsx";
+import { registerAccountOrders } from "./account-orders.tsx";
 import { registerPasswordPages } from "./account-password.tsx";
 import { registerSecurityPages } from "./account-security.tsx";
 import { registerSignInPages } from "./account-sign-in.tsx";
 import { registerSignUpPages } from "./account-sign-up.tsx";
+import { registerAccountWishlist } from "./account-wishlist.tsx";
 import { registerAccountOverview } from "./account.tsx";
 import { registerCartPages } from "./cart.tsx";
 import { registerCatalogPages } from "./catalog.tsx";
@@ -30,6 +34,10 @@ export function registerPages(app: App): void {
   registerSignUpPages(app);
   registerPasswordPages(app);
   registerSecurityPages(app);
+  registerAccountOrders(app);
+  registerAccountAddresses(app);
+  registerAccountWishlist(app);
+  registerAccountData(app);
   registerInformationPages(app);
   registerFindability(app);
 }
