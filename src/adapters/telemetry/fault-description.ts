@@ -3,8 +3,15 @@
 const MAX_MESSAGE_CHARACTERS = 300;
 const MAX_CAUSES = 4;
 
-/** Addresses, and the values that database errors quote: `Key (email)=(…)`, `"…"` after "invalid input syntax". */
+/**
+ * Credentials in the forms that libraries quote them in, addresses, and the values that errors quote: of databases `Key (email)=(…)`
+ * and `"…"` after "invalid input syntax", of the JSON parser the beginning of what it could not read.
+ */
 const REDACTIONS: readonly (readonly [RegExp, string])[] = [
+  [/\b(Bearer|Basic)\s+[^\s"']+/gi, "$1 (…)"],
+  [/([?&](?:token|code|state|key|secret|password|email|query|q)=)[^&\s"']+/gi, "$1(…)"],
+  [/\b(?:[rs]k_(?:live|test)_|whsec_|pi_\w+_secret_)\w+/g, "(secret)"],
+  [/".*(?= is not valid JSON)/gs, "(text)"],
   [/[^\s"'()<>,;]+@[^\s"'()<>,;]+/g, "(address)"],
   [/=\([^)]*\)/g, "=(…)"],
   [/(?<=: )"[^"]*"/g, '"…"'],

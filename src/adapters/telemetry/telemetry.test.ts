@@ -49,6 +49,11 @@ describe("a described fault", () => {
       'invalid input syntax for type integer: "ada"',
       "mail to <ada@example.com> refused",
       "Failed query: select $1\nparams: ada",
+      `Unexpected token 'h', "{"name": ada"... is not valid JSON`,
+      "GET https://store.example/orders/1?token=ada&x=1 failed",
+      "refused: Authorization: Bearer ada",
+      "no such intent: pi_1_secret_ada",
+      "No such key: sk_test_ada",
     ].map((text) => describeFault(new Error(text)).message);
     expect(texts.join("\n")).not.toMatch(/ada/);
   });
