@@ -21,6 +21,8 @@ describe("a path to go on at", () => {
       "/\n/elsewhere.example",
       "/.//elsewhere.example",
       "/account/..//elsewhere.example",
+      "/account\\elsewhere",
+      "/acc\tount",
       "javascript:alert(1)",
       " /account",
       `/${"a".repeat(300)}`,
