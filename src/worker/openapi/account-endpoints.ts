@@ -1,7 +1,8 @@
 /** The doors of accounts as endpoints of the API document. */
 import type { ProblemCode } from "../../contracts/problem.ts";
 import { ACCOUNTS_PATH, DOORS, type Door } from "../accounts/doors.ts";
-import { ENDPOINTS, type Endpoint } from "./endpoints.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { ENDPOINTS } from "./endpoints.ts";
 
 const OF_BODIES: readonly ProblemCode[] = [
   "malformed_json",

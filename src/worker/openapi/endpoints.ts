@@ -2,61 +2,10 @@
  * Every endpoint of the API: method, path, what it takes and answers, how it refuses. Routes are registered from this
  * table and the OpenAPI document is made from it, so neither can say what the other does not.
  */
-import type { ProblemCode } from "../../contracts/problem.ts";
 import { MAX_FACET_CHOICES, SEARCH_SORTS } from "../../contracts/search.ts";
-import type { SchemaName } from "./schemas.ts";
+import { BODY_PROBLEMS, PAGE, SKU_SCHEMA, path, query, type Endpoint } from "./endpoint.ts";
+import { PROFILE_ENDPOINTS } from "./profile-endpoints.ts";
 
-export interface Parameter {
-  readonly name: string;
-  readonly in: "path" | "query" | "header";
-  readonly description: string;
-  readonly required: boolean;
-  /** JSON Schema of the value. */
-  readonly schema: Readonly<Record<string, unknown>>;
-}
-
-export interface Endpoint {
-  readonly method: "get" | "put" | "post" | "delete";
-  /** In OpenAPI's form: `/api/orders/{id}`. */
-  readonly path: string;
-  readonly tag: "Shopping" | "Orders" | "Accounts" | "Ops" | "Health";
-  readonly summary: string;
-  /** Whose credentials it takes: the order's buyer, or ops. */
-  readonly security?: "order" | "session" | "ops";
-  readonly parameters?: readonly Parameter[];
-  readonly body?: SchemaName;
-  readonly responses: Readonly<
-    Record<number, { readonly description: string; readonly schema?: SchemaName }>
-  >;
-  /** Beside those that every endpoint may answer (`rate_limited`, `internal`, …). */
-  readonly problems: readonly ProblemCode[];
-}
-
-const SKU_SCHEMA = { type: "string", pattern: "^[A-Z0-9][A-Z0-9-]{1,38}[A-Z0-9]$" };
-
-const path = (
-  name: string,
-  description: string,
-  schema: Parameter["schema"] = { type: "string" },
-): Parameter => ({
-  name,
-  in: "path",
-  description,
-  required: true,
-  schema,
-});
-const query = (name: string, description: string, schema: Parameter["schema"]): Parameter => ({
-  name,
-  in: "query",
-  description,
-  required: false,
-  schema,
-});
-
-const PAGE: readonly Parameter[] = [
-  query("cursor", "`nextCursor` of the page before.", { type: "string", maxLength: 500 }),
-  query("limit", "Items on a page.", { type: "integer", minimum: 1, maximum: 100, default: 50 }),
-];
 const FACET_CHOICES = {
   type: "array",
   items: { type: "string", maxLength: 60 },
@@ -65,12 +14,6 @@ const FACET_CHOICES = {
 const AMOUNT_SCHEMA = { type: "integer", minimum: 0, maximum: 999_999_999 };
 const ORDER_ID = path("id", "The order's id.");
 const OPS_PROBLEMS = ["unauthorised", "forbidden"] as const;
-const BODY_PROBLEMS = [
-  "malformed_json",
-  "payload_too_large",
-  "unsupported_media_type",
-  "validation_failed",
-] as const;
 
 export const ENDPOINTS = {
   listProducts: {
@@ -347,6 +290,7 @@ export const ENDPOINTS = {
     responses: { 200: { description: "The dead letter, replayed.", schema: "DeadLetter" } },
     problems: [...OPS_PROBLEMS, "not_found"],
   },
+  ...PROFILE_ENDPOINTS,
   reportVitals: {
     method: "post",
     path: "/api/vitals",
