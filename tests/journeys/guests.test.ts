@@ -1,5 +1,5 @@
 /** Guests and what becomes of theirs: orders and carts that an account takes over, links to orders, orders looked up. */
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { CartView, ProductList } from "../../src/contracts/catalog.ts";
 import type { PlacedOrder } from "../../src/contracts/orders.ts";
 import type { Shopper } from "../../src/contracts/shopper.ts";
@@ -67,6 +67,13 @@ const untilOwned = ({ orderId }: PlacedOrder, email: string): Promise<unknown> =
     ],
     (rows) => rows.length === 1,
   );
+
+/** Placed before everything else, so that Postgres has it once it is asked for. */
+let toLookUp: { readonly order: PlacedOrder; readonly email: string; readonly sku: string };
+beforeAll(async () => {
+  const [sku, email] = [await store.stock.skuWith(2, { unlimited: true }), newEmail()];
+  toLookUp = { order: await store.placed({ lines: [{ sku, quantity: 1 }], email }), email, sku };
+});
 
 describe("a guest's orders", () => {
   it("become the account's once the address is proven, and not before; later ones at the next sign-in", async () => {
@@ -259,9 +266,7 @@ describe("an order that is looked up", () => {
     browser.post("/api/orders/lookup", { number, email });
 
   it("is never shown: its link goes to its own address, and every answer is the same", async () => {
-    const email = newEmail();
-    const sku = await store.stock.skuWith(2, { unlimited: true });
-    const order = await store.placed({ lines: [{ sku, quantity: 1 }], email });
+    const { order, email, sku } = toLookUp;
     await persisted(order);
     const number = orderNumber(order.orderId);
     const [stranger, another] = [newEmail(), newEmail()];
