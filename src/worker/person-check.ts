@@ -1,5 +1,5 @@
 /**
- * "Are you a person?" as handlers ask it: by a Turnstile token, or by a wait where no token can be had (docs/decisions/0014). Off
+ * "Are you a person?" as handlers ask it: by a Turnstile token, or by a wait where no token can be had (docs/decisions/0015). Off
  * where the deployment has no keys for it.
  */
 import { readWaitTicket, waitTicket, WAIT_TICKET_PREFIX } from "../adapters/signing/index.ts";

@@ -115,6 +115,7 @@ test("health is 200 and degraded, and says what to run, where nothing is configu
   const health = Health.parse(await response.json());
   expect(health.status).toBe("degraded");
   expect(health.dependencies).toEqual({ postgres: "down", redis: "down", stripe: "down" });
+  expect(health.challenge).toBe("off");
   expect(health.advice).toContain("DATABASE_URL");
   expect(health.advice).toContain("npm run platform");
 });

@@ -132,6 +132,8 @@ const DependencyState = z.enum(["up", "down"]);
 export const Health = z.object({
   status: z.enum(["ok", "degraded"]),
   dependencies: z.object({ postgres: DependencyState, redis: DependencyState, stripe: DependencyState }),
+  /** Whether persons are told from programs; it is off where its keys are not set. */
+  challenge: z.enum(["on", "off"]),
   /** What is not configured, and what to run; left out where everything is. */
   advice: z.string().optional(),
 });

@@ -51,6 +51,7 @@ async function check(services: Services, stripeApiUrl: string): Promise<Health> 
   return {
     status: isOk ? "ok" : "degraded",
     dependencies,
+    challenge: services.turnstile === null ? "off" : "on",
     ...(services.missing.length === 0 ? {} : { advice: missingSecretsAdvice(services.missing) }),
   };
 }
