@@ -14,6 +14,8 @@ export type CheckoutRefusal =
       readonly kind: "sold_out" | "purchase_limit";
       readonly lines: readonly RefusedLine[];
       readonly orderId?: string;
+      /** Of a limit: an order of the shopper's is just being placed, and may not come about. */
+      readonly retryAfterSeconds?: number;
     }
   /** The same cart was ordered with other details, e.g. another address, and that order still holds its items. */
   | { readonly kind: "open_order"; readonly orderId: string }
@@ -64,13 +66,7 @@ export function CheckoutNotice({
       return (
         <Notice tone="warning" title="This is more than one customer can buy" focus>
           <RefusedLines lines={refusal.lines} cart={cart} none="no more for now" />
-          {refusal.orderId === undefined ? (
-            <p>
-              Earlier orders count too. <a href="/cart">Change your cart</a>
-            </p>
-          ) : (
-            <OpenOrder orderId={refusal.orderId} holds="An earlier order of yours holds some of it" />
-          )}
+          <LimitReached {...refusal} />
         </Notice>
       );
     case "open_order":
@@ -177,6 +173,24 @@ function RefusedLines({ lines, cart, none }: RefusedLinesProps) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What stands in the way of a limit, and the way on. */
+function LimitReached({ orderId, retryAfterSeconds }: Extract<CheckoutRefusal, { lines: unknown }>) {
+  if (retryAfterSeconds !== undefined)
+    return (
+      <p>
+        An order of yours is just being placed. If you do not see it, try again in about {retryAfterSeconds}{" "}
+        seconds.
+      </p>
+    );
+  if (orderId !== undefined)
+    return <OpenOrder orderId={orderId} holds="An earlier order of yours holds some of it" />;
+  return (
+    <p>
+      Earlier orders count too. <a href="/cart">Change your cart</a>
+    </p>
   );
 }
 

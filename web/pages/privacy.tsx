@@ -60,8 +60,9 @@ export function PrivacyPage({ site, contactEmail }: PrivacyPageProps) {
         <div>
           <dt>Stock records</dt>
           <dd>
-            To honour limits per customer, stock records know a buyer by a code that we compute from the
-            e-mail address with a secret key. It cannot be turned back into the address.
+            To honour limits per customer, stock records know a buyer by codes that we compute with a secret
+            key: from the account or the e-mail address and, for what is limited, from the mark by which
+            Stripe tells cards apart. None can be turned back.
           </dd>
           <dd>Kept with the stock’s history.</dd>
         </div>

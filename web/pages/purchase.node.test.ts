@@ -86,6 +86,12 @@ describe("the pages of a purchase", () => {
       expect(page(name), name).not.toContain("/again");
   });
 
+  it("a limit that an own order stands in the way of leads to that order, or says when to try again", () => {
+    expect(page("checkout-limit")).toMatch(/href="\/orders\/\w+\/pay"[^>]*>\s*Go to that order/);
+    expect(page("checkout-limit-moment")).toContain("try again in about 60");
+    expect(page("checkout-limit-moment")).not.toContain("Go to that order");
+  });
+
   it("an order beyond what one customer can buy says so and that nothing was charged, and offers no second try", () => {
     expect(page("order-over-limit")).toContain("This is more than one customer can buy");
     expect(page("order-over-limit")).toContain("You have not been charged");

@@ -117,6 +117,13 @@ function checkoutPages(site: SiteContext, cart: CartView, now: number): Record<s
         refusal={{ kind: "purchase_limit", lines: refusedLines, orderId: SAMPLE_ORDER_ID }}
       />,
     ),
+    "checkout-limit-moment": renderPage(
+      <CheckoutPage
+        {...common}
+        values={filled}
+        refusal={{ kind: "purchase_limit", lines: refusedLines, retryAfterSeconds: 60 }}
+      />,
+    ),
     "checkout-open-order": renderPage(
       <CheckoutPage {...common} values={filled} refusal={{ kind: "open_order", orderId: SAMPLE_ORDER_ID }} />,
     ),

@@ -225,8 +225,14 @@ function refusalOf(
     case "price_changed":
       return { kind: "price_changed", formerTotal: formerTotal ?? currentTotal, currentTotal };
     case "sold_out":
+      return { kind: code, lines };
     case "purchase_limit":
-      return { kind: code, lines, ...(orderId === undefined ? {} : { orderId }) };
+      return {
+        kind: code,
+        lines,
+        ...(orderId === undefined ? {} : { orderId }),
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      };
     case "not_on_sale":
       return { kind: "not_on_sale", opensAt: opensAt === undefined ? null : timestamp(opensAt) };
     case "rate_limited":
