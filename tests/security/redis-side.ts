@@ -1,0 +1,25 @@
+/** Redis behind a running store, for tests that need it to forget. */
+import type { Store } from "../harness/store.ts";
+
+/** Runs one command. @throws Error where Redis refuses it */
+async function command<Result>(store: Store, ...parts: readonly string[]): Promise<Result> {
+  const { redis, redisToken } = store.endpoints;
+  const response = await fetch(redis, {
+    method: "POST",
+    headers: { authorization: `Bearer ${redisToken}`, "content-type": "application/json" },
+    body: JSON.stringify(parts),
+  });
+  const { result, error } = (await response.json()) as { result: Result; error?: string };
+  if (error !== undefined) throw new Error(`${parts[0] ?? ""}: ${error}`);
+  return result;
+}
+
+export async function forgetKey(store: Store, key: string): Promise<void> {
+  await command(store, "DEL", key);
+}
+
+/** Forgets every attempt that was counted, as the end of their period does. */
+export async function forgetAttempts(store: Store): Promise<void> {
+  const keys = await command<string[]>(store, "KEYS", "attempts:*");
+  if (keys.length > 0) await command(store, "DEL", ...keys);
+}

@@ -1,0 +1,15 @@
+/** The running store's signing keys, for rights that otherwise only an e-mail would bring. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseSigningKeys, type SigningKeys } from "../../src/adapters/signing/index.ts";
+import type { Store } from "../harness/store.ts";
+
+/** What the platform wrote for its Worker. */
+const VARIABLES_FILE = "worker.vars";
+
+/** @throws Error where the store's variables name no keys */
+export function signingKeysOf(store: Store): SigningKeys {
+  const text = readFileSync(join(store.place.stateDirectory, VARIABLES_FILE), "utf8");
+  const written = /^SIGNING_KEYS=(.*)$/m.exec(text)?.[1] ?? "";
+  return parseSigningKeys(written.replace(/^"(.*)"$/, "$1"));
+}
