@@ -12,6 +12,7 @@ const FORMS = [
   "/account/forgot",
   "/account/reset",
   "/account/sign-out",
+  "/account/name",
   "/account/security/password",
   "/account/security/email",
   "/account/security/passkeys/remove",

@@ -68,6 +68,17 @@ describe("the account's pages", () => {
     expect(page).not.toContain(owner.cookies.get("__Host-session")?.split(".")[0]);
   });
 
+  it("greet by the name that was chosen last", async () => {
+    const browser = new BrowserJar(store);
+    await signedUp(browser);
+    const refused = await browser.submit("/account/name", { name: " " });
+    expect([refused.status, String(refused.body).includes("Enter your name.")]).toEqual([422, true]);
+    const changed = await browser.submit("/account/name", { name: "Augusta Ada King" });
+    expect([changed.status, changed.headers.get("location")]).toEqual([303, "/account?said=name_changed"]);
+    expect((await browser.get("/account?said=name_changed")).body).toContain("Hello, Augusta Ada King");
+    expect((await browser.get("/api/shopper")).body).toMatchObject({ name: "Augusta Ada King" });
+  });
+
   it("remove no passkey that is somebody else's", async () => {
     const intruder = new BrowserJar(store);
     await signedUp(intruder);

@@ -79,6 +79,7 @@ const MESSAGES = {
     title: "Thank you for confirming",
     text: "Sign in to go on.",
   },
+  name_changed: { tone: "success", title: "Your name is changed" },
   password_changed: {
     tone: "success",
     title: "Your password is changed",

@@ -1,13 +1,16 @@
-/** The overview of an account: who is signed in, and the way to everything that is theirs. */
+/** The overview of an account: who is signed in, the way to everything that is theirs, and the name they are greeted by. */
+import { AnswerNotice, NO_ANSWER, type AccountAnswer } from "../components/account-entry.tsx";
+import { NameField } from "../components/account-fields.tsx";
 import { AccountFrame } from "../components/account-frame.tsx";
-import { AccountNotice, type AccountMessage } from "../components/account-notice.tsx";
 import type { SiteContext } from "../site.ts";
 
 export interface AccountPageProps {
   readonly site: SiteContext;
   readonly name: string;
   readonly email: string;
-  readonly message: AccountMessage | null;
+  readonly answer?: AccountAnswer;
+  /** As typed into the form for another one. */
+  readonly newName?: string;
 }
 
 const WAYS = [
@@ -18,14 +21,15 @@ const WAYS = [
   ["/account/data", "Your data", "Take it with you, or delete it"],
 ] as const;
 
-export function AccountPage({ site, name, email, message }: AccountPageProps) {
+export function AccountPage(props: AccountPageProps) {
+  const { site, name, email, answer = NO_ANSWER, newName = name } = props;
   return (
     <AccountFrame
       site={site}
       section="overview"
       title={`Hello, ${name}`}
       lead={`You are signed in as ${email}.`}
-      notice={message !== null && <AccountNotice message={message} />}
+      notice={<AnswerNotice answer={answer} />}
     >
       <ul class="account-ways">
         {WAYS.map(([href, title, text]) => (
@@ -37,6 +41,17 @@ export function AccountPage({ site, name, email, message }: AccountPageProps) {
           </li>
         ))}
       </ul>
+      <section class="panel" aria-labelledby="account-name">
+        <h2 id="account-name" class="panel-title">
+          Name
+        </h2>
+        <form class="form entry-form" method="post" action="/account/name">
+          <NameField value={newName} errors={answer.errors} hint="How we greet you." />
+          <button class="button button-small" type="submit">
+            Change the name
+          </button>
+        </form>
+      </section>
       <form method="post" action="/account/sign-out">
         <button class="button button-small" data-look="quiet" type="submit">
           Sign out

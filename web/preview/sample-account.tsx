@@ -74,7 +74,9 @@ function ownPages(site: SiteContext, now: number): Record<string, string> {
   };
   const passkey: PasskeyView = { id: "1", name: "My phone", createdAt: session.signedInAt };
   return {
-    account: renderPage(<AccountPage site={site} name="Ada Lovelace" email={EMAIL} message="verified" />),
+    account: renderPage(
+      <AccountPage site={site} name="Ada Lovelace" email={EMAIL} answer={saying("verified")} />,
+    ),
     "account-security": renderPage(
       <SecurityPage
         site={site}

@@ -26,12 +26,9 @@ const NOT_YOU = "If this was not you, there is nothing to do: without the link n
 const LETTERS: Readonly<Record<AccountLetterKind, Words>> = {
   verify_email: {
     subject: "Confirm your e-mail address",
-    preheader: "One click, and your account is ready.",
+    preheader: "One click, and it is confirmed.",
     heading: "Is this your address?",
-    paragraphs: [
-      "Somebody made a Holdfast account with this e-mail address. Confirm that it was you.",
-      ONE_HOUR,
-    ],
+    paragraphs: ["This e-mail address was given for a Holdfast account. Confirm that it is yours.", ONE_HOUR],
     button: "Confirm my address",
     closing: NOT_YOU,
   },

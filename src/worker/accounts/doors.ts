@@ -29,6 +29,8 @@ export interface Door {
 
 /** Where links in e-mails end. */
 const VERIFIED = { callbackURL: "/account?verified=1" } as const;
+/** Where one is after signing in with Google or Apple. */
+const SIGNED_IN = { callbackURL: "/account" } as const;
 /** For both links of a change: the first asks at the present address, the second at the new one. */
 const CONFIRMED = { callbackURL: "/account/security?said=email_confirmed" } as const;
 
@@ -211,7 +213,7 @@ export const DOORS: readonly Door[] = [
     path: "/sign-in/social",
     attempt: "guess",
     body: "SocialSignInBody",
-    fixed: VERIFIED,
+    fixed: SIGNED_IN,
   },
   {
     name: "googleCallback",

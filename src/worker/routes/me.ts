@@ -31,6 +31,7 @@ import { changeAddress } from "../profile/addresses.ts";
 import { exportFile } from "../profile/export-file.ts";
 import { ownOrderView } from "../profile/own-order-view.ts";
 import { removePerson } from "../profile/removal.ts";
+import { rename } from "../profile/rename.ts";
 import { forSignedIn } from "../profile/signed-in.ts";
 import { forgetShopperAndSession } from "../profile/signed-out.ts";
 import { UNKNOWN_CURSOR, pageOf } from "./page-of.ts";
@@ -56,11 +57,8 @@ async function getMe(c: AppContext, { userId }: SignedIn): Promise<Response> {
 async function updateMe(c: AppContext, { userId }: SignedIn): Promise<Response> {
   const body = await readJson(c.req.raw, MeBody);
   if (!body.ok) return refuseBody(c, body);
-  const services = servicesOf(c.env);
-  if ((await readPerson(services.database, userId)) === null) return problem(c, "unauthorised");
-  const renamed = await services.accounts(originOf(c)).rename(c.req.raw.headers, body.value.name);
-  for (const cookie of renamed.getSetCookie()) c.header("set-cookie", cookie, { append: true });
-  const person = await readPerson(services.database, userId);
+  if (!(await rename(c, userId, body.value.name))) return problem(c, "unauthorised");
+  const person = await readPerson(servicesOf(c.env).database, userId);
   return person === null ? problem(c, "unauthorised") : c.json(meOf(person));
 }
 
