@@ -68,40 +68,23 @@ const untilOwned = ({ orderId }: PlacedOrder, email: string): Promise<unknown> =
     (rows) => rows.length === 1,
   );
 
-/** Placed before everything else, so that Postgres has it once it is asked for. */
-let toLookUp: { readonly order: PlacedOrder; readonly email: string; readonly sku: string };
+interface PlacedBefore {
+  readonly order: PlacedOrder;
+  readonly email: string;
+  readonly sku: string;
+}
+/** Placed before everything else, so that Postgres has them once they are asked for. */
+let toLookUp: PlacedBefore;
+let toClaim: PlacedBefore;
 beforeAll(async () => {
-  const [sku, email] = [await store.stock.skuWith(2, { unlimited: true }), newEmail()];
-  toLookUp = { order: await store.placed({ lines: [{ sku, quantity: 1 }], email }), email, sku };
-});
-
-describe("a guest's orders", () => {
-  it("become the account's once the address is proven, and not before; later ones at the next sign-in", async () => {
-    const email = newEmail();
-    const sku = await store.stock.skuWith(5, { unlimited: true });
-    const order = await store.placed({ lines: [{ sku, quantity: 1 }], email: email.toUpperCase() });
-    await persisted(order);
-    const browser = new BrowserJar(store);
-    await signUp(browser, email);
-    expectProblem(await browser.get(`/api/orders/${order.orderId}`), "not_found");
-    const owners = await store.rows<{ account_id: string | null }>(
-      "select account_id from orders where order_id = $1",
-      [order.orderId],
-    );
-    expect(owners).toEqual([{ account_id: null }]);
-
-    await browser.get(await linkInMail(store, email, CONFIRM));
-    await untilOwned(order, email);
-    expect((await browser.get(`/api/orders/${order.orderId}`)).status).toBe(200);
-
-    // One that Postgres got to know since.
-    await store.rows("update orders set account_id = null where order_id = $1", [order.orderId]);
-    await signIn(browser, email);
-    await untilOwned(order, email);
-
-    const [stranger] = await signedUp();
-    expectProblem(await stranger.get(`/api/orders/${order.orderId}`), "not_found");
+  const sku = await store.stock.skuWith(5, { unlimited: true });
+  const place = async (email: string, typed: string): Promise<PlacedBefore> => ({
+    order: await store.placed({ lines: [{ sku, quantity: 1 }], email: typed }),
+    email,
+    sku,
   });
+  const [one, other] = [newEmail(), newEmail()];
+  [toLookUp, toClaim] = await Promise.all([place(one, one), place(other, other.toUpperCase())]);
 });
 
 describe("carts", () => {
@@ -343,5 +326,32 @@ describe("an order that is looked up", () => {
       { number: "abcd-1234", email: newEmail(), orderId: "x" },
     ])
       expectProblem(await browser.post("/api/orders/lookup", body), "validation_failed");
+  });
+});
+
+describe("a guest's orders", () => {
+  it("become the account's once the address is proven, and not before; later ones at the next sign-in", async () => {
+    const { order, email } = toClaim;
+    await persisted(order);
+    const browser = new BrowserJar(store);
+    await signUp(browser, email);
+    expectProblem(await browser.get(`/api/orders/${order.orderId}`), "not_found");
+    const owners = await store.rows<{ account_id: string | null }>(
+      "select account_id from orders where order_id = $1",
+      [order.orderId],
+    );
+    expect(owners).toEqual([{ account_id: null }]);
+
+    await browser.get(await linkInMail(store, email, CONFIRM));
+    await untilOwned(order, email);
+    expect((await browser.get(`/api/orders/${order.orderId}`)).status).toBe(200);
+
+    // One that Postgres got to know since.
+    await store.rows("update orders set account_id = null where order_id = $1", [order.orderId]);
+    await signIn(browser, email);
+    await untilOwned(order, email);
+
+    const [stranger] = await signedUp();
+    expectProblem(await stranger.get(`/api/orders/${order.orderId}`), "not_found");
   });
 });
