@@ -31,6 +31,13 @@ describe("the asset build", () => {
     expect(await readFile(join(outputDirectory, "assets/_headers"), "utf8")).toContain("immutable");
   });
 
+  it("has the Trusted Types policy once a page: code that is loaded later brings no second one", async () => {
+    const { manifest } = await buildAssets({ outputDirectory });
+    const text = (name: string) => readFile(join(outputDirectory, "assets", manifest[name] ?? ""), "utf8");
+    expect(await text("store.js")).toContain("createPolicy");
+    for (const later of ["vitals.js", "search-box.js"]) expect(await text(later)).not.toContain("createPolicy");
+  });
+
   it("changes nothing when nothing changed", async () => {
     const first = await buildAssets({ outputDirectory });
     expect(first.written).toBeGreaterThan(0);
