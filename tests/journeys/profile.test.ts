@@ -30,9 +30,19 @@ const HOME = {
 async function signedIn(): Promise<{ browser: BrowserJar; email: string }> {
   const browser = new BrowserJar(store);
   const email = newEmail();
-  await browser.post("/api/auth/sign-up/email", { name: "Ada", email, password: PASSWORD });
+  const made = await browser.post("/api/auth/sign-up/email", { name: "Ada", email, password: PASSWORD });
+  expect(made.status, JSON.stringify(made.body)).toBe(200);
   await browser.get(await linkInMail(store, email, "Confirm your e-mail address"));
   return { browser, email };
+}
+
+let lastSku: Promise<unknown> = Promise.resolve();
+
+/** One after the other, as the stock is handed out, though the tests run side by side. */
+function skuWith(units: number): Promise<string> {
+  const next = lastSku.then(() => store.stock.skuWith(units));
+  lastSku = next.catch(() => undefined);
+  return next;
 }
 
 /** An order placed by a browser, over the API. */
@@ -131,7 +141,7 @@ describe.concurrent("a profile", () => {
     const ada = await signedIn();
     const eve = await signedIn();
     const { id } = (await ada.browser.post("/api/me/addresses", HOME)).body as Address;
-    const { orderId } = await order(ada.browser, await store.stock.skuWith(2));
+    const { orderId } = await order(ada.browser, await skuWith(2));
     await inHistory(ada.browser, orderId);
     expectProblem(
       await eve.browser.request("PATCH", `/api/me/addresses/${id}`, { name: "Eve", isDefault: true }),
@@ -154,7 +164,7 @@ describe.concurrent("a profile", () => {
 describe.concurrent("the order history", () => {
   it("has what was ordered signed in, which needs no token, and is searched by number, name and SKU", async () => {
     const { browser } = await signedIn();
-    const sku = await store.stock.skuWith(2);
+    const sku = await skuWith(2);
     const { orderId } = await order(browser, sku);
     expect((await browser.get(`/api/orders/${orderId}`)).status).toBe(200);
     const shown = await inHistory(browser, orderId);
@@ -171,7 +181,7 @@ describe.concurrent("the order history", () => {
 
   it("has guest orders of one's confirmed address, to be opened and ordered again", async () => {
     const { browser, email } = await signedIn();
-    const sku = await store.stock.skuWith(2);
+    const sku = await skuWith(2);
     const { orderId } = await order(new BrowserJar(store), sku, email);
     await inHistory(browser, orderId);
     expect((await browser.get(`/api/orders/${orderId}`)).status).toBe(200);
@@ -185,7 +195,7 @@ describe.concurrent("the order history", () => {
 describe.concurrent("the wish list", () => {
   it("remembers SKUs once, newest first, and forgets them", async () => {
     const { browser } = await signedIn();
-    const [first, second] = [await store.stock.skuWith(1), await store.stock.skuWith(1)];
+    const [first, second] = [await skuWith(1), await skuWith(1)];
     await browser.request("PUT", `/api/wishlist/${first}`);
     await browser.request("PUT", `/api/wishlist/${second}`);
     const again = await browser.request("PUT", `/api/wishlist/${first}`);
@@ -237,7 +247,7 @@ describe.concurrent("leaving", () => {
     const other = new BrowserJar(store);
     await other.post("/api/auth/sign-in/email", { email, password: PASSWORD });
     await browser.post("/api/me/addresses", HOME);
-    const sku = await store.stock.skuWith(2);
+    const sku = await skuWith(2);
     await browser.request("PUT", `/api/wishlist/${sku}`);
     await browser.request("PUT", `/api/cart/lines/${sku}`, { quantity: 1 });
     const right = await order(browser, sku, email);
@@ -276,5 +286,74 @@ describe.concurrent("leaving", () => {
     // Nobody is left to pay: the reservation ended, and its token still leads to what remains.
     expect(await store.order(right)).toMatchObject({ status: "cancelled" });
     expect(await store.stock.figures(sku)).toMatchObject({ available: 2, held: 0 });
+  });
+});
+
+describe.concurrent("the profile's pages", () => {
+  it("ask whoever is not signed in to sign in, and lead back", async () => {
+    const browser = new BrowserJar(store);
+    for (const page of ["orders", "addresses", "addresses/new", "wishlist", "data"]) {
+      const path = `/account/${page}`;
+      const { status, headers } = await browser.get(path);
+      expect([status, headers.get("location")]).toEqual([
+        303,
+        `/account/sign-in?next=${encodeURIComponent(path)}`,
+      ]);
+    }
+    const sku = "AURORA-PRO-256-GRAPHITE";
+    const wished = await browser.submit("/account/wishlist", { sku });
+    expect(wished.headers.get("location")).toContain(encodeURIComponent(`/products/aurora-pro?sku=${sku}`));
+    expect((await browser.submit("/account/data/delete", { agreed: "yes" })).status).toBe(303);
+  });
+
+  it("keep an address by a form, in words for people, and begin the checkout with it", async () => {
+    const { browser, email } = await signedIn();
+    const wrong = await browser.submit("/account/addresses", { ...HOME, postalCode: "627", region: "" });
+    expect(wrong.status).toBe(422);
+    expect(wrong.body).toContain("Check the ZIP code.");
+    expect(wrong.body).toContain("Enter the state.");
+    expect((await browser.submit("/account/addresses", HOME)).headers.get("location")).toBe(
+      "/account/addresses?said=address_added",
+    );
+    const list = await browser.get("/account/addresses");
+    expect(list.headers.get("cache-control")).toBe("private, no-store");
+    const [, path = ""] = /href="(\/account\/addresses\/[0-9a-f-]{36})"/.exec(String(list.body)) ?? [];
+    await browser.submit(path, { ...HOME, line1: "2 Main St" });
+    await browser.request("PUT", `/api/cart/lines/${await skuWith(1)}`, { quantity: 1 });
+    const { body } = await browser.get("/checkout");
+    expect(body).toContain(`value="${email}"`);
+    expect(body).toContain('value="2 Main St"');
+    expect(body).toContain('value="62701"');
+    const eve = await signedIn();
+    for (const [method, below] of [
+      ["GET", ""],
+      ["POST", ""],
+      ["POST", "/remove"],
+      ["POST", "/default"],
+    ] as const) {
+      const answer =
+        method === "GET"
+          ? await eve.browser.get(path)
+          : await eve.browser.submit(path + below, { ...HOME, name: "Eve" });
+      expect([method, below, answer.status]).toEqual([method, below, 404]);
+    }
+    expect((await browser.get("/account/addresses")).body).not.toContain("Eve");
+    expect((await browser.submit(`${path}/remove`, {})).status).toBe(303);
+    expect((await browser.get("/account/addresses")).body).not.toContain("2 Main St");
+  });
+
+  it("keep wishes by a form, and delete the account only where the box is ticked", async () => {
+    const { browser, email } = await signedIn();
+    const sku = await skuWith(1);
+    expect((await browser.submit("/account/wishlist", { sku })).status).toBe(303);
+    expect((await browser.get("/account/wishlist")).body).toContain(`value="${sku}"`);
+    expect((await browser.submit("/account/wishlist/remove", { sku })).status).toBe(303);
+    expect((await browser.get("/account/wishlist")).body).toContain("Nothing is on it yet.");
+    await browser.submit("/account/data/delete", {});
+    expect((await browser.get("/api/me")).body).toMatchObject({ email });
+    const gone = await browser.submit("/account/data/delete", { agreed: "yes" });
+    expect([gone.status, String(gone.body).includes("Your account is deleted")]).toEqual([200, true]);
+    expect((await browser.get("/account")).status).toBe(303);
+    expect(await store.rows("select 1 from users where email = $1", [email])).toEqual([]);
   });
 });

@@ -31,6 +31,9 @@ function icon(path: string) {
 export const BagIcon = icon(
   "M5 8.5h14l-1 11.2a1 1 0 0 1-1 .8H7a1 1 0 0 1-1-.8L5 8.5ZM8.5 11V7a3.5 3.5 0 0 1 7 0v4",
 );
+export const HeartIcon = icon(
+  "M12 19.5S4.5 15 4.5 9.6A4.1 4.1 0 0 1 12 7.3a4.1 4.1 0 0 1 7.5 2.3C19.5 15 12 19.5 12 19.5Z",
+);
 export const CheckIcon = icon("m5 12.5 4.5 4.5L19 7.5");
 export const ClockIcon = icon("M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 7v5l3.2 2");
 export const AlertIcon = icon(

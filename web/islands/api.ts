@@ -22,7 +22,7 @@ export type ApiResult<T> =
  * @returns the answer, or how it was refused. Never throws: being offline is an answer too.
  */
 export async function callApi<T>(
-  method: "GET" | "PUT" | "POST",
+  method: "GET" | "PUT" | "POST" | "DELETE",
   path: string,
   body?: unknown,
 ): Promise<ApiResult<T>> {

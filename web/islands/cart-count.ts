@@ -5,17 +5,22 @@ import { SHOPPER_HINT_COOKIE } from "../../src/domain/shopper-hint.ts";
 import { callApi } from "./api.ts";
 import { setText, show } from "./show.ts";
 
-/** Asks for the shopper's own unless the page knew it already, or there is nothing to ask for in this browser. */
-export async function fillCartCount(): Promise<void> {
+/**
+ * Asks for the shopper's own unless the page knew it already, or there is nothing to ask for in this browser.
+ *
+ * @returns what was answered, for whatever else on the page is the shopper's; null where nothing was asked or answered
+ */
+export async function fillCartCount(): Promise<Shopper | null> {
   const badge = document.querySelector<HTMLElement>("[data-cart-count]");
   const isCountKnown = badge === null || badge.dataset["known"] !== undefined;
-  if (isCountKnown && document.querySelector("[data-account-name]") === null) return;
-  if (!document.cookie.includes(`__Host-${SHOPPER_HINT_COOKIE}=`)) return;
+  if (isCountKnown && document.querySelector("[data-account-name]") === null) return null;
+  if (!document.cookie.includes(`__Host-${SHOPPER_HINT_COOKIE}=`)) return null;
   const shopper = await callApi<Shopper>("GET", "/api/shopper");
   // A missing count is no reason to trouble anyone: the cart page tells.
-  if (!shopper.ok) return;
+  if (!shopper.ok) return null;
   if (!isCountKnown) showCartCount(shopper.value.cartCount);
   showName(shopper.value.name);
+  return shopper.value;
 }
 
 /** The first name only: there is little room. */

@@ -24,6 +24,7 @@ import { OptionPicker } from "../components/option-picker.tsx";
 import { RelatedProducts } from "../components/related-products.tsx";
 import { StockLabel } from "../components/stock-label.tsx";
 import { StockNoticeForm, type StockNoticeState } from "../components/stock-notice-form.tsx";
+import { WishButton } from "../components/wish-button.tsx";
 import { Document } from "../document.tsx";
 import { breadcrumbData, productData } from "../json-ld.ts";
 import { imagesOf, productHref } from "../option-choice.ts";
@@ -135,6 +136,7 @@ function Facts({ product, selected, availability, now, stockNotice }: ProductPag
       />
       {ahead && <DropPanel opensAt={opensAt} now={now} />}
       <BuyForm sku={selected} status={status} />
+      <WishButton sku={selected.sku} />
       <StockNoticeForm
         slug={product.slug}
         sku={selected}

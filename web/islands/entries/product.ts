@@ -9,18 +9,21 @@ import { enhanceOptionLinks } from "../option-links.ts";
 import { loadSearchWhenNeeded } from "../search-loader.ts";
 import { followStock, openDrop } from "../stock-figures.ts";
 import { enhanceStockNotices } from "../stock-notice.ts";
+import { enhanceWishes, knowWishes, showWishes } from "../wishlist.ts";
 
 const bringToLife = (root: ParentNode) => {
   localiseTimes(root);
   startCountdowns(root, openDrop);
   enhanceGallery(root);
+  showWishes(root);
 };
 
 bringToLife(document);
 enhanceAddToCart();
+enhanceWishes();
 enhanceOptionLinks(bringToLife);
 enhanceStockNotices(bringToLife);
 followStock();
-void fillCartCount();
+void fillCartCount().then(knowWishes);
 afterLoad();
 loadSearchWhenNeeded();
