@@ -1,6 +1,6 @@
 /** The account's pages and forms as a browser without JavaScript uses them, where neither Redis nor Postgres answers. */
 import { describe, expect, test } from "vitest";
-import { send, sendForm } from "./store-under-test.ts";
+import { CABLE, cookiesOf, keepTestCatalog, send, sendForm } from "./store-under-test.ts";
 
 const PUBLIC = ["/account/sign-in", "/account/sign-up", "/account/forgot", "/account/reset?token=x"];
 const OWN = ["/account", "/account/security"];
@@ -59,6 +59,13 @@ describe("the account's pages", () => {
     expect(await nextIn("/account/sign-in?next=/checkout")).toBe("/checkout");
     for (const elsewhere of ["//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example"])
       expect(await nextIn(`/account/sign-in?next=${encodeURIComponent(elsewhere)}`)).toBe("/account");
+  });
+
+  test("are offered at checkout, and lead back there", async () => {
+    await keepTestCatalog();
+    const cookie = cookiesOf(await sendForm("/cart/lines", { sku: CABLE, quantity: "1" }));
+    const html = await (await send("/checkout", { headers: { cookie } })).text();
+    expect(html).toContain('href="/account/sign-in?next=/checkout"');
   });
 
   test("say nothing that an address makes up", async () => {

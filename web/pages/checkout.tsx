@@ -39,6 +39,8 @@ export interface CheckoutPageProps {
   /** The values come from a form that was sent: they are newer than what the browser saved. */
   readonly answered: boolean;
   readonly idempotencyKey: string;
+  /** Nobody is signed in: whoever has an account may do so, and come back. */
+  readonly offersSignIn?: boolean;
   /** During a drop: how a shopper proves to be a person. */
   readonly personCheck?: PersonCheckView | null;
   /** How long items will be held, in seconds. */
@@ -85,6 +87,12 @@ export function CheckoutPage(props: CheckoutPageProps) {
                 error={error("email")}
                 hint="The confirmation goes here."
               />
+              {props.offersSignIn === true && (
+                <p class="fine">
+                  You have an account? <a href="/account/sign-in?next=/checkout">Sign in</a>, and your address
+                  is filled in.
+                </p>
+              )}
             </fieldset>
             <AddressFields values={values} error={error} />
             <fieldset class="fieldset">

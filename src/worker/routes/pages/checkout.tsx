@@ -15,6 +15,7 @@ import {
 import { shipsTo } from "../../../../web/components/countries.ts";
 import { CheckoutPage } from "../../../../web/pages/checkout.tsx";
 import { renderPage } from "../../../../web/render.ts";
+import { signedInOf } from "../../accounts/session.ts";
 import type { AppContext } from "../../app-env.ts";
 import { checkOut, type CheckoutOutcome } from "../../checkout.ts";
 import { servicesOf } from "../../compose.ts";
@@ -161,6 +162,7 @@ async function render(c: AppContext, { cartId, view }: OpenCart, shown: Shown): 
       refusal={refusal}
       answered={shown.status !== undefined}
       idempotencyKey={idempotencyKeyFor(cartId, view.revision)}
+      offersSignIn={(await signedInOf(c)) === null}
       holdSeconds={servicesOf(c.env).durations.holdMs / 1000}
       now={Date.now()}
     />
