@@ -1,9 +1,11 @@
 /** Accounts: made, confirmed, signed in to and out of, forgotten and found again; and without Redis. */
+import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { PlacedOrder } from "../../src/contracts/orders.ts";
 import { BrowserJar, linkInMail } from "../harness/browser-jar.ts";
 import { expectProblem } from "../harness/expect-problem.ts";
 import { ownStore } from "../harness/own-store.ts";
-import { newEmail, type Store } from "../harness/store.ts";
+import { expectStatus, newEmail, orderBody, type Store } from "../harness/store.ts";
 
 const running = ownStore();
 const store = (): Store => running().store;
@@ -150,6 +152,59 @@ describe("without Redis", () => {
       // Without the cookie's copy, Postgres knows.
       browser.forget("__Host-session-copy");
       expect(await whoIs(browser)).toBe(email);
+    } finally {
+      await running().startPart("redis");
+    }
+  });
+
+  it("in the middle of a session, buying goes on, ops goes on, and what cannot be counted is closed", async () => {
+    const browser = new BrowserJar(store());
+    const email = await signedUp(browser);
+    const sku = await store().stock.skuWith(5);
+    expect((await browser.request("PUT", `/api/cart/lines/${sku}`, { quantity: 1 })).status).toBe(200);
+    const somebodysOrder = await store().placed({ lines: [{ sku, quantity: 1 }] });
+    await running().stopPart("redis");
+    try {
+      for (const page of ["/", "/products", "/cart", "/checkout", "/account"])
+        expect({ page, status: (await browser.get(page)).status }).toEqual({ page, status: 200 });
+      const changed = await browser.request("PUT", `/api/cart/lines/${sku}`, { quantity: 2 });
+      expect(changed).toMatchObject({ status: 200, body: { lines: [{ sku, quantity: 2 }] } });
+
+      // Placed in the account, paid, and still its owner's without a token.
+      const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+      const placed = await store().request("POST", "/api/orders", {
+        headers: { "content-type": "application/json", "idempotency-key": randomUUID(), cookie },
+        body: JSON.stringify(orderBody({ lines: [{ sku, quantity: 2 }], email })),
+      });
+      const order = PlacedOrder.parse(expectStatus(placed, 201));
+      await store().pay(order);
+      await store().until(order, "paid");
+      expect((await browser.get(`/api/orders/${order.orderId}`)).status).toBe(200);
+
+      expect(await store().stock.figures(sku)).toMatchObject({ sold: 2 });
+
+      const stranger = new BrowserJar(store());
+      expectProblem(await signIn(stranger, email), "temporarily_unavailable");
+      expectProblem(await signIn(stranger, email, "a guess at a password"), "temporarily_unavailable");
+      expectProblem(
+        await stranger.post("/api/auth/request-password-reset", { email }),
+        "temporarily_unavailable",
+      );
+      expectProblem(
+        await stranger.post("/api/auth/sign-up/email", {
+          name: "Eve",
+          email: newEmail(),
+          password: PASSWORD,
+        }),
+        "temporarily_unavailable",
+      );
+      for (const who of [stranger, browser]) {
+        expectProblem(await who.get(`/api/orders/${somebodysOrder.orderId}`), "not_found");
+        expectProblem(await who.get(`/api/ops/skus/${sku}`), "unauthorised");
+      }
+      expectProblem(await stranger.get(`/api/orders/${order.orderId}`), "not_found");
+      expectProblem(await stranger.get("/api/me"), "unauthorised");
+      expectProblem(await stranger.get("/api/auth/list-sessions"), "unauthorised");
     } finally {
       await running().startPart("redis");
     }
