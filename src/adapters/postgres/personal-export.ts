@@ -20,14 +20,12 @@ export interface PersonalExport {
  * @returns null where the account is gone
  */
 export async function exportPerson(database: Database, owner: OrderOwner): Promise<PersonalExport | null> {
-  const [account, orders] = await database.write((client) =>
-    client.batch([
-      client.execute<{ account: Record<string, unknown> }>(accountOf(owner)),
-      client.execute<{ document: unknown }>(ordersOf(owner)),
-    ]),
+  const account = await database.write((client) =>
+    client.execute<{ account: Record<string, unknown> }>(accountOf(owner)),
   );
   const [person] = account.rows;
   if (person === undefined) return null;
+  const orders = await database.write((client) => client.execute<{ document: unknown }>(ordersOf(owner)));
   const found = orders.rows.map(({ document }) => document);
   return {
     account: person.account,

@@ -10,13 +10,16 @@ import type { TestDatabase } from "../../../tests/fixtures/database.ts";
 import { fillLargeCatalog } from "../../../tests/fixtures/large-catalog.ts";
 import { fillLargeHistory } from "../../../tests/fixtures/large-history.ts";
 import { CONTACT, ledgerAppended, orderChanged } from "../../../tests/fixtures/messages.ts";
+import { listOrdersToErase } from "./account-removal.ts";
 import { readCatalog, readCatalogVersion, readNewestCatalogVersion } from "./catalog.ts";
 import type { Database } from "./connection.ts";
 import { listDeadLetters, markDeadLetterReplayed, readDeadLetter, storeDeadLetters } from "./dead-letters.ts";
 import { persistLedger, readLevels } from "./ledger.ts";
 import { claimGuestOrders, ordersOfNumber } from "./order-claims.ts";
+import { findOwnOrders, isOrderOfAccount } from "./order-history.ts";
 import { findOrders } from "./order-queries.ts";
 import { eraseOrderContact, persistOrders } from "./orders.ts";
+import { exportPerson } from "./personal-export.ts";
 import { changePrice } from "./prices.ts";
 import { searchProducts } from "./search.ts";
 import { markNoticesSent, noticesSentBefore } from "./sent-notices.ts";
@@ -26,6 +29,11 @@ import { recordStripeEvents } from "./stripe-events.ts";
 const BIG_TABLE_ROWS = 1_000;
 const NOW = Date.UTC(2026, 10, 22);
 const MINUTE_MS = 60_000;
+/** Somebody with guest orders in the large history. */
+const OWNER = {
+  userId: "account-of-the-plan",
+  confirmedEmail: "shopper.202cb962ac59075b964b07152d234b70@example.com",
+};
 
 let postgres: TestDatabase;
 let database: Database;
@@ -35,6 +43,10 @@ beforeAll(async () => {
   postgres = await startTestDatabase();
   await fillLargeCatalog((statement, parameters) => postgres.rows(statement, parameters));
   await fillLargeHistory((statement) => postgres.rows(statement));
+  await postgres.rows("insert into users (id, name, email, email_verified) values ($1, 'Ada', $2, true)", [
+    OWNER.userId,
+    OWNER.confirmedEmail,
+  ]);
   database = postgres.connect({ timeoutMs: 60_000 });
   client = new Client({ connectionString: postgres.url });
   await client.connect();
@@ -163,6 +175,10 @@ const STATEMENTS: Record<string, () => Promise<unknown>> = {
     findOrders(database, { query: "shopper.c4ca4238a0b923820dcc509a6f75849b@example.com", limit: 50 }),
   "orders by a part of an address": () => findOrders(database, { query: "c4ca4238a0", limit: 50 }),
   "an order that changed": () => persistOrders(database, [orderChanged({ orderId: "order-new" }, CONTACT)]),
+  "one's own orders": () => findOwnOrders(database, OWNER, { query: "aurora", limit: 20 }),
+  "whether an order is one's own": () => isOrderOfAccount(database, "order-00012345", OWNER),
+  "everything about a person": () => exportPerson(database, OWNER),
+  "orders that may lose the person": () => listOrdersToErase(database, 200, NOW),
   "an order's erasure": () => eraseOrderContact(database, "order-00012345", NOW),
   "guest orders that become an account's": () => claimGuestOrders(database, "account-of-the-plan"),
   "the orders of a number": () => ordersOfNumber(database, "00012345"),

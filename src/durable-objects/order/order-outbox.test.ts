@@ -161,4 +161,33 @@ describe("personal data", () => {
     await orderOf(orderId).noticeSent("order_cancelled");
     expect(await keysOf(orderOf(orderId))).toEqual(["state"]);
   });
+
+  it("leaves with its person at once: the reservation ends, and nothing sent afterwards bears them", async () => {
+    const sku = await stocked(1);
+    const orderId = fixture.fresh("order");
+    await skuOf(sku).reserve(fixture.reserveCommand(orderId));
+    const content = { ...fixture.contentOf(orderId, [sku]), accountId: "ada" };
+    await orderOf(orderId).open(content, fixture.CONTACT, fixture.DURATIONS);
+    expect([await orderOf(orderId).isOf("ada"), await orderOf(orderId).isOf("eve")]).toEqual([true, false]);
+
+    expect(await orderOf(orderId).erasePerson()).toBe(true);
+    expect(await keysOf(orderOf(orderId))).toEqual(["state"]);
+    expect(await orderOf(orderId).isOf("ada")).toBe(false);
+    expect(await fixture.counts(sku)).toEqual([1, 0, 0]);
+    await evictDurableObject(orderOf(orderId));
+    expect(await orderOf(orderId).erasePerson()).toBe(true);
+    await ring(orderId, 1);
+    expect(snapshots().at(-1)).toMatchObject({
+      contact: null,
+      snapshot: { status: "cancelled", accountId: null },
+    });
+  });
+
+  it("stays with an order that is paid for, whose parcel is to arrive", async () => {
+    const orderId = await order();
+    await pay(orderId);
+    expect(await orderOf(orderId).erasePerson()).toBe(false);
+    expect(await keysOf(orderOf(orderId))).toEqual(["contact", "state"]);
+    expect(await orderOf("order-of-nobody").erasePerson()).toBe(true);
+  });
 });
