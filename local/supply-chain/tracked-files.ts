@@ -1,6 +1,6 @@
 /** The files of the project as git knows them: tracked ones, and new ones that it does not ignore. */
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT_DIRECTORY } from "../orchestration/settings.ts";
 
@@ -14,6 +14,8 @@ export function trackedFiles(): string[] {
     encoding: "utf8",
     maxBuffer: MAX_LIST_BYTES,
   });
-  // A file that somebody is just removing is listed and gone.
-  return listed.split("\0").filter((path) => path !== "" && existsSync(join(PROJECT_DIRECTORY, path)));
+  // A file that somebody is just removing is listed and gone; a link to a directory is listed like a file.
+  const isFile = (path: string) =>
+    statSync(join(PROJECT_DIRECTORY, path), { throwIfNoEntry: false })?.isFile() ?? false;
+  return listed.split("\0").filter((path) => path !== "" && isFile(path));
 }
