@@ -2,6 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SEED_SKUS } from "../../local/seed/catalog.ts";
+import { BrowserJar, linkInMail } from "../harness/browser-jar.ts";
 import { sharedStore } from "../harness/shared-store.ts";
 import { newEmail } from "../harness/store.ts";
 import { browserMissing, launchBrowser, visit } from "./browser.ts";
@@ -49,6 +50,32 @@ describe.skipIf(missing !== null)("the product's page", () => {
     await store.stock.adjust(sku, 2);
     await form.waitFor({ state: "hidden" });
     expect(await page.textContent("[data-buy-button]")).toBe("Add to cart");
+    expect(complaints).toEqual([]);
+    await end();
+  });
+
+  it("shows what is on the wish list, and the heart changes it without leaving the page", async () => {
+    const account = { email: newEmail(), password: "a long and private one" };
+    const jar = new BrowserJar(store);
+    await jar.post("/api/auth/sign-up/email", { name: "Ada", ...account });
+    await jar.get(await linkInMail(store, account.email, "Confirm your e-mail address"));
+    const { page, complaints, end } = await visit(browser, store.url);
+    await page.goto("/account/sign-in");
+    await page.fill("#field-email", account.email);
+    await page.fill("#field-password", account.password);
+    await page.press("#field-password", "Enter");
+    await page.waitForURL(/\/account$/);
+    await page.goto(GALLERY_PAGE);
+    const heart = page.locator("[data-wish] button");
+    await page.locator("[data-account-name]", { hasText: "Ada" }).waitFor();
+    await heart.click();
+    await page.locator("[data-wish][data-wished]").waitFor();
+    expect(await heart.textContent()).toBe("Remove from wish list");
+    await page.reload();
+    await page.locator("[data-wish][data-wished]").waitFor();
+    await heart.click();
+    await page.locator("[data-wish]:not([data-wished])").waitFor();
+    expect((await jar.get("/api/wishlist")).body).toMatchObject({ items: [] });
     expect(complaints).toEqual([]);
     await end();
   });
