@@ -45,7 +45,8 @@ const LAYERS: readonly Layer[] = [
 const ASKS_THE_NETWORK = ["src/worker/routes/health.ts", "src/adapters/turnstile/turnstile.ts"];
 
 function restrictedGlobal(name: string) {
-  const message = "No address that somebody gave us is ever asked for: see ASKS_THE_NETWORK in eslint.config.ts.";
+  const message =
+    "No address that somebody gave us is ever asked for: see ASKS_THE_NETWORK in eslint.config.ts.";
   return { name, message };
 }
 

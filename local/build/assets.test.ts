@@ -35,7 +35,8 @@ describe("the asset build", () => {
     const { manifest } = await buildAssets({ outputDirectory });
     const text = (name: string) => readFile(join(outputDirectory, "assets", manifest[name] ?? ""), "utf8");
     expect(await text("store.js")).toContain("createPolicy");
-    for (const later of ["vitals.js", "search-box.js"]) expect(await text(later)).not.toContain("createPolicy");
+    for (const later of ["vitals.js", "search-box.js"])
+      expect(await text(later)).not.toContain("createPolicy");
   });
 
   it("changes nothing when nothing changed", async () => {
