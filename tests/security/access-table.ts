@@ -76,7 +76,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   "POST /api/auth/sign-in/social": FOR_ALL(404),
   "GET /api/auth/callback/google": FOR_ALL(302),
   "GET /api/auth/callback/apple": FOR_ALL(302),
-  "POST /api/auth/callback/apple": FOR_ALL(400),
+  "POST /api/auth/callback/apple": FOR_ALL(302),
 
   // ------------------------------------------------------------------------------------------------ what an account keeps
   "GET /api/me": [401, 401, 200, 401, 200, 401, 401, 401, 401, 401, 401],

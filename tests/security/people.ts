@@ -46,7 +46,7 @@ export function cookieOf(browser: BrowserJar): string {
 }
 
 /**
- * Signs up, follows the link, and has one of everything; the order has reached Postgres.
+ * Signs up, follows the link, and has one of everything.
  *
  * @param sku of which one unit is ordered and one in the cart
  */
@@ -60,13 +60,17 @@ export async function newPerson(store: Store, sku: string): Promise<Person> {
   await browser.request("PUT", `/api/cart/lines/${sku}`, { quantity: 1 });
   const userId = await idOf(store, email);
   const owned = await onesOwn(store, browser, { userId, email, sku });
-  await store.rowsWhere(
-    `order ${owned.orderId} in Postgres`,
-    ["select 1 from orders join order_contacts using (order_id) where order_id = $1", [owned.orderId]],
-    ({ length }) => length === 1,
-  );
   await store.rows("insert into wishlist_items (user_id, sku) values ($1, $2)", [userId, sku]);
   return { browser, things: { email, name, userId, guestCartCookie, ...owned } };
+}
+
+/** Waits until Postgres has a person's order, after which nothing of it changes by itself. */
+export async function settled(store: Store, { things: { orderId } }: Person): Promise<void> {
+  await store.rowsWhere(
+    `order ${orderId} in Postgres`,
+    ["select 1 from orders join order_contacts using (order_id) where order_id = $1", [orderId]],
+    ({ length }) => length === 1,
+  );
 }
 
 /** The same person with another one of everything that a request can take away. */

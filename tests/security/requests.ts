@@ -111,6 +111,7 @@ export const REQUESTS: Readonly<Record<string, (situation: Situation) => Asked>>
   }),
   "POST /api/auth/passkey/delete-passkey": ({ things }) => ({ body: { id: things.passkeyId } }),
   "POST /api/auth/sign-in/social": () => ({ body: { provider: "google" } }),
+  "POST /api/auth/callback/apple": form(() => ({ code: INVENTED_TOKEN, state: INVENTED_TOKEN })),
   "GET /api/auth/callback/google": () => ({ query: { code: INVENTED_TOKEN, state: INVENTED_TOKEN } }),
 
   // ------------------------------------------------------------------------------------------------ what an account keeps

@@ -4,7 +4,7 @@ import { ProductList } from "../../src/contracts/catalog.ts";
 import type { Store } from "../harness/store.ts";
 import type { Scene } from "./ask.ts";
 import { opsTokensOf } from "./callers.ts";
-import { expiredCookiesOf, newGuest, newPerson, signInAgain, withSpares } from "./people.ts";
+import { expiredCookiesOf, newGuest, newPerson, settled, signInAgain, withSpares } from "./people.ts";
 import { forgetAttempts, forgetKey } from "./redis-side.ts";
 
 /** Enough for every caller of every route that places an order. */
@@ -21,6 +21,7 @@ export async function setScene(store: Store): Promise<Scene> {
     opsThings(store),
   ]);
   const expiredCookies = await expiredCookiesOf(store, owner, (key) => forgetKey(store, key));
+  await Promise.all([settled(store, owner), settled(store, other)]);
   const cast = { owner, other, guest, expiredCookies, opsTokens: await opsTokensOf(store) };
   return { store, cast, ops, sku, slug };
 }
