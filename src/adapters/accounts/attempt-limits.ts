@@ -63,11 +63,18 @@ export async function judgeAttempt(
     );
   }
   if (order !== undefined) counted.push({ key: `order:${order}`, limit: perAccount });
-  const counts = await Promise.all(
+  // All are waited for, also where one is refused: Redis left alone after failures lets one call through to see whether it is back,
+  // and a call that is dropped with its request's answer would never tell.
+  const counts = await Promise.allSettled(
     counted.map(({ key }) =>
       redis.increment(`attempts:${kind}:${key}`, periodSeconds, { timeoutMs: TIMEOUT_MS }),
     ),
   );
-  const isOver = counted.some(({ limit }, index) => (counts[index] ?? 0) > limit);
+  const isOver = counts.map(countOf).some((count, index) => count > (counted[index]?.limit ?? 0));
   return isOver ? { ok: false, retryAfterSeconds: periodSeconds } : { ok: true };
+}
+
+function countOf(settled: PromiseSettledResult<number>): number {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
 }
