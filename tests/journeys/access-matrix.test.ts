@@ -5,7 +5,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { sharedStore } from "../harness/shared-store.ts";
 import {
-  ONE_BY_ONE,
+  AT_ONCE,
   ENDS_ACCOUNTS,
   ENDS_SESSIONS,
   ROWS,
@@ -78,12 +78,16 @@ async function askAll(
   callers: readonly Caller[],
   situation: Scene = scene,
 ): Promise<(readonly [Caller, Told])[]> {
-  const each = async (caller: Caller) => [caller, await ask(situation, route, caller)] as const;
-  if (!ONE_BY_ONE.has(route.name)) return await Promise.all(callers.map(each));
-  const told = [];
-  for (const caller of callers) {
-    await forgetAttempts(store);
-    told.push(await each(caller));
+  const atOnce = AT_ONCE.get(route.name) ?? callers.length;
+  const told: (readonly [Caller, Told])[] = [];
+  for (let start = 0; start < callers.length; start += atOnce) {
+    if (AT_ONCE.has(route.name)) await forgetAttempts(store);
+    const some = callers.slice(start, start + atOnce);
+    told.push(
+      ...(await Promise.all(
+        some.map(async (caller) => [caller, await ask(situation, route, caller)] as const),
+      )),
+    );
   }
   return told;
 }

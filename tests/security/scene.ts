@@ -20,9 +20,13 @@ export async function setScene(store: Store): Promise<Scene> {
     slugOf(store, sku),
     opsThings(store),
   ]);
-  const expiredCookies = await expiredCookiesOf(store, owner, (key) => forgetKey(store, key));
-  await Promise.all([settled(store, owner), settled(store, other)]);
-  const cast = { owner, other, guest, expiredCookies, opsTokens: await opsTokensOf(store) };
+  const [expiredCookies, opsTokens] = await Promise.all([
+    expiredCookiesOf(store, owner, (key) => forgetKey(store, key)),
+    opsTokensOf(store),
+    settled(store, owner),
+    settled(store, other),
+  ]);
+  const cast = { owner, other, guest, expiredCookies, opsTokens };
   return { store, cast, ops, sku, slug };
 }
 
