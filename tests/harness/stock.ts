@@ -24,6 +24,9 @@ export interface SkuRequests {
 
 /** What shoppers in browsers buy by its name: its stock is left alone. */
 const BROWSED_PRODUCT = "aurora-mini";
+/** How many SKUs every test may sell from, and how many units each is filled up to. */
+const SHARED_SKUS = 2;
+const PLENTY = 10_000;
 
 export interface SkuWish {
   /** Without a purchase limit, for orders of many units. */
@@ -43,6 +46,7 @@ const suits = ({ purchaseLimit }: OnSale, { unlimited, limit }: SkuWish): boolea
 export class Stock {
   readonly #store: Store;
   #catalog: OnSale[] | null = null;
+  #shared: string[] = [];
 
   constructor(store: Store) {
     this.#store = store;
@@ -53,10 +57,10 @@ export class Stock {
    * processes may share a store, as long as they run one after the other.
    */
   async skuWith(units: number, wish: SkuWish = {}): Promise<string> {
-    this.#catalog ??= await this.#onSale();
+    const catalog = await this.#untouched();
     for (;;) {
-      const index = this.#catalog.findIndex((candidate) => suits(candidate, wish));
-      const [candidate] = index < 0 ? [] : this.#catalog.splice(index, 1);
+      const index = catalog.findIndex((candidate) => suits(candidate, wish));
+      const [candidate] = index < 0 ? [] : catalog.splice(index, 1);
       if (candidate === undefined) throw new Error("the seed catalog has no untouched SKU left");
       const { sku } = candidate;
       const figures = await this.figures(sku);
@@ -64,6 +68,21 @@ export class Stock {
       if (figures.available !== units) await this.adjust(sku, units - figures.available);
       return sku;
     }
+  }
+
+  /**
+   * A SKU without a purchase limit and with units for everybody: for tests that ask about an order, not about stock. Others sell
+   * from it too.
+   *
+   * @param which of the shared SKUs, from 0, for tests that want two
+   */
+  async plenty(which = 0): Promise<string> {
+    await this.#untouched();
+    const sku = this.#shared[which];
+    if (sku === undefined) throw new Error(`there are ${SHARED_SKUS} shared SKUs`);
+    const { available } = await this.figures(sku);
+    if (available < PLENTY / 2) await this.adjust(sku, PLENTY - available);
+    return sku;
   }
 
   async figures(sku: string): Promise<SkuFigures> {
@@ -106,6 +125,16 @@ export class Stock {
         explain: () => JSON.stringify(last),
       },
     );
+  }
+
+  /** What is on sale, without the shared SKUs, which are its last without a limit. */
+  async #untouched(): Promise<OnSale[]> {
+    if (this.#catalog !== null) return this.#catalog;
+    const onSale = await this.#onSale();
+    const shared = onSale.filter(({ purchaseLimit }) => purchaseLimit === null).slice(-SHARED_SKUS);
+    this.#shared = shared.map(({ sku }) => sku);
+    this.#catalog ??= onSale.filter((candidate) => !shared.includes(candidate));
+    return this.#catalog;
   }
 
   async #onSale(): Promise<OnSale[]> {

@@ -40,7 +40,7 @@ beforeAll(async () => {
   await browser.post("/api/auth/sign-in/email", { email: ACCOUNT, password: NEW_PASSWORD });
   tokens.session = decodeURIComponent(browser.cookies.get("__Host-session") ?? "").split(".")[0] ?? "";
 
-  const sku = await store.stock.skuWith(3);
+  const sku = await store.stock.plenty();
   const order = await store.placed({
     lines: [{ sku, quantity: 1 }],
     email: GUEST,

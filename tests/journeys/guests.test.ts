@@ -77,7 +77,7 @@ interface PlacedBefore {
 let toLookUp: PlacedBefore;
 let toClaim: PlacedBefore;
 beforeAll(async () => {
-  const sku = await store.stock.skuWith(5, { unlimited: true });
+  const sku = await store.stock.plenty();
   const place = async (email: string, typed: string): Promise<PlacedBefore> => ({
     order: await store.placed({ lines: [{ sku, quantity: 1 }], email: typed }),
     email,
@@ -210,7 +210,7 @@ describe("a browser that was signed out from elsewhere", () => {
 
 describe("an order's link", () => {
   it("is swapped for a cookie before anything else sees the token", async () => {
-    const sku = await store.stock.skuWith(2, { unlimited: true });
+    const sku = await store.stock.plenty();
     const { orderId, token } = await store.placed({ lines: [{ sku, quantity: 1 }] });
     const browser = new BrowserJar(store);
     for (const page of [`/orders/${orderId}`, `/orders/${orderId}/pay`]) {
@@ -227,7 +227,7 @@ describe("an order's link", () => {
   });
 
   it("opens its own order only, and nothing where a character is another", async () => {
-    const sku = await store.stock.skuWith(3, { unlimited: true });
+    const sku = await store.stock.plenty();
     const mine = await store.placed({ lines: [{ sku, quantity: 1 }] });
     const another = await store.placed({ lines: [{ sku, quantity: 1 }] });
     const browser = new BrowserJar(store);

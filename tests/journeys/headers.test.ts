@@ -118,7 +118,7 @@ describe("the headers of a page", () => {
   });
 
   it("where one pays: Stripe's code by a nonce of this answer alone", async () => {
-    const order = await store.placed({ lines: [{ sku: await store.stock.skuWith(1), quantity: 1 }] });
+    const order = await store.placed({ lines: [{ sku: await store.stock.plenty(), quantity: 1 }] });
     const browser = new BrowserJar(store);
     await browser.get(`/orders/${order.orderId}/pay?token=${order.token}`);
     const answer = await browser.get(`/orders/${order.orderId}/pay`);
@@ -161,7 +161,7 @@ describe("the headers of the API's answer", () => {
   });
 
   it("that sends elsewhere: nothing of the address goes along", async () => {
-    const order = await store.placed({ lines: [{ sku: await store.stock.skuWith(1), quantity: 1 }] });
+    const order = await store.placed({ lines: [{ sku: await store.stock.plenty(), quantity: 1 }] });
     expect(await get(`/orders/${order.orderId}?token=${order.token}`)).toEqual({
       status: 303,
       ...bodiless(API),

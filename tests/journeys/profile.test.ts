@@ -36,15 +36,6 @@ async function signedIn(): Promise<{ browser: BrowserJar; email: string }> {
   return { browser, email };
 }
 
-let lastSku: Promise<unknown> = Promise.resolve();
-
-/** One after the other, as the stock is handed out, though the tests run side by side. */
-function skuWith(units: number): Promise<string> {
-  const next = lastSku.then(() => store.stock.skuWith(units));
-  lastSku = next.catch(() => undefined);
-  return next;
-}
-
 /** An order placed by a browser, over the API. */
 async function order(browser: BrowserJar, sku: string, email = newEmail()): Promise<PlacedOrder> {
   const answer = await browser.request(
@@ -141,7 +132,7 @@ describe.concurrent("a profile", () => {
     const ada = await signedIn();
     const eve = await signedIn();
     const { id } = (await ada.browser.post("/api/me/addresses", HOME)).body as Address;
-    const { orderId } = await order(ada.browser, await skuWith(2));
+    const { orderId } = await order(ada.browser, await store.stock.plenty());
     await inHistory(ada.browser, orderId);
     expectProblem(
       await eve.browser.request("PATCH", `/api/me/addresses/${id}`, { name: "Eve", isDefault: true }),
@@ -164,7 +155,7 @@ describe.concurrent("a profile", () => {
 describe.concurrent("the order history", () => {
   it("has what was ordered signed in, which needs no token, and is searched by number, name and SKU", async () => {
     const { browser } = await signedIn();
-    const sku = await skuWith(2);
+    const sku = await store.stock.plenty();
     const { orderId } = await order(browser, sku);
     expect((await browser.get(`/api/orders/${orderId}`)).status).toBe(200);
     const shown = await inHistory(browser, orderId);
@@ -181,7 +172,7 @@ describe.concurrent("the order history", () => {
 
   it("has guest orders of one's confirmed address, to be opened and ordered again", async () => {
     const { browser, email } = await signedIn();
-    const sku = await skuWith(2);
+    const sku = await store.stock.plenty();
     const { orderId } = await order(new BrowserJar(store), sku, email);
     await inHistory(browser, orderId);
     expect((await browser.get(`/api/orders/${orderId}`)).status).toBe(200);
@@ -195,7 +186,7 @@ describe.concurrent("the order history", () => {
 describe.concurrent("the wish list", () => {
   it("remembers SKUs once, newest first, and forgets them", async () => {
     const { browser } = await signedIn();
-    const [first, second] = [await skuWith(1), await skuWith(1)];
+    const [first, second] = [await store.stock.plenty(0), await store.stock.plenty(1)];
     await browser.request("PUT", `/api/wishlist/${first}`);
     await browser.request("PUT", `/api/wishlist/${second}`);
     const again = await browser.request("PUT", `/api/wishlist/${first}`);
@@ -247,7 +238,7 @@ describe.concurrent("leaving", () => {
     const other = new BrowserJar(store);
     await other.post("/api/auth/sign-in/email", { email, password: PASSWORD });
     await browser.post("/api/me/addresses", HOME);
-    const sku = await skuWith(2);
+    const sku = await store.stock.skuWith(2);
     await browser.request("PUT", `/api/wishlist/${sku}`);
     await browser.request("PUT", `/api/cart/lines/${sku}`, { quantity: 1 });
     const right = await order(browser, sku, email);
@@ -319,7 +310,7 @@ describe.concurrent("the profile's pages", () => {
     expect(list.headers.get("cache-control")).toBe("private, no-store");
     const [, path = ""] = /href="(\/account\/addresses\/[0-9a-f-]{36})"/.exec(String(list.body)) ?? [];
     await browser.submit(path, { ...HOME, line1: "2 Main St" });
-    await browser.request("PUT", `/api/cart/lines/${await skuWith(1)}`, { quantity: 1 });
+    await browser.request("PUT", `/api/cart/lines/${await store.stock.plenty()}`, { quantity: 1 });
     const { body } = await browser.get("/checkout");
     expect(body).toContain(`value="${email}"`);
     expect(body).toContain('value="2 Main St"');
@@ -344,7 +335,7 @@ describe.concurrent("the profile's pages", () => {
 
   it("keep wishes by a form, and delete the account only where the box is ticked", async () => {
     const { browser, email } = await signedIn();
-    const sku = await skuWith(1);
+    const sku = await store.stock.plenty();
     expect((await browser.submit("/account/wishlist", { sku })).status).toBe(303);
     expect((await browser.get("/account/wishlist")).body).toContain(`value="${sku}"`);
     expect((await browser.submit("/account/wishlist/remove", { sku })).status).toBe(303);

@@ -90,7 +90,7 @@ describe("npm run dev", () => {
       const dev = run("npm", "run", "dev");
       await dev.saw(READY);
       const pids = notePids();
-      expect(pids).toHaveLength(7);
+      expect(pids).toHaveLength(8);
       first = await buy();
       await dev.ctrlC(3);
       await expectNothingLeft([...pids, dev.pid]);
