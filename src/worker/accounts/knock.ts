@@ -44,14 +44,21 @@ export async function knock(c: AppContext, door: Door, body: DoorBody): Promise<
     if (!verdict.ok) return { ok: false, code: "rate_limited", retryAfterSeconds: verdict.retryAfterSeconds };
   }
 
-  const answer = await servicesOf(c.env)
-    .accounts(originOf(c))
-    .handle(forwarded(c, door, body));
+  const [answer] = await Promise.all([
+    servicesOf(c.env)
+      .accounts(originOf(c))
+      .handle(forwarded(c, door, body)),
+    passed(door.notBeforeMs ?? 0),
+  ]);
   if (answer.status >= 400)
     return { ok: false, code: problemOf(answer.status, await codeOf(answer), door.path) };
   if (door.path === "/sign-in/email" && email !== undefined) rememberBrowser(c, email);
   followSession(c, answer.headers);
   return { ok: true, answer };
+}
+
+function passed(milliseconds: number): Promise<void> {
+  return milliseconds === 0 ? Promise.resolve() : scheduler.wait(milliseconds);
 }
 
 function judge(
