@@ -39,9 +39,11 @@ const UNCONSUMED_QUEUES = {
 /** By itself the runner would leave one of two cores idle: most of these files wait for a process to start. */
 const SIDE_BY_SIDE = { maxWorkers: 2 };
 
+/** One process for all of them, one file after the other: each would load the same browser and clients anew. */
 const ON_A_RUNNING_STORE = {
   globalSetup: ["tests/harness/global-setup.ts"],
   fileParallelism: false,
+  isolate: false,
   testTimeout: 120_000,
   hookTimeout: 180_000,
 };

@@ -94,7 +94,7 @@ describe("a purchase", () => {
 
 describe("a card", () => {
   it("that is declined leaves the order reserved, and another card pays it", async () => {
-    const placed = await store.placed({ lines: [{ sku: await store.stock.skuWith(3), quantity: 1 }] });
+    const placed = await store.placed({ lines: [{ sku: await store.stock.plenty(), quantity: 1 }] });
     const first = await store.pay(placed, "pm_card_chargeDeclinedInsufficientFunds");
     const declined = await store.orderWhere(
       placed,
@@ -109,7 +109,7 @@ describe("a card", () => {
   });
 
   it("whose bank asks first pays once the challenge is passed", async () => {
-    const placed = await store.placed({ lines: [{ sku: await store.stock.skuWith(3), quantity: 1 }] });
+    const placed = await store.placed({ lines: [{ sku: await store.stock.plenty(), quantity: 1 }] });
     const { paymentIntentId } = await store.paymentStarted(placed);
     const asked = await store.stripe.confirm(paymentIntentId, "pm_card_threeDSecure2Required");
     expect(asked.status).toBe("requires_action");
@@ -156,7 +156,7 @@ describe("a cancellation", () => {
   });
 
   it("of a paid order asks for a refund", async () => {
-    const placed = await store.placed({ lines: [{ sku: await store.stock.skuWith(2), quantity: 1 }] });
+    const placed = await store.placed({ lines: [{ sku: await store.stock.plenty(), quantity: 1 }] });
     await store.pay(placed);
     await store.until(placed, "paid");
     expect(await store.cancel(placed)).toMatchObject({

@@ -10,8 +10,12 @@ import type { PlacedOrder } from "../../src/contracts/orders.ts";
 
 const store = sharedStore();
 
-const placeOne = async (): Promise<PlacedOrder> =>
-  store.placed({ lines: [{ sku: await store.stock.skuWith(3), quantity: 1 }] });
+const placeOne = async (): Promise<PlacedOrder> => placeOf(await store.stock.plenty());
+
+/** Of a SKU that nobody else has touched, with three units: for tests that look at its figures. */
+const placeOneOfThree = async (): Promise<PlacedOrder> => placeOf(await store.stock.skuWith(3));
+
+const placeOf = (sku: string): Promise<PlacedOrder> => store.placed({ lines: [{ sku, quantity: 1 }] });
 
 describe("a webhook", () => {
   it("that is lost is made good by the cron's net", async () => {
@@ -26,7 +30,7 @@ describe("a webhook", () => {
   });
 
   it("delivered five times and out of order makes one paid order and one capture", async () => {
-    const placed = await placeOne();
+    const placed = await placeOneOfThree();
     await store.stripe.faults({ webhook: { duplicate: 4, reorder: 1 }, seed: 11 });
     const intentId = await store.pay(placed, "pm_card_chargeDeclined");
     await store.pay(placed);
@@ -55,7 +59,7 @@ describe("a webhook", () => {
   });
 
   it("that is late, after the order was cancelled and settled, sells nothing and keeps no money", async () => {
-    const placed = await placeOne();
+    const placed = await placeOneOfThree();
     await store.stripe.faults({ webhook: { drop: 1 } });
     const intentId = await store.pay(placed);
     await store.stripe.faults();
