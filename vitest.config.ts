@@ -44,6 +44,8 @@ const ON_A_RUNNING_STORE = {
   globalSetup: ["tests/harness/global-setup.ts"],
   fileParallelism: false,
   isolate: false,
+  // After the files that run side by side, and not beside them.
+  sequence: { groupOrder: 1 },
   testTimeout: 120_000,
   hookTimeout: 180_000,
 };
