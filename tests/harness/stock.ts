@@ -59,7 +59,10 @@ export class Stock {
   async skuWith(units: number, wish: SkuWish = {}): Promise<string> {
     const catalog = await this.#untouched();
     for (;;) {
-      const index = catalog.findIndex((candidate) => suits(candidate, wish));
+      const isSuited = (candidate: OnSale) => suits(candidate, wish);
+      // Who wants nothing special takes from the other end, so that enough is left for who does.
+      const isSpecial = wish.unlimited !== undefined || wish.limit !== undefined;
+      const index = isSpecial ? catalog.findLastIndex(isSuited) : catalog.findIndex(isSuited);
       const [candidate] = index < 0 ? [] : catalog.splice(index, 1);
       if (candidate === undefined) throw new Error("the seed catalog has no untouched SKU left");
       const { sku } = candidate;
@@ -127,13 +130,15 @@ export class Stock {
     );
   }
 
-  /** What is on sale, without the shared SKUs, which are its last without a limit. */
+  /** What is on sale, the highest limit first and none last; without the shared SKUs, which are the last of those. */
   async #untouched(): Promise<OnSale[]> {
     if (this.#catalog !== null) return this.#catalog;
     const onSale = await this.#onSale();
     const shared = onSale.filter(({ purchaseLimit }) => purchaseLimit === null).slice(-SHARED_SKUS);
     this.#shared = shared.map(({ sku }) => sku);
-    this.#catalog ??= onSale.filter((candidate) => !shared.includes(candidate));
+    this.#catalog ??= onSale
+      .filter((candidate) => !shared.includes(candidate))
+      .toSorted((one, other) => (other.purchaseLimit ?? 0) - (one.purchaseLimit ?? 0));
     return this.#catalog;
   }
 
