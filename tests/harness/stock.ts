@@ -36,6 +36,7 @@ export interface SkuWish {
 }
 
 interface OnSale {
+  readonly slug: string;
   readonly sku: string;
   readonly purchaseLimit: number | null;
 }
@@ -130,14 +131,17 @@ export class Stock {
     );
   }
 
-  /** What is on sale, the highest limit first and none last; without the shared SKUs, which are the last of those. */
+  /**
+   * What is on sale, the highest limit first and none last; without the products of the shared SKUs, which are the last without a
+   * limit: what a test does to a product (a drop, a price) must not happen to them.
+   */
   async #untouched(): Promise<OnSale[]> {
     if (this.#catalog !== null) return this.#catalog;
     const onSale = await this.#onSale();
     const shared = onSale.filter(({ purchaseLimit }) => purchaseLimit === null).slice(-SHARED_SKUS);
     this.#shared = shared.map(({ sku }) => sku);
     this.#catalog ??= onSale
-      .filter((candidate) => !shared.includes(candidate))
+      .filter(({ slug }) => shared.every((one) => one.slug !== slug))
       .toSorted((one, other) => (other.purchaseLimit ?? 0) - (one.purchaseLimit ?? 0));
     return this.#catalog;
   }
@@ -146,6 +150,6 @@ export class Stock {
     const answer = await this.#store.request("GET", "/api/products?limit=100");
     return ProductList.parse(answer.body)
       .items.filter(({ status, slug }) => status !== "coming_soon" && slug !== BROWSED_PRODUCT)
-      .flatMap(({ skus }) => skus.map(({ sku, purchaseLimit }) => ({ sku, purchaseLimit })));
+      .flatMap(({ slug, skus }) => skus.map(({ sku, purchaseLimit }) => ({ slug, sku, purchaseLimit })));
   }
 }
