@@ -27,6 +27,8 @@ const BROWSED_PRODUCT = "aurora-mini";
 /** How many SKUs every test may sell from, and how many units each is filled up to. */
 const SHARED_SKUS = 2;
 const PLENTY = 10_000;
+/** SKUs with the lowest limit that are kept for who asks for it. */
+const KEPT_FOR_LIMITS = 8;
 
 export interface SkuWish {
   /** Without a purchase limit, for orders of many units. */
@@ -132,17 +134,25 @@ export class Stock {
   }
 
   /**
-   * What is on sale, the highest limit first and none last; without the products of the shared SKUs, which are the last without a
-   * limit: what a test does to a product (a drop, a price) must not happen to them.
+   * What is on sale: with a limit, the highest first, then without one, then what is kept. Without the products of the shared SKUs,
+   * which are the last without a limit: what a test does to a product (a drop, a price) must not happen to them.
    */
   async #untouched(): Promise<OnSale[]> {
     if (this.#catalog !== null) return this.#catalog;
     const onSale = await this.#onSale();
     const shared = onSale.filter(({ purchaseLimit }) => purchaseLimit === null).slice(-SHARED_SKUS);
     this.#shared = shared.map(({ sku }) => sku);
-    this.#catalog ??= onSale
-      .filter(({ slug }) => shared.every((one) => one.slug !== slug))
+    const limited = onSale
+      .filter(({ purchaseLimit }) => purchaseLimit !== null)
       .toSorted((one, other) => (other.purchaseLimit ?? 0) - (one.purchaseLimit ?? 0));
+    const unlimited = onSale.filter(
+      ({ slug, purchaseLimit }) => purchaseLimit === null && shared.every((one) => one.slug !== slug),
+    );
+    this.#catalog ??= [
+      ...limited.slice(0, -KEPT_FOR_LIMITS),
+      ...unlimited,
+      ...limited.slice(-KEPT_FOR_LIMITS),
+    ];
     return this.#catalog;
   }
 
