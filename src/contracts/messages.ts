@@ -53,14 +53,17 @@ export type OrderSnapshot = z.infer<typeof OrderSnapshot>;
 export const OrderContact = z.object({ email: z.string(), shippingAddress: ShippingAddress });
 export type OrderContact = z.infer<typeof OrderContact>;
 
-/** orders queue: a new state of an order; the contact comes along until Postgres confirmed it. */
-export const OrderChanged = z.object({
+/** A new state of an order; the contact comes along until Postgres confirmed it. */
+export const OrderChange = z.object({ snapshot: OrderSnapshot, contact: OrderContact.nullable() });
+export type OrderChange = z.infer<typeof OrderChange>;
+
+/** orders queue: new states of some orders of a shard. */
+export const OrdersChanged = z.object({
   v: version,
-  type: z.literal("order.changed"),
-  snapshot: OrderSnapshot,
-  contact: OrderContact.nullable(),
+  type: z.literal("orders.changed"),
+  orders: z.array(OrderChange).min(1).max(100),
 });
-export type OrderChanged = z.infer<typeof OrderChanged>;
+export type OrdersChanged = z.infer<typeof OrdersChanged>;
 
 export const LEDGER_KINDS = [
   "received",

@@ -22,6 +22,7 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, title: "Method not allowed" },
   sold_out: { status: 409, title: "Sold out" },
   purchase_limit: { status: 409, title: "The purchase limit is reached" },
+  too_many_unpaid: { status: 409, title: "Too many unpaid orders from your network" },
   not_on_sale: { status: 409, title: "Not on sale yet" },
   price_changed: { status: 409, title: "The price has changed" },
   hold_expired: { status: 409, title: "The reservation has ended" },
@@ -58,6 +59,8 @@ export const Problem = z.object({
   errors: z.array(FieldError).optional(),
   lines: z.array(RefusedLine).optional(),
   orderId: z.string().optional(),
+  /** With `too_many_unpaid`: the caller's own open orders. */
+  orderIds: z.array(z.string()).optional(),
   /** With `price_changed`: the total as it is now, in minor units. */
   currentTotal: z.int().optional(),
   /** With `not_on_sale`: when the sale opens. */

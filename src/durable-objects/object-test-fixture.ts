@@ -1,12 +1,18 @@
-/** What the objects' tests share: a clock that stands, queues that can be looked into, SKUs with stock, orders with units. */
+/** What the objects' tests share: a clock that stands still, queues that can be looked into, SKUs with stock, orders with units. */
 /// <reference types="@cloudflare/vitest-plugin/types" />
-import { runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import type { OrderContact } from "../contracts/messages.ts";
-import type { Confirm, Reserve } from "../domain/inventory/rules.ts";
+import { orderIdFor, parseSigningKeys } from "../adapters/signing/index.ts";
+import type { SkuCommand, SkuOutcomes } from "../domain/inventory/commands.ts";
+import { ASK_AFTER_MS, type Confirm, type Reserve } from "../domain/inventory/rules.ts";
 import type { Terms } from "../domain/inventory/state.ts";
-import type { Durations, OpenOrder } from "../domain/order/state.ts";
+import type { NoticeKind } from "../domain/order/notice.ts";
+import type { Intent, PaymentOperationResult } from "../domain/order/payment-operation.ts";
+import type { Durations } from "../domain/order/state.ts";
+import { orderShards } from "./order-shard/order-shards.ts";
+import type { PlaceRequest } from "./order-shard/placements.ts";
 
 /** Far ahead, so that no alarm set by this clock rings by itself: a test rings it. */
 export const T0 = Date.UTC(2040, 0, 1);
@@ -38,7 +44,83 @@ export function watch(queue: "ORDERS_QUEUE" | "PAYMENTS_QUEUE" | "LEDGER_QUEUE" 
 }
 
 export const skuOf = (sku: string) => env.SKU_INVENTORY.getByName(sku);
-export const orderOf = (orderId: string) => env.ORDER.getByName(orderId);
+
+/** One command at a SKU, as a lane would send it. */
+async function runAt<Kind extends SkuCommand["kind"]>(
+  sku: string,
+  command: Extract<SkuCommand, { kind: Kind }>,
+): Promise<SkuOutcomes[Kind]> {
+  const [result] = await skuOf(sku).run([command]);
+  if (result === undefined || "fault" in result) throw new Error(result?.fault ?? "no result");
+  return result.outcome as SkuOutcomes[Kind];
+}
+
+/** The commands of a SKU's object, one at a time. */
+export const at = (sku: string) => ({
+  reserve: (command: Reserve) => runAt(sku, { kind: "reserve", ...command }),
+  release: (orderId: string, attempt = 1) => runAt(sku, { kind: "release", orderId, attempt }),
+  confirm: (command: Confirm) => runAt(sku, { kind: "confirm", ...command }),
+  commit: (orderId: string, payer: string | null = null) => runAt(sku, { kind: "commit", orderId, payer }),
+  settle: (orderId: string) => runAt(sku, { kind: "settle", orderId }),
+});
+
+const KEYS = parseSigningKeys(env.SIGNING_KEYS, env.ORDER_EPOCHS);
+
+/** The id of an order that nobody else places. */
+export const newOrderId = () => orderIdFor(KEYS, "ada@example.com", crypto.randomUUID()).current;
+
+/** The shard that owns the order. */
+export const shardOf = (orderId: string) => {
+  const shards = orderShards(env);
+  return shards.shard(shards.nameOf(orderId));
+};
+
+/** One order in its shard, as the Worker, the queues and the SKUs talk about it. */
+export const orderOf = (orderId: string) => {
+  const shard = shardOf(orderId);
+  return {
+    ...orderShards(env).of(orderId),
+    poke: () => shard.poke([orderId]),
+    async paymentEvent(intent: Intent) {
+      const [answer] = await shard.paymentEvents([{ orderId, intent }]);
+      return answer?.operation ?? null;
+    },
+    async nextPaymentOperation() {
+      const [answer] = await shard.paymentEvents([{ orderId, intent: null }]);
+      return answer?.operation ?? null;
+    },
+    async recordPaymentOperation(result: PaymentOperationResult) {
+      const [next] = await shard.recordPaymentOperations([{ orderId, result }]);
+      return next ?? null;
+    },
+    confirmPersisted: (version: number, contactPersisted: boolean) =>
+      shard.confirmPersisted([{ orderId, version, contactPersisted }]),
+    async noticeContent(kind: NoticeKind) {
+      const [content] = await shard.noticeContents([{ orderId, kind }]);
+      return content ?? null;
+    },
+    noticeSent: (kind: NoticeKind) => shard.noticesSent([{ orderId, kind, outcome: "sent" }]),
+  };
+};
+
+/** When the order wants to be looked at, ms after {@link T0}, or null. */
+export async function wakeOf(orderId: string): Promise<number | null> {
+  const [row] = await rowsOf(orderId, "wake_at");
+  return row?.["wake_at"] == null ? null : Number(row["wake_at"]) - T0;
+}
+
+/** The order's row. */
+export function rowsOf(orderId: string, columns = "*"): Promise<Record<string, SqlStorageValue>[]> {
+  return runInDurableObject(shardOf(orderId), (_object, { storage }) =>
+    storage.sql.exec(`SELECT ${columns} FROM orders WHERE id = ?`, orderId).toArray(),
+  );
+}
+
+/** Rings the shard's alarm, and waits until the order has taken its steps. */
+export async function ring(orderId: string): Promise<void> {
+  await runDurableObjectAlarm(shardOf(orderId));
+  await orderOf(orderId).poke();
+}
 
 export async function stocked(quantity: number, overrides: Partial<Terms> = {}): Promise<string> {
   const sku = fresh("sku");
@@ -57,12 +139,15 @@ export async function stocked(quantity: number, overrides: Partial<Terms> = {}):
 export function reserveCommand(orderId: string, overrides: Partial<Reserve> = {}): Reserve {
   return {
     orderId,
-    attemptId: "attempt-1",
+    attempt: 1,
     fingerprint: "content",
     quantity: 1,
     buyer: "buyer",
     cart: null,
-    tentativeMs: 60_000,
+    network: null,
+    askAt: Date.now() + ASK_AFTER_MS,
+    expiresAt: Date.now() + DURATIONS.holdMs + DURATIONS.graceMs,
+    latestExpiresAt: Date.now() + DURATIONS.holdMs + DURATIONS.graceMs + DURATIONS.windowMs,
     ...overrides,
   };
 }
@@ -92,30 +177,43 @@ export const CONTACT: OrderContact = {
   },
 };
 
-export function contentOf(orderId: string, skus: readonly string[]): OpenOrder {
-  const subtotal = skus.length * PRICE;
+/** A request for one unit of each SKU. */
+export function placeRequest(
+  orderId: string,
+  skus: readonly string[],
+  overrides: Partial<PlaceRequest> = {},
+): PlaceRequest {
   return {
     orderId,
     fingerprint: "content",
     buyer: "buyer",
-    lines: skus.map((sku) => ({ sku, name: "Phone", quantity: 1, unitAmountMinor: PRICE })),
-    totals: { subtotal, shipping: 0, tax: 0, total: subtotal, currency: "USD" },
+    accountId: null,
+    cart: null,
+    network: null,
+    lines: skus.map((sku) => ({ sku, name: "Phone", quantity: 1 })),
     shippingMethod: "standard",
+    expectedTotal: null,
+    durations: DURATIONS,
+    contact: CONTACT,
+    isProven: true,
+    ...overrides,
   };
 }
 
-/** Holds one unit of each SKU and opens the order, as a placement does. */
-export async function place(orderId: string, skus: readonly string[], durations: Durations = DURATIONS) {
-  const held = await Promise.all(skus.map((sku) => skuOf(sku).reserve(reserveCommand(orderId))));
-  if (!held.every(({ ok }) => ok)) throw new Error("not held");
-  return orderOf(orderId).open(contentOf(orderId, skus), CONTACT, durations);
-}
+export const place = (
+  orderId: string,
+  skus: readonly string[],
+  overrides: Partial<PlaceRequest> = {},
+) => shardOf(orderId).place(placeRequest(orderId, skus, overrides));
 
 /** An order that has one unit of each SKU. */
-export async function placed(skus: readonly string[]): Promise<string> {
-  const orderId = fresh("order");
-  const opened = await place(orderId, skus);
-  if (!opened.ok) throw new Error(opened.reason);
+export async function placed(
+  skus: readonly string[],
+  overrides: Partial<PlaceRequest> = {},
+): Promise<string> {
+  const orderId = newOrderId();
+  const outcome = await place(orderId, skus, overrides);
+  if (!outcome.ok) throw new Error(outcome.reason);
   return orderId;
 }
 

@@ -79,15 +79,15 @@ async function openOrderOfFormerContent(
 export async function openOrderOfCart(c: AppContext): Promise<OrderRecord | null> {
   const kept = keptCheckout(c);
   if (kept === null || !(await mayUseOrder(c, kept.orderId))) return null;
-  const record = await c.env.ORDER.getByName(kept.orderId).read();
+  const record = await servicesOf(c.env).orders.of(kept.orderId).read();
   return record?.status === "reserved" ? record : null;
 }
 
 /** The order made under a key with other content. */
 async function orderOfKey(c: AppContext, email: string, idempotencyKey: string): Promise<OrderRecord | null> {
   const { current, former } = orderIdFor(servicesOf(c.env).signing, email, idempotencyKey);
-  const record = await c.env.ORDER.getByName(current).read();
-  return record ?? (former === null ? null : await c.env.ORDER.getByName(former).read());
+  const record = await servicesOf(c.env).orders.of(current).read();
+  return record ?? (former === null ? null : await servicesOf(c.env).orders.of(former).read());
 }
 
 /** Takes a now paid order's items out of the cart it was placed from, unless the cart has changed since. */

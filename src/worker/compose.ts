@@ -26,16 +26,17 @@ import { SOCIAL_PROVIDERS, type SocialProvider } from "../contracts/accounts.ts"
 import { createStripe } from "../adapters/stripe/client.ts";
 import { createTurnstile, type Turnstile } from "../adapters/turnstile/turnstile.ts";
 import { createTelemetry, type Telemetry } from "../adapters/telemetry/telemetry.ts";
+import { orderShards, type OrderShards } from "../durable-objects/order-shard/order-shards.ts";
 import { skuObjects, type SkuObjects } from "../durable-objects/sku-inventory/sku-objects.ts";
 import type { Durations } from "../domain/order/state.ts";
 import { NetworkLimit } from "./network-limit.ts";
 import { dropChangedPages } from "./page-cache/catalog-changes.ts";
 import { EdgeCache } from "./page-cache/edge-cache.ts";
-import { RecentOrders } from "./placement/recent-orders.ts";
 import {
   BUYER_LIMIT_PERIOD_SECONDS,
   NotConfigured,
   durationsOf,
+  unpaidUnitsPerNetworkOf,
   LIMIT_PERIOD_SECONDS,
   NOTICE_LIMIT_PERIOD_SECONDS,
   missingHalves,
@@ -65,7 +66,9 @@ export class Services {
   readonly missing: readonly SecretName[];
   /** How long orders hold their units. */
   readonly durations: Durations;
-  readonly recentOrders = new RecentOrders();
+  readonly orders: OrderShards;
+  /** Unpaid units of a SKU that one network may hold at once. */
+  readonly unpaidUnitsPerNetwork: number;
   readonly skuObject: SkuObjects;
   readonly placementLimit: NetworkLimit;
   /** Placements of one buyer. */
@@ -86,6 +89,8 @@ export class Services {
     this.telemetry = createTelemetry({ metrics: env.METRICS });
     this.durations = durationsOf(env);
     this.skuObject = skuObjects(env);
+    this.orders = orderShards(env);
+    this.unpaidUnitsPerNetwork = unpaidUnitsPerNetworkOf(env);
     this.placementLimit = networkLimit(env.PLACEMENT_LIMIT, UNASKED_PLACEMENTS);
     this.buyerLimit = networkLimit(env.BUYER_LIMIT, UNASKED_OF_BUYER, BUYER_LIMIT_PERIOD_SECONDS);
     this.unprovenLimit = networkLimit(env.UNPROVEN_LIMIT, 0);
@@ -108,7 +113,7 @@ export class Services {
 
   /** @throws NotConfigured without `SIGNING_KEYS` */
   get signing(): SigningKeys {
-    return this.#once("signing", () => parseSigningKeys(this.secret("SIGNING_KEYS")));
+    return this.#once("signing", () => parseSigningKeys(this.secret("SIGNING_KEYS"), this.#env.ORDER_EPOCHS));
   }
 
   /** Without `DATABASE_URL` one whose every query throws `NotConfigured`: as good as a Postgres that is away. */

@@ -74,6 +74,18 @@ export function challengeWaitMsOf(env: Env): number {
   return milliseconds("CHALLENGE_WAIT_SECONDS", env.CHALLENGE_WAIT_SECONDS);
 }
 
+/**
+ * Unpaid units of a SKU that one network may hold at once.
+ *
+ * @throws Error for a variable that is no whole number above zero
+ */
+export function unpaidUnitsPerNetworkOf(env: Env): number {
+  const units = Number(env.UNPAID_UNITS_PER_NETWORK);
+  if (!Number.isSafeInteger(units) || units < 1)
+    throw new Error(`UNPAID_UNITS_PER_NETWORK must be a number of units, not "${env.UNPAID_UNITS_PER_NETWORK}"`);
+  return units;
+}
+
 function milliseconds(name: string, text: string): number {
   const seconds = Number(text);
   if (text.trim() === "" || !Number.isFinite(seconds) || seconds < 0) {

@@ -9,7 +9,7 @@ import { composeScheduled } from "./scheduled/compose.ts";
 import { runScheduled } from "./scheduled/index.ts";
 
 export { Cart } from "../durable-objects/cart/cart.ts";
-export { Order } from "../durable-objects/order/order.ts";
+export { OrderShard } from "../durable-objects/order-shard/order-shard.ts";
 export { SkuInventory } from "../durable-objects/sku-inventory/sku-inventory.ts";
 
 const app = createApp();

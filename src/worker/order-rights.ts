@@ -20,7 +20,7 @@ export async function mayUseOrder(c: AppContext, orderId: string): Promise<boole
   if (bearerToken(c) !== null) return false;
   const signedIn = await signedInOf(c);
   if (signedIn === null) return false;
-  if (await c.env.ORDER.getByName(orderId).isOf(signedIn.userId)) return true;
+  if (await servicesOf(c.env).orders.of(orderId).isOf(signedIn.userId)) return true;
   try {
     return await isOrderOfAccount(database, orderId, orderOwner(signedIn));
   } catch (fault) {

@@ -26,7 +26,7 @@ export async function startPayment(c: AppContext, orderId: string): Promise<Paym
   const payerKeyOf = (card: string) => payerKeyFor(signing, card);
   requireSecrets(c.env, "STRIPE_SECRET_KEY");
   const publishableKey = services.secret("STRIPE_PUBLISHABLE_KEY");
-  const order = c.env.ORDER.getByName(orderId);
+  const order = servicesOf(c.env).orders.of(orderId);
   let outcome = await order.startPayment();
   for (let creations = 0; outcome.ok && outcome.operation !== null; creations++) {
     if (creations >= MAX_CREATIONS) return { ok: false, code: "payment_provider_error" };

@@ -17,14 +17,14 @@ export async function place(
 ): Promise<PlaceOrderOutcome> {
   const { env } = c;
   const signedIn = await signedInOf(c);
-  const { catalog, signing, durations, placementLimit, recentOrders, telemetry } = servicesOf(env);
-  const { buyerLimit, unprovenLimit } = servicesOf(env);
+  const { catalog, signing, durations, placementLimit, orders, skuObject, telemetry } = servicesOf(env);
+  const { buyerLimit, unprovenLimit, unpaidUnitsPerNetwork } = servicesOf(env);
   const account = signedIn === null ? null : { ...signedIn, orders: ordersBorne(c, signing) };
   const token = request.body.turnstileToken;
   const outcome = await placeOrder(
     {
-      orders: env.ORDER,
-      skuObject: servicesOf(env).skuObject,
+      orders,
+      skuObject,
       limit: placementLimit,
       buyerLimit,
       unprovenLimit,
@@ -32,7 +32,7 @@ export async function place(
       catalog,
       keys: signing,
       durations,
-      recentOrders,
+      unpaidUnitsPerNetwork,
     },
     { ...request, account },
   );

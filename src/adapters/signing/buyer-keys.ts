@@ -30,3 +30,8 @@ export function accountBuyerKeyFor(keys: SigningKeys, accountId: string): string
 export function payerKeyFor(keys: SigningKeys, cardFingerprint: string): string {
   return keyOf(keys, "payer", cardFingerprint);
 }
+
+/** @param network an address or the prefix of one, as the network limits count it */
+export function networkKeyFor(keys: SigningKeys, network: string): string {
+  return keyOf(keys, "network", network);
+}

@@ -3,24 +3,27 @@
  * request meets the same order with nothing to look up; and a check tag, so that an invented id is refused before an
  * object is touched.
  *
- * `<key version, 1><body, 26: 16 bytes of HMAC in base 32><tag, 8: 5 bytes of HMAC over version and body>`
+ * `<epoch, 1><body, 26: 16 bytes of HMAC in base 32><tag, 8: 5 bytes of HMAC over epoch and body>`
  */
 import { EMAIL_NORMALISATION_VERSION, normaliseEmail } from "../../domain/email-address.ts";
+import { epochsAt, type OrderEpoch } from "../../domain/order/epochs.ts";
 import { BASE32_CLASS, toBase32 } from "./base32.ts";
-import { FORMER_KEY_MS, sameText, sign, type SigningKey, type SigningKeys } from "./signing-keys.ts";
+import { sameText, sign, type SigningKey, type SigningKeys } from "./signing-keys.ts";
 
 const BODY_BYTES = 16;
 const TAG_BYTES = 5;
 const TOKEN_BYTES = 24;
-/** Length of version and body, before the tag. */
+/** Length of epoch and body, before the tag. */
 const UNTAGGED_LENGTH = 27;
 const ORDER_ID = new RegExp(`^[0-9a-z]${BASE32_CLASS}{34}$`);
 
 export interface OrderIds {
   /** The id a new order gets. */
   readonly current: string;
-  /** Where the same request may have made an order under the key before, within 24 h of a rotation; else null. */
+  /** Where the same request may have made an order in the epoch before, within 24 h of its end; else null. */
   readonly former: string | null;
+  /** Its id in an epoch that is listed and has not begun by our clock, which may be slow; else null. */
+  readonly next: string | null;
 }
 
 /**
@@ -35,35 +38,40 @@ export function orderIdFor(
   idempotencyKey: string,
   now = Date.now(),
 ): OrderIds {
+  const { current, former, next } = epochsAt(keys.epochs, now);
   const normalised = normaliseEmail(email);
-  const former = keys.all.find(
-    (key) => key !== keys.current && (key.retiredAt === null || now < key.retiredAt + FORMER_KEY_MS),
-  );
-  return {
-    current: derive(keys.current, normalised, idempotencyKey),
-    former: former === undefined ? null : derive(former, normalised, idempotencyKey),
-  };
+  const derived = (epoch: OrderEpoch) => derive(keys, epoch, normalised, idempotencyKey);
+  const orNull = (epoch: OrderEpoch | null) => (epoch === null ? null : derived(epoch));
+  return { current: derived(current), former: orNull(former), next: orNull(next) };
 }
 
-function derive(key: SigningKey, normalisedEmail: string, idempotencyKey: string): string {
+function derive(keys: SigningKeys, epoch: OrderEpoch, normalisedEmail: string, idempotencyKey: string): string {
+  const key = keyOfEpoch(keys, epoch);
   const mac = sign(key, "order-id", String(EMAIL_NORMALISATION_VERSION), normalisedEmail, idempotencyKey);
-  const untagged = key.version + toBase32(mac, BODY_BYTES);
+  const untagged = epoch.name + toBase32(mac, BODY_BYTES);
   return untagged + tagOf(key, untagged);
+}
+
+function keyOfEpoch({ byVersion }: SigningKeys, { keyVersion }: OrderEpoch): SigningKey {
+  const key = byVersion.get(keyVersion);
+  if (key === undefined) throw new Error(`no signing key v${keyVersion}`);
+  return key;
 }
 
 function tagOf(key: SigningKey, untagged: string): string {
   return toBase32(sign(key, "order-tag", untagged), TAG_BYTES);
 }
 
-/** Whether one of our keys made this id. Sync and without I/O: it guards every order object against invented names. */
+/** Whether it was made in one of our epochs. Sync and without I/O: it guards every shard against invented ids. */
 export function isOrderId(keys: SigningKeys, id: string): boolean {
   return keyOf(keys, id) !== null;
 }
 
 function keyOf(keys: SigningKeys, id: string): SigningKey | null {
   if (!ORDER_ID.test(id)) return null;
-  const key = keys.byVersion.get(id.charAt(0));
-  if (key === undefined) return null;
+  const epoch = keys.epochs.find(({ name }) => name === id.charAt(0));
+  if (epoch === undefined) return null;
+  const key = keyOfEpoch(keys, epoch);
   return sameText(tagOf(key, id.slice(0, UNTAGGED_LENGTH)), id.slice(UNTAGGED_LENGTH)) ? key : null;
 }
 
@@ -71,12 +79,13 @@ function keyOf(keys: SigningKeys, id: string): SigningKey | null {
  * The guest's right to an order. It is made with the key that made the id, so a replay answers the same token also after
  * a rotation.
  *
- * @throws RangeError for an id that is not ours: a caller's mistake, ids are checked at the door.
+ * @param orderId made or checked by us: its tag is not computed anew
+ * @throws RangeError for an id of no epoch listed
  */
 export function orderToken(keys: SigningKeys, orderId: string): string {
-  const key = keyOf(keys, orderId);
-  if (key === null) throw new RangeError("not an order id");
-  return tokenUnder(key, orderId);
+  const epoch = keys.epochs.find(({ name }) => name === orderId.charAt(0));
+  if (epoch === undefined || !ORDER_ID.test(orderId)) throw new RangeError("not an order id");
+  return tokenUnder(keyOfEpoch(keys, epoch), orderId);
 }
 
 /** Whether the token opens the order; false for an invented id too. */

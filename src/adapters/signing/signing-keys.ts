@@ -1,17 +1,14 @@
 /**
  * The secrets behind order ids, tokens and cookies, as written in the secret `SIGNING_KEYS`.
  *
- * Form: `v2:<secret>,v1:<secret>@<retired-at>`. The first key signs. Every other key still verifies: one with a
- * retirement time (RFC 3339) was replaced then; one without is known but not yet, or no longer, first.
+ * Form: `v2:<secret>,v1:<secret>`. The first key signs, every other key still verifies. An order id is made with the key of its
+ * epoch (`ORDER_EPOCHS`, src/domain/order/epochs.ts), whichever key is first.
  *
- * To rotate while two versions of the Worker run side by side: deploy `v1:…,v2:…` everywhere, then
- * `v2:…,v1:…@<now>`. Both deployments look for an order under both keys for 24 hours, so one idempotency key never
- * makes two orders. Ids and tokens of a key hold for as long as the key is listed.
+ * To rotate while two versions of the Worker run side by side: deploy `v1:…,v2:…` everywhere, then `v2:…,v1:…` with a new epoch
+ * that names `v2`. Ids and tokens of a key hold for as long as the key is listed.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
-
-/** A retired key's order ids are looked at for this long, as long as a repeated request may reasonably come. */
-export const FORMER_KEY_MS = 24 * 60 * 60 * 1000;
+import { parseOrderEpochs, type OrderEpoch } from "../../domain/order/epochs.ts";
 
 /** A secret shorter than this is refused: 32 characters of base64 or hex are at least 128 bits. */
 const MIN_SECRET_LENGTH = 32;
@@ -26,8 +23,6 @@ export interface SigningKey {
   readonly version: string;
   /** As bytes, so that no signature has to encode it anew. */
   readonly secret: Uint8Array;
-  /** Epoch ms of its retirement, or null. */
-  readonly retiredAt: number | null;
 }
 
 export interface SigningKeys {
@@ -35,14 +30,16 @@ export interface SigningKeys {
   /** Current first. */
   readonly all: readonly SigningKey[];
   readonly byVersion: ReadonlyMap<string, SigningKey>;
+  /** Oldest first; each names a key that is listed. */
+  readonly epochs: readonly OrderEpoch[];
 }
 
 /**
- * Reads the secret `SIGNING_KEYS`.
+ * Reads the secret `SIGNING_KEYS` and the variable `ORDER_EPOCHS`.
  *
  * @throws Error that names what is wrong, never the secret itself.
  */
-export function parseSigningKeys(text: string): SigningKeys {
+export function parseSigningKeys(text: string, epochsText: string): SigningKeys {
   const all = text
     .split(",")
     .map((entry) => entry.trim())
@@ -51,27 +48,27 @@ export function parseSigningKeys(text: string): SigningKeys {
   const current = all[0];
   if (current === undefined) throw new Error("SIGNING_KEYS is empty; expected v1:<secret>");
   if (all.length > MAX_KEYS) throw new Error(`SIGNING_KEYS lists more than ${MAX_KEYS} keys`);
-  if (current.retiredAt !== null) throw new Error("SIGNING_KEYS: the first key must not be retired");
   const byVersion = new Map(all.map((key) => [key.version, key]));
   if (byVersion.size !== all.length) throw new Error("SIGNING_KEYS: two keys share a version");
-  return { current, all, byVersion };
+  const epochs = parseOrderEpochs(epochsText);
+  for (const { name, keyVersion } of epochs) {
+    if (!byVersion.has(keyVersion))
+      throw new Error(`ORDER_EPOCHS: epoch ${name} names the key v${keyVersion}, which SIGNING_KEYS does not list`);
+  }
+  return { current, all, byVersion, epochs };
 }
 
 function parseKey(entry: string): SigningKey {
   const colon = entry.indexOf(":");
   const version = KEY_ID.exec(entry.slice(0, Math.max(colon, 0)))?.[1];
   if (version === undefined) throw new Error("SIGNING_KEYS: a key must look like v1:<secret>");
-  const [secret = "", retired, ...rest] = entry.slice(colon + 1).split("@");
-  if (rest.length > 0) throw new Error(`SIGNING_KEYS: the secret of v${version} must not contain "@"`);
+  const secret = entry.slice(colon + 1);
   if (secret.length < MIN_SECRET_LENGTH) {
     throw new Error(
       `SIGNING_KEYS: the secret of v${version} is shorter than ${MIN_SECRET_LENGTH} characters`,
     );
   }
-  const retiredAt = retired === undefined ? null : Date.parse(retired);
-  if (Number.isNaN(retiredAt))
-    throw new Error(`SIGNING_KEYS: the retirement time of v${version} is not a date`);
-  return { version, secret: utf8.encode(secret), retiredAt };
+  return { version, secret: utf8.encode(secret) };
 }
 
 /** The oldest key listed, for what a rotation must not change: it stays until that key is dropped from the list. */

@@ -26,6 +26,8 @@ export const METRICS = {
   dead_letters: "dead_letters",
   /** Figures published to Redis; outcome `published`, `outdated`, `failed`. */
   stock_published: "stock_published",
+  /** Orders whose rules failed or whose state cannot be read: left alone for a while, to be looked at. */
+  orders_set_aside: "orders_set_aside",
   /** Operations performed at Stripe; outcome is the operation's kind, or `busy`, `failed`. */
   payment_operations: "payment_operations",
   /** Stripe events that could not be recorded in the inbox (a record, not a gate). */

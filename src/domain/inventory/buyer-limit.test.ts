@@ -26,12 +26,15 @@ function configure(purchaseLimit: number, quantity = 10, version = 1): void {
 function reserve(orderId: string, overrides: Partial<rules.Reserve>, now = T0): rules.ReserveOutcome {
   const command: rules.Reserve = {
     orderId,
-    attemptId: "attempt",
+    attempt: 1,
     fingerprint: orderId,
     quantity: 1,
     buyer: orderId,
     cart: null,
-    tentativeMs: rules.TENTATIVE_HOLD_MS,
+    network: null,
+    askAt: T0 + rules.ASK_AFTER_MS,
+    expiresAt: T0 + HOLD_MS,
+    latestExpiresAt: T0 + HOLD_MS,
     ...overrides,
   };
   return units.take(rules.reserve(units, command, now));
@@ -45,7 +48,7 @@ function confirm(orderId: string, quantity = 1): void {
 
 const commit = (orderId: string, payer: string | null = null) =>
   units.take(rules.commit(units, orderId, payer, T0));
-const settle = (orderId: string) => units.take(rules.settle(units, { orderId, reopenable: false }, T0));
+const settle = (orderId: string) => units.take(rules.settle(units, orderId, T0));
 const returnUnits = (orderId: string) =>
   units.take(rules.returnUnits(units, { id: `return of ${orderId}`, orderId, quantity: 1 }, T0));
 
@@ -111,7 +114,7 @@ describe("a guest's limit", () => {
   it("gives back what lapsed, was settled or returned", () => {
     configure(1);
     reserve("a", ADA);
-    units.take(rules.releaseLapsed(units, T0 + rules.TENTATIVE_HOLD_MS, 10));
+    units.take(rules.releaseLapsed(units, T0 + HOLD_MS, 10));
     reserve("b", ADA);
     settle("b");
     buy("c", ADA);

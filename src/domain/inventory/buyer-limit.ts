@@ -35,29 +35,40 @@ function countedHolds(view: InventoryView, command: Reserve): readonly Hold[] {
 
 const isSameCart = (hold: Hold, cart: string | null) => cart !== null && hold.cart === cart;
 
-/** The refusal of a hold that would be more than its buyer may have, or null. */
-export function overLimit(view: InventoryView, terms: Terms, command: Reserve): ReserveOutcome | null {
+/** The refusal of a hold that would be more than its buyer may have, or null. @param free units that could be held now */
+export function overLimit(
+  view: InventoryView,
+  terms: Terms,
+  command: Reserve,
+  free: number,
+): ReserveOutcome | null {
   if (terms.purchaseLimit === null) return null;
-  const holds = countedHolds(view, command);
+  // Never the order's own hold: an earlier attempt's is about to be replaced.
+  const holds = countedHolds(view, command).filter(({ orderId }) => orderId !== command.orderId);
   const units = unitsOf(holds);
   if (units + command.quantity <= terms.purchaseLimit) return null;
   const settledUnits = unitsOf(holds.filter(({ state }) => state !== "tentative"));
   return {
     ok: false,
     reason: "purchase_limit",
-    available: Math.max(0, Math.min(terms.purchaseLimit - units, view.figures.available)),
+    available: Math.max(0, Math.min(terms.purchaseLimit - units, free)),
     orderId: openOrder(holds, command),
     tentativeOnly: settledUnits + command.quantity <= terms.purchaseLimit,
   };
 }
 
-/** The caller's own order that is not paid yet. Without account and cart nobody can tell whose a hold is. */
-function openOrder(holds: readonly Hold[], { cart, account }: Reserve): string | null {
-  const own = holds.filter(
-    (hold) => hold.state !== "committed" && (account !== undefined || isSameCart(hold, cart)),
-  );
+/** The caller's own order that is not paid yet, one that is certain before one that is being placed. */
+function openOrder(holds: readonly Hold[], command: Reserve): string | null {
+  const own = openOrders(holds, command);
   const open = own.find(({ state }) => state === "confirmed") ?? own[0];
   return open?.orderId ?? null;
+}
+
+/** The caller's own holds that are not paid yet. Without account and cart nobody can tell whose a hold is. */
+export function openOrders(holds: readonly Hold[], { cart, account }: Reserve): readonly Hold[] {
+  return holds.filter(
+    (hold) => hold.state !== "committed" && (account !== undefined || isSameCart(hold, cart)),
+  );
 }
 
 /**

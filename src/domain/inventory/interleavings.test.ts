@@ -12,6 +12,7 @@ const MAX_COMMANDS = 60;
 const HOLD_MS = 100_000;
 const STOCK = 6;
 const LIMIT = 3;
+const UNPAID = 5;
 const ORDERS = [0, 1, 2, 3, 4] as const;
 
 /** Two orders to a buyer, and quantities that collide with stock and limit. */
@@ -22,12 +23,18 @@ type Command =
   | { readonly kind: "reserve"; readonly order: number; readonly attempt: number; readonly other: boolean }
   | { readonly kind: "confirm" | "commit" | "settle" | "extend"; readonly order: number }
   | { readonly kind: "release"; readonly order: number; readonly attempt: number }
+  | {
+      readonly kind: "answer";
+      readonly order: number;
+      readonly attempt: number;
+      readonly answer: rules.HoldAnswer;
+    }
   | { readonly kind: "return"; readonly order: number; readonly id: number; readonly quantity: number }
   | { readonly kind: "adjust"; readonly id: number; readonly delta: number }
   | { readonly kind: "wait"; readonly ms: number };
 
 const order = fc.constantFrom(...ORDERS);
-const attempt = fc.integer({ min: 0, max: 1 });
+const attempt = fc.integer({ min: 1, max: 3 });
 const commands: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 4,
@@ -45,6 +52,15 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("release"), order, attempt }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("answer"),
+      order,
+      attempt,
+      answer: fc.constantFrom<rules.HoldAnswer>("open", "unknown", "in_flight"),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -68,7 +84,7 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
       kind: fc.constant("wait"),
       ms: fc.oneof(
         fc.integer({ min: 1, max: 30_000 }),
-        fc.constantFrom(rules.TENTATIVE_HOLD_MS, HOLD_MS, rules.TOMBSTONE_MS),
+        fc.constantFrom(rules.ASK_AFTER_MS, HOLD_MS, rules.TOMBSTONE_MS),
       ),
     }),
   },
@@ -87,12 +103,15 @@ function decide(units: MemoryInventory, command: Command, now: number): Decision
         units,
         {
           orderId,
-          attemptId: `attempt-${command.attempt}`,
+          attempt: command.attempt,
           fingerprint: command.other ? "other content" : "content",
           quantity,
           buyer: buyerOf(command.order),
           cart: null,
-          tentativeMs: rules.TENTATIVE_HOLD_MS,
+          network: { key: "network", unpaidUnits: UNPAID },
+          askAt: now + rules.ASK_AFTER_MS,
+          expiresAt: now + HOLD_MS,
+          latestExpiresAt: now + 2 * HOLD_MS,
         },
         now,
       );
@@ -114,9 +133,15 @@ function decide(units: MemoryInventory, command: Command, now: number): Decision
     case "extend":
       return rules.extend(units, { orderId, expiresAt: now + HOLD_MS }, now);
     case "settle":
-      return rules.settle(units, { orderId, reopenable: false }, now);
+      return rules.settle(units, orderId, now);
     case "release":
-      return rules.release(units, orderId, `attempt-${command.attempt}`);
+      return rules.release(units, orderId, command.attempt);
+    case "answer":
+      return rules.answered(
+        units,
+        { orderId, attempt: command.attempt, fingerprint: "content" },
+        command.answer,
+      );
     case "return":
       return rules.returnUnits(
         units,
@@ -144,6 +169,7 @@ function check(units: MemoryInventory): void {
   expect(units.ledger.map(({ sequence }) => sequence)).toEqual(
     Array.from({ length: ledgerSequence }, (_, index) => index + 1),
   );
+  expect(units.unpaidUnitsOf("network")).toBeLessThanOrEqual(UNPAID);
   for (const buyer of new Set(ORDERS.map(buyerOf))) {
     expect(unitsOf(units.holdsOf(buyer))).toBeLessThanOrEqual(LIMIT);
   }
@@ -151,7 +177,7 @@ function check(units: MemoryInventory): void {
 
 /** Each order's hold as an outsider sees it: what the answers promised, without looking into the rows. */
 class Witness {
-  readonly #holds = new Map<number, { state: string; deadline: number }>();
+  readonly #holds = new Map<number, { state: string; deadline: number; attempt: number }>();
   readonly #settledUntil = new Map<number, number>();
 
   hear(command: Command, outcome: { ok: boolean }, now: number): void {
@@ -162,23 +188,35 @@ class Witness {
     switch (command.kind) {
       case "reserve":
         if (settled) expect(outcome.ok).toBe(false);
-        if (outcome.ok && "hold" in outcome && outcome.hold === "held")
-          this.#holds.set(command.order, { state: "tentative", deadline: now + rules.TENTATIVE_HOLD_MS });
+        if (alive && hold.state === "tentative" && command.attempt < hold.attempt)
+          expect(outcome).toEqual({ ok: false, reason: "superseded" });
+        if (outcome.ok && (!alive || (hold.state === "tentative" && command.attempt > hold.attempt)))
+          this.#holds.set(command.order, {
+            state: "tentative",
+            deadline: now + HOLD_MS,
+            attempt: command.attempt,
+          });
         return;
       case "confirm":
         // An order of which units were returned no longer has the quantity it would confirm.
         if (hold?.state !== "sold") expect(outcome.ok).toBe(alive && !settled);
         if (outcome.ok && hold?.state === "tentative")
-          this.#holds.set(command.order, { state: "confirmed", deadline: now + HOLD_MS });
+          Object.assign(hold, { state: "confirmed", deadline: Math.max(hold.deadline, now + HOLD_MS) });
         return;
       case "extend":
-        expect(outcome.ok).toBe(alive && hold.state !== "tentative");
-        if (outcome.ok && "expiresAt" in outcome && hold?.state === "confirmed")
-          hold.deadline = outcome.expiresAt as number;
+        expect(outcome.ok).toBe(alive);
+        if (outcome.ok && "expiresAt" in outcome && hold !== undefined && hold.state !== "sold")
+          Object.assign(hold, { state: "confirmed", deadline: outcome.expiresAt });
         return;
       case "commit":
-        expect(outcome.ok).toBe(alive && hold.state !== "tentative");
-        if (outcome.ok) this.#holds.set(command.order, { state: "sold", deadline: Infinity });
+        expect(outcome.ok).toBe(alive);
+        if (outcome.ok && hold !== undefined) Object.assign(hold, { state: "sold", deadline: Infinity });
+        return;
+      case "answer":
+        if (hold?.state !== "tentative") return;
+        if (command.answer === "open" && alive) hold.state = "confirmed";
+        if (command.answer === "unknown" && hold.attempt === command.attempt)
+          this.#holds.delete(command.order);
         return;
       case "release":
         if (outcome.ok && "released" in outcome && outcome.released === true)
@@ -271,7 +309,7 @@ describe("under any interleaving of commands", () => {
       fc.property(fc.array(commands, { maxLength: MAX_COMMANDS, size: "max" }), (sequence) => {
         const units = play(sequence, { chunk: 100, always: true, repeat: false });
         for (const { orderId } of units.holds) {
-          units.take(rules.settle(units, { orderId, reopenable: false }, Number.MAX_SAFE_INTEGER));
+          units.take(rules.settle(units, orderId, Number.MAX_SAFE_INTEGER));
         }
         const { available, received, adjusted } = units.figures;
         expect(available).toBe(received + adjusted);

@@ -69,7 +69,19 @@ export class MemoryInventory implements InventoryView {
     return this.#commands.get(id) ?? null;
   }
 
-  /** When the earliest hold that is not committed lapses (epoch ms), or null. */
+  asking(now: number, limit: number): readonly Hold[] {
+    return this.holds
+      .filter((hold) => hold.state === "tentative" && hold.askAt <= now)
+      .sort((one, other) => one.askAt - other.askAt)
+      .slice(0, limit);
+  }
+
+  unpaidUnitsOf(network: string): number {
+    return this.holds
+      .filter((hold) => hold.state !== "committed" && hold.network === network)
+      .reduce((sum, { quantity }) => sum + quantity, 0);
+  }
+
   nextLapseAt(): number | null {
     const moments = this.holds.flatMap(({ state, expiresAt }) => (state === "committed" ? [] : [expiresAt]));
     return moments.length === 0 ? null : Math.min(...moments);
@@ -95,9 +107,6 @@ export class MemoryInventory implements InventoryView {
         return;
       case "tombstone.put":
         this.#tombstones.set(change.tombstone.orderId, change.tombstone);
-        return;
-      case "tombstone.delete":
-        this.#tombstones.delete(change.orderId);
         return;
       case "ledger.append":
         this.#figures = applyDeltas(this.#figures, change.entry.deltas);

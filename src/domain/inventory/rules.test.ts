@@ -6,7 +6,6 @@ import { applyDeltas, EMPTY_FIGURES, type Terms } from "./state.ts";
 
 const T0 = 1_800_000_000_000;
 const HOLD_MS = 1_800_000;
-const TENTATIVE_MS = rules.TENTATIVE_HOLD_MS;
 const TERMS: Terms = {
   version: 1,
   unitAmountMinor: 119_900,
@@ -25,12 +24,15 @@ function configure(overrides: Partial<Terms> = {}, quantity = 5) {
 function reserve(orderId: string, overrides: Partial<rules.Reserve> = {}, now = T0) {
   const command: rules.Reserve = {
     orderId,
-    attemptId: "attempt-1",
+    attempt: 1,
     fingerprint: `content of ${orderId}`,
     quantity: 1,
     buyer: `buyer of ${orderId}`,
     cart: null,
-    tentativeMs: TENTATIVE_MS,
+    network: null,
+    askAt: now + rules.ASK_AFTER_MS,
+    expiresAt: now + HOLD_MS,
+    latestExpiresAt: now + 2 * HOLD_MS,
     ...overrides,
   };
   return units.take(rules.reserve(units, command, now));
@@ -51,10 +53,11 @@ function confirm(orderId: string, overrides: Partial<rules.Confirm> = {}, now = 
 
 const commit = (orderId: string, now = T0, payer: string | null = null) =>
   units.take(rules.commit(units, orderId, payer, now));
-const settle = (orderId: string, now = T0, reopenable = false) =>
-  units.take(rules.settle(units, { orderId, reopenable }, now));
-const release = (orderId: string, attemptId = "attempt-1") =>
-  units.take(rules.release(units, orderId, attemptId));
+const settle = (orderId: string, now = T0) => units.take(rules.settle(units, orderId, now));
+const release = (orderId: string, attempt = 1) => units.take(rules.release(units, orderId, attempt));
+const ask = (now: number) => units.take(rules.ask(units, now, 100, () => 0.5));
+const answer = (orderId: string, said: rules.HoldAnswer, attempt = 1) =>
+  units.take(rules.answered(units, { orderId, attempt, fingerprint: `content of ${orderId}` }, said));
 const extend = (orderId: string, expiresAt: number, now = T0) =>
   units.take(rules.extend(units, { orderId, expiresAt }, now));
 const lapse = (now: number, limit = 100) => units.take(rules.releaseLapsed(units, now, limit));
@@ -102,21 +105,20 @@ describe("reserve", () => {
     configure();
     expect(reserve("a", { quantity: 2 })).toEqual({
       ok: true,
-      hold: "held",
       unitAmountMinor: 119_900,
       currency: "USD",
-      available: 3,
     });
     expect(counts()).toEqual({ available: 3, held: 2, sold: 0 });
-    expect(units.hold("a")).toMatchObject({ state: "tentative", expiresAt: T0 + TENTATIVE_MS });
+    expect(units.hold("a")).toMatchObject({ state: "tentative", expiresAt: T0 + HOLD_MS });
   });
 
   it("gives the last unit to one order and tells the next what is left", () => {
     configure({}, 2);
     reserve("a");
-    expect(reserve("b", { quantity: 2 })).toEqual({ ok: false, reason: "sold_out", available: 1 });
+    expect(reserve("b", { quantity: 2 })).toMatchObject({ ok: false, reason: "sold_out", available: 1 });
     expect(reserve("c").ok).toBe(true);
-    expect(reserve("d")).toEqual({ ok: false, reason: "sold_out", available: 0 });
+    const nextLapseAt = T0 + HOLD_MS;
+    expect(reserve("d")).toEqual({ ok: false, reason: "sold_out", available: 0, nextLapseAt });
   });
 
   it("refuses before the opening time and sells from that very moment", () => {
@@ -125,29 +127,67 @@ describe("reserve", () => {
     expect(reserve("a", {}, T0 + 1).ok).toBe(true);
   });
 
-  it("lets a newer attempt adopt the tentative hold without taking more units or more time", () => {
+  it("lets a higher attempt adopt the tentative hold, with its own deadlines and no more units", () => {
     configure();
     reserve("a");
-    expect(reserve("a", { attemptId: "attempt-2" }, T0 + 30_000)).toMatchObject({
-      ok: true,
-      hold: "adopted",
-    });
+    expect(reserve("a", { attempt: 2 }, T0 + 30_000)).toMatchObject({ ok: true });
     expect(counts()).toEqual({ available: 4, held: 1, sold: 0 });
-    expect(units.hold("a")).toMatchObject({ attemptId: "attempt-2", expiresAt: T0 + TENTATIVE_MS });
+    expect(units.hold("a")).toMatchObject({
+      attempt: 2,
+      askAt: T0 + 30_000 + rules.ASK_AFTER_MS,
+      expiresAt: T0 + 30_000 + HOLD_MS,
+    });
+  });
+
+  it("refuses a lower attempt, and answers the same attempt as it did before", () => {
+    configure();
+    reserve("a", { attempt: 2 });
+    expect(reserve("a", { attempt: 1 }, T0 + 1)).toEqual({ ok: false, reason: "superseded" });
+    expect(reserve("a", { attempt: 2 }, T0 + 1)).toMatchObject({ ok: true });
+    expect(units.hold("a")).toMatchObject({ attempt: 2, expiresAt: T0 + HOLD_MS });
+  });
+
+  it("lets a higher attempt with other content take the units of the older one over, in one step", () => {
+    configure({}, 3);
+    reserve("a", { quantity: 2 });
+    expect(reserve("a", { attempt: 2, fingerprint: "other content", quantity: 3 })).toMatchObject({ ok: true });
+    expect(counts()).toEqual({ available: 0, held: 3, sold: 0 });
+    expect(units.ledger.slice(-2).map(({ kind }) => kind)).toEqual(["released", "held"]);
+  });
+
+  it("leaves the older attempt's hold where the higher one asks for more than there is", () => {
+    configure({}, 2);
+    reserve("a", { quantity: 2 });
+    const more = { attempt: 2, fingerprint: "other content", quantity: 3 };
+    expect(reserve("a", more)).toMatchObject({ ok: false, reason: "sold_out", available: 2 });
+    expect(units.hold("a")).toMatchObject({ attempt: 1, quantity: 2 });
+  });
+
+  it("reserves anew where the hold has lapsed and was not freed yet: it is never adopted", () => {
+    configure({}, 1);
+    reserve("a");
+    configure({ version: 2, unitAmountMinor: 1 });
+    expect(reserve("a", { attempt: 2 }, T0 + HOLD_MS)).toMatchObject({ ok: true, unitAmountMinor: 1 });
+    expect(units.ledger.slice(-2).map(({ kind }) => kind)).toEqual(["expired", "held"]);
+    expect(counts()).toEqual({ available: 0, held: 1, sold: 0 });
+  });
+
+  it("refuses an attempt that is older than a hold may be", () => {
+    configure();
+    expect(reserve("a", { expiresAt: T0 })).toEqual({ ok: false, reason: "lapsed" });
   });
 
   it("keeps the price of the first hold when the catalog's price changes before the retry", () => {
     configure();
     reserve("a");
     configure({ version: 2, unitAmountMinor: 1 });
-    expect(reserve("a", { attemptId: "attempt-2" })).toMatchObject({ unitAmountMinor: 119_900 });
+    expect(reserve("a", { attempt: 2 })).toMatchObject({ unitAmountMinor: 119_900 });
   });
 
-  it("refuses other content under the same order id, whatever state the hold is in", () => {
+  it("refuses other content under the id of an order that has its units, whatever the attempt", () => {
     configure();
     reserve("a");
-    const other = { fingerprint: "other content" };
-    expect(reserve("a", other)).toEqual({ ok: false, reason: "fingerprint_mismatch" });
+    const other = { fingerprint: "other content", attempt: 2 };
     confirm("a");
     expect(reserve("a", other)).toEqual({ ok: false, reason: "fingerprint_mismatch" });
     commit("a");
@@ -159,9 +199,9 @@ describe("reserve", () => {
     configure({}, 1);
     reserve("a");
     confirm("a");
-    expect(reserve("a")).toMatchObject({ ok: true, hold: "known" });
+    expect(reserve("a")).toMatchObject({ ok: true });
     commit("a");
-    expect(reserve("a")).toMatchObject({ ok: true, hold: "known" });
+    expect(reserve("a")).toMatchObject({ ok: true });
   });
 
   it("knows an order of which some units were returned", () => {
@@ -170,7 +210,7 @@ describe("reserve", () => {
     confirm("a", { quantity: 2 });
     commit("a");
     returnUnits("return-1", "a", 1);
-    expect(reserve("a", { quantity: 2 })).toMatchObject({ ok: true, hold: "known" });
+    expect(reserve("a", { quantity: 2 })).toMatchObject({ ok: true });
     expect(counts()).toEqual({ available: 4, held: 0, sold: 1 });
   });
 });
@@ -193,8 +233,16 @@ describe("confirm", () => {
   it("refuses a hold past its deadline even where it was not freed yet", () => {
     configure();
     reserve("a");
-    expect(confirm("a", {}, T0 + TENTATIVE_MS)).toEqual({ ok: false, reason: "lapsed" });
-    expect(confirm("a", {}, T0 + TENTATIVE_MS - 1)).toEqual({ ok: true });
+    expect(confirm("a", {}, T0 + HOLD_MS)).toEqual({ ok: false, reason: "lapsed" });
+    expect(confirm("a", {}, T0 + HOLD_MS - 1)).toEqual({ ok: true });
+  });
+
+  it("that comes late never moves a deadline in", () => {
+    configure();
+    reserve("a");
+    extend("a", T0 + HOLD_MS + 5);
+    expect(confirm("a")).toEqual({ ok: true });
+    expect(units.hold("a")).toMatchObject({ state: "confirmed", expiresAt: T0 + HOLD_MS + 5 });
   });
 
   it.each([{ quantity: 2 }, { unitAmountMinor: 1 }, { currency: "EUR" }])(
@@ -217,11 +265,17 @@ describe("extend", () => {
     expect(extend("a", T0 + 9 * HOLD_MS)).toEqual({ ok: true, expiresAt: T0 + 2 * HOLD_MS });
   });
 
-  it("refuses what is tentative, lapsed or gone, and leaves sold units as they are", () => {
+  it("works on a tentative hold and confirms it: only an order extends", () => {
+    configure();
+    reserve("a");
+    expect(extend("a", T0 + HOLD_MS)).toEqual({ ok: true, expiresAt: T0 + HOLD_MS });
+    expect(units.hold("a")).toMatchObject({ state: "confirmed" });
+  });
+
+  it("refuses what is lapsed or gone, and leaves sold units as they are", () => {
     configure();
     expect(extend("a", T0 + 1)).toEqual({ ok: false, reason: "lapsed" });
     reserve("a");
-    expect(extend("a", T0 + 1)).toEqual({ ok: false, reason: "lapsed" });
     confirm("a");
     expect(extend("a", T0 + 2 * HOLD_MS, T0 + HOLD_MS)).toEqual({ ok: false, reason: "lapsed" });
     commit("a");
@@ -239,11 +293,18 @@ describe("commit", () => {
     expect(counts()).toEqual({ available: 2, held: 0, sold: 3 });
   });
 
-  it("refuses what is tentative, gone, or past its deadline", () => {
+  it("sells a tentative hold too: its confirmation may still be on its way", () => {
+    configure();
+    reserve("a");
+    expect(commit("a")).toEqual({ ok: true });
+    expect(confirm("a")).toEqual({ ok: true });
+    expect(counts()).toEqual({ available: 4, held: 0, sold: 1 });
+  });
+
+  it("refuses what is gone or past its deadline", () => {
     configure();
     expect(commit("a")).toEqual({ ok: false, reason: "lapsed" });
     reserve("a");
-    expect(commit("a")).toEqual({ ok: false, reason: "lapsed" });
     confirm("a");
     expect(commit("a", T0 + HOLD_MS)).toEqual({ ok: false, reason: "lapsed" });
     expect(commit("a", T0 + HOLD_MS - 1)).toEqual({ ok: true });
@@ -261,13 +322,13 @@ describe("commit", () => {
 });
 
 describe("release", () => {
-  it("frees a tentative hold for the attempt whose id it bears, and for no other", () => {
+  it("frees a tentative hold for its own attempt and no other", () => {
     configure();
     reserve("a");
-    reserve("a", { attemptId: "attempt-2" });
-    expect(release("a", "attempt-1")).toEqual({ ok: true, released: false });
-    expect(release("a", "attempt-2")).toEqual({ ok: true, released: true });
-    expect(release("a", "attempt-2")).toEqual({ ok: true, released: false });
+    reserve("a", { attempt: 2 });
+    expect(release("a", 1)).toEqual({ ok: true, released: false });
+    expect(release("a", 2)).toEqual({ ok: true, released: true });
+    expect(release("a", 2)).toEqual({ ok: true, released: false });
     expect(counts()).toEqual({ available: 5, held: 0, sold: 0 });
   });
 
@@ -314,22 +375,99 @@ describe("settle", () => {
     settle("a");
     expect(reserve("a")).toEqual({ ok: false, reason: "settled" });
   });
+});
 
-  it("lets the key of an undone opening be used again", () => {
+describe("a tentative hold", () => {
+  it("asks about its order a minute after its attempt began, then later each time, and not once it is confirmed", () => {
     configure();
     reserve("a");
-    settle("a", T0, true);
-    expect(confirm("a")).toEqual({ ok: false, reason: "lapsed" });
-    expect(reserve("a")).toMatchObject({ ok: true, hold: "held" });
-    expect(units.tombstone("a")).toBeNull();
+    reserve("b");
+    confirm("b");
+    expect(ask(T0 + rules.ASK_AFTER_MS - 1)).toEqual([]);
+    const question = { orderId: "a", attempt: 1, fingerprint: "content of a" };
+    expect(ask(T0 + rules.ASK_AFTER_MS)).toEqual([question]);
+    expect(ask(T0 + rules.ASK_AFTER_MS)).toEqual([]);
+    const first = (units.hold("a")?.askAt ?? 0) - T0 - rules.ASK_AFTER_MS;
+    expect(ask(T0 + rules.ASK_AFTER_MS + first)).toEqual([question]);
+    expect((units.hold("a")?.askAt ?? 0) - T0 - rules.ASK_AFTER_MS - first).toBeGreaterThan(first);
+  });
+
+  it("is confirmed where there is an order, and freed where there is none", () => {
+    configure();
+    reserve("a");
+    reserve("b");
+    answer("a", "open");
+    answer("b", "unknown");
+    expect(units.hold("a")).toMatchObject({ state: "confirmed" });
+    expect(units.hold("b")).toBeNull();
+    expect(counts()).toEqual({ available: 4, held: 1, sold: 0 });
+  });
+
+  it("stays as it is while an attempt is in flight", () => {
+    configure();
+    reserve("a");
+    answer("a", "in_flight");
+    expect(units.hold("a")).toMatchObject({ state: "tentative" });
+  });
+
+  it("is not freed by an answer about an earlier attempt, nor once its order has it", () => {
+    configure();
+    reserve("a");
+    reserve("a", { attempt: 2 });
+    answer("a", "unknown", 1);
+    expect(units.hold("a")).toMatchObject({ state: "tentative", attempt: 2 });
+    confirm("a");
+    answer("a", "unknown", 2);
+    expect(units.hold("a")).toMatchObject({ state: "confirmed" });
+    commit("a");
+    answer("a", "unknown", 2);
+    answer("a", "open", 2);
+    expect(units.hold("a")).toMatchObject({ state: "committed" });
+  });
+});
+
+describe("unpaid units of a network", () => {
+  const network = { key: "campus", unpaidUnits: 3 };
+
+  it("are bounded, whoever orders, until they are paid for or given back", () => {
+    configure({}, 9);
+    reserve("a", { network, quantity: 2 });
+    const refused = reserve("b", { network, quantity: 2 });
+    expect(refused).toEqual({ ok: false, reason: "too_many_unpaid", available: 1, orderIds: [] });
+    expect(reserve("c", { network: { key: "elsewhere", unpaidUnits: 3 }, quantity: 2 }).ok).toBe(true);
+    commit("a");
+    expect(reserve("b", { network, quantity: 2 }).ok).toBe(true);
+    settle("b");
+    expect(reserve("d", { network, quantity: 3 }).ok).toBe(true);
+  });
+
+  it("may be more where the shopper proved to be a person", () => {
+    configure({}, 9);
+    reserve("a", { network, quantity: 3 });
+    expect(reserve("b", { network, quantity: 2 }).ok).toBe(false);
+    expect(reserve("b", { network: { ...network, unpaidUnits: 15 }, quantity: 2 }).ok).toBe(true);
+  });
+
+  it("name the caller's own open orders, and nobody else's", () => {
+    configure({}, 9);
+    reserve("mine", { network, quantity: 2, buyer: "ada", cart: "my cart" });
+    reserve("another's", { network, quantity: 1, buyer: "ada", cart: "another cart" });
+    const refused = reserve("next", { network, buyer: "ada", cart: "my cart" });
+    expect(refused).toMatchObject({ reason: "too_many_unpaid", available: 0, orderIds: ["mine"] });
+  });
+
+  it("do not count the order's own earlier attempt", () => {
+    configure({}, 9);
+    reserve("a", { network, quantity: 3 });
+    expect(reserve("a", { network, quantity: 2, attempt: 2, fingerprint: "other" }).ok).toBe(true);
   });
 });
 
 describe("lapsing", () => {
   it("frees tentative and confirmed holds at their deadline, oldest first and no more than asked", () => {
     configure();
-    reserve("a", { tentativeMs: 2_000 });
-    reserve("b", { tentativeMs: 1_000 });
+    reserve("a", { expiresAt: T0 + 2_000 });
+    reserve("b", { expiresAt: T0 + 1_000 });
     reserve("c");
     confirm("c");
     expect(lapse(T0 + 999)).toEqual([]);

@@ -4,11 +4,15 @@
  * Before any of these runs, the object frees what has lapsed (`releaseLapsed`), in bounded chunks: after a late alarm a
  * lapsed hold may still be found here, and is refused like one that is gone. Lapsed means lost: nothing is ever re-taken.
  */
+import { backoffMs, type BackoffOptions } from "../backoff.ts";
 import { overLimit, overLimitWhenSold, type AccountBuyer } from "./buyer-limit.ts";
+import { tooManyUnpaid, type NetworkOfBuyer } from "./unpaid-limit.ts";
 import type { Change, Decision, Hold, InventoryView, LedgerKind, Terms, UnitDeltas } from "./state.ts";
 
-/** How long a tentative hold lives, unless holds are shorter (design §4.1). */
-export const TENTATIVE_HOLD_MS = 60_000;
+/** How long after its attempt began a tentative hold asks its shard whether there is an order. */
+export const ASK_AFTER_MS = 60_000;
+/** How soon a question that brought no answer is asked again. */
+const ASK_AGAIN: BackoffOptions = { baseMs: 5_000, maxMs: 300_000 };
 /** How long a tombstone refuses an order's late commands (design §4.3). */
 export const TOMBSTONE_MS = 24 * 60 * 60 * 1000;
 
@@ -50,28 +54,39 @@ function giveBack(hold: Hold, kind: LedgerKind): Change {
 
 export interface Reserve {
   readonly orderId: string;
-  readonly attemptId: string;
+  readonly attempt: number;
   readonly fingerprint: string;
   readonly quantity: number;
   readonly buyer: string;
   readonly cart: string | null;
   /** Of a buyer who is signed in: `buyer` is then the account's key. Absent for a guest. */
   readonly account?: AccountBuyer;
-  /** How long the tentative hold lives, in ms. */
-  readonly tentativeMs: number;
+  /** Where the request came from, and how many unpaid units its network may have; null where that is not counted. */
+  readonly network: NetworkOfBuyer | null;
+  /** All moments derive from the attempt's start by the shard's clock, epoch ms. */
+  readonly askAt: number;
+  readonly expiresAt: number;
+  readonly latestExpiresAt: number;
 }
 
 export type ReserveOutcome =
   | {
       readonly ok: true;
-      /** `held`: new; `adopted`: this order's tentative hold, now of this attempt; `known`: the order has its units already. */
-      readonly hold: "held" | "adopted" | "known";
       readonly unitAmountMinor: number;
       readonly currency: string;
-      readonly available: number;
     }
-  | { readonly ok: false; readonly reason: "not_configured" | "fingerprint_mismatch" | "settled" }
-  | { readonly ok: false; readonly reason: "sold_out"; readonly available: number }
+  | {
+      readonly ok: false;
+      /** `superseded`: a later attempt has the hold; `lapsed`: the attempt is older than a hold may be. */
+      readonly reason: "not_configured" | "fingerprint_mismatch" | "settled" | "superseded" | "lapsed";
+    }
+  | {
+      readonly ok: false;
+      readonly reason: "sold_out";
+      readonly available: number;
+      /** When the next hold can lapse (epoch ms), or null: nothing changes before that but by a command. */
+      readonly nextLapseAt: number | null;
+    }
   | { readonly ok: false; readonly reason: "not_on_sale"; readonly opensAt: number }
   | {
       readonly ok: false;
@@ -82,28 +97,43 @@ export type ReserveOutcome =
       readonly orderId: string | null;
       /** True when only tentative holds are in the way: they may lapse within a minute. */
       readonly tentativeOnly: boolean;
+    }
+  | {
+      readonly ok: false;
+      readonly reason: "too_many_unpaid";
+      /** What this network could still hold. */
+      readonly available: number;
+      /** The caller's own open orders (same account or cart). */
+      readonly orderIds: readonly string[];
     };
 
 /** Sets units aside, tentatively. Price, purchase limit and opening time are judged in this same step. */
 export function reserve(view: InventoryView, command: Reserve, now: number): Decision<ReserveOutcome> {
   const { terms, figures } = view;
   if (terms === null) return refused("not_configured");
-  const existing = view.hold(command.orderId);
-  if (existing !== null) return reserveAgain(existing, command, figures.available);
+  if (command.expiresAt <= now) return refused("lapsed");
   const tombstone = view.tombstone(command.orderId);
-  if (tombstone !== null && tombstone.until > now && !tombstone.reopenable) return refused("settled");
-  if (terms.opensAt !== null && now < terms.opensAt) {
-    return done({ ok: false, reason: "not_on_sale", opensAt: terms.opensAt });
+  if (tombstone !== null && tombstone.until > now) return refused("settled");
+  const found = view.hold(command.orderId);
+  const lapsed = found !== null && found.state !== "committed" && found.expiresAt <= now;
+  if (found !== null && !lapsed) {
+    const again = reserveAgain(found, command);
+    if (again !== null) return again;
   }
+  // What is left of an earlier attempt makes room for this one, in the same step.
+  const replaced = found;
+  if (terms.opensAt !== null && now < terms.opensAt)
+    return done({ ok: false, reason: "not_on_sale", opensAt: terms.opensAt });
+  const available = figures.available + (replaced?.quantity ?? 0);
   // Before the buyer's limit: in a rush this is the answer most buyers get, and it needs no look at their holds.
-  if (figures.available < command.quantity)
-    return done({ ok: false, reason: "sold_out", available: figures.available });
-  const limited = overLimit(view, terms, command);
+  if (available < command.quantity)
+    return done({ ok: false, reason: "sold_out", available, nextLapseAt: view.nextLapseAt() });
+  const limited = overLimit(view, terms, command, available) ?? tooManyUnpaid(view, command, replaced);
   if (limited !== null) return done(limited);
 
   const hold: Hold = {
     orderId: command.orderId,
-    attemptId: command.attemptId,
+    attempt: command.attempt,
     fingerprint: command.fingerprint,
     quantity: command.quantity,
     unitAmountMinor: terms.unitAmountMinor,
@@ -112,44 +142,42 @@ export function reserve(view: InventoryView, command: Reserve, now: number): Dec
     payer: null,
     purchaseLimit: terms.purchaseLimit,
     cart: command.cart,
+    network: command.network?.key ?? null,
     state: "tentative",
     bornAt: now,
-    expiresAt: now + command.tentativeMs,
-    latestExpiresAt: now + command.tentativeMs,
+    expiresAt: command.expiresAt,
+    latestExpiresAt: command.latestExpiresAt,
+    askAt: command.askAt,
+    asked: 0,
   };
-  const changes: Change[] = [
+  return done(
+    { ok: true, unitAmountMinor: hold.unitAmountMinor, currency: hold.currency },
+    ...(replaced === null ? [] : freed(replaced, lapsed ? "expired" : "released")),
     { type: "hold.put", hold },
     ledger("held", command.orderId, { available: -command.quantity, held: command.quantity }),
-  ];
-  if (tombstone !== null) changes.push({ type: "tombstone.delete", orderId: command.orderId });
-  return {
-    outcome: {
-      ok: true,
-      hold: "held",
-      unitAmountMinor: hold.unitAmountMinor,
-      currency: hold.currency,
-      available: figures.available - command.quantity,
-    },
-    changes,
-  };
-}
-
-function reserveAgain(hold: Hold, command: Reserve, available: number): Decision<ReserveOutcome> {
-  // Of sold units some may have been returned since, so only the fingerprint tells the content then.
-  const sameQuantity = hold.state === "committed" || hold.quantity === command.quantity;
-  if (hold.fingerprint !== command.fingerprint || !sameQuantity) return refused("fingerprint_mismatch");
-  const answer = {
-    ok: true,
-    unitAmountMinor: hold.unitAmountMinor,
-    currency: hold.currency,
-    available,
-  } as const;
-  if (hold.state !== "tentative") return done({ ...answer, hold: "known" });
-  return done(
-    { ...answer, hold: "adopted" },
-    { type: "hold.put", hold: { ...hold, attemptId: command.attemptId } },
   );
 }
+
+/** The order has a hold that lives: its own again, adopted, or refused; null where a later attempt with other content replaces it. */
+function reserveAgain(hold: Hold, command: Reserve): Decision<ReserveOutcome> | null {
+  const { unitAmountMinor, currency } = hold;
+  const held = { ok: true, unitAmountMinor, currency } as const;
+  const sameContent = hold.fingerprint === command.fingerprint;
+  if (hold.state !== "tentative") return sameContent ? done(held) : refused("fingerprint_mismatch");
+  if (command.attempt < hold.attempt) return refused("superseded");
+  if (command.attempt === hold.attempt) return done(held);
+  if (!sameContent || hold.quantity !== command.quantity) return null;
+  const { attempt, askAt, expiresAt, latestExpiresAt } = command;
+  return done(held, {
+    type: "hold.put",
+    hold: { ...hold, attempt, askAt, expiresAt, latestExpiresAt, asked: 0 },
+  });
+}
+
+const freed = (hold: Hold, kind: LedgerKind): Change[] => [
+  { type: "hold.delete", orderId: hold.orderId },
+  giveBack(hold, kind),
+];
 
 // --------------------------------------------------------------------------------------------- the order's commands
 
@@ -164,7 +192,10 @@ export interface Confirm {
 }
 export type ConfirmOutcome = { readonly ok: true } | Refusal<"lapsed" | "mismatch">;
 
-/** Makes a tentative hold the order's own. Repeats are harmless; a lapsed hold is refused. */
+/**
+ * Makes a tentative hold the order's own. Repeats are harmless; a lapsed hold is refused. Never moves a deadline in: one that comes
+ * late cannot undo an `extend`.
+ */
 export function confirm(view: InventoryView, command: Confirm, now: number): Decision<ConfirmOutcome> {
   const hold = aliveHold(view, command.orderId, now);
   if (hold === null) return refused("lapsed");
@@ -176,7 +207,8 @@ export function confirm(view: InventoryView, command: Confirm, now: number): Dec
     return refused("mismatch");
   }
   if (hold.state !== "tentative") return done({ ok: true });
-  const { expiresAt, latestExpiresAt } = command;
+  const expiresAt = Math.max(hold.expiresAt, command.expiresAt);
+  const latestExpiresAt = Math.max(hold.latestExpiresAt, command.latestExpiresAt);
   return done(
     { ok: true },
     { type: "hold.put", hold: { ...hold, state: "confirmed", expiresAt, latestExpiresAt } },
@@ -189,14 +221,14 @@ export interface Extend {
 }
 export type ExtendOutcome = { readonly ok: true; readonly expiresAt: number } | Refusal<"lapsed">;
 
-/** Moves a confirmed hold's deadline out, never in and never beyond its cap. */
+/** Moves a hold's deadline out, never in and never beyond its cap. Only an order extends, so a tentative hold is confirmed by it. */
 export function extend(view: InventoryView, command: Extend, now: number): Decision<ExtendOutcome> {
   const hold = aliveHold(view, command.orderId, now);
-  if (hold === null || hold.state === "tentative") return refused("lapsed");
+  if (hold === null) return refused("lapsed");
   if (hold.state === "committed") return done({ ok: true, expiresAt: hold.expiresAt });
   const expiresAt = Math.max(hold.expiresAt, Math.min(command.expiresAt, hold.latestExpiresAt));
-  if (expiresAt === hold.expiresAt) return done({ ok: true, expiresAt });
-  return done({ ok: true, expiresAt }, { type: "hold.put", hold: { ...hold, expiresAt } });
+  if (expiresAt === hold.expiresAt && hold.state === "confirmed") return done({ ok: true, expiresAt });
+  return done({ ok: true, expiresAt }, { type: "hold.put", hold: { ...hold, state: "confirmed", expiresAt } });
 }
 
 export type CommitOutcome =
@@ -220,7 +252,7 @@ export function commit(
   now: number,
 ): Decision<CommitOutcome> {
   const hold = aliveHold(view, orderId, now);
-  if (hold === null || hold.state === "tentative") return refused("lapsed");
+  if (hold === null) return refused("lapsed");
   const known = hold.payer ?? payer;
   if (hold.state === "committed" && known === hold.payer) return done(sold(hold));
   if (overLimitWhenSold(view, hold, payer)) return refused("purchase_limit");
@@ -237,48 +269,75 @@ function sold({ purchaseLimit, payer }: Hold): CommitOutcome {
 
 export type ReleaseOutcome = { readonly ok: true; readonly released: boolean };
 
-/** Frees a tentative hold that still bears the attempt's id; anything else stays as it is. */
-export function release(view: InventoryView, orderId: string, attemptId: string): Decision<ReleaseOutcome> {
+/** Frees a tentative hold of this very attempt; anything else stays as it is. */
+export function release(view: InventoryView, orderId: string, attempt: number): Decision<ReleaseOutcome> {
   const hold = view.hold(orderId);
-  if (hold === null || hold.state !== "tentative" || hold.attemptId !== attemptId)
+  if (hold === null || hold.state !== "tentative" || hold.attempt !== attempt)
     return done({ ok: true, released: false });
-  return done({ ok: true, released: true }, { type: "hold.delete", orderId }, giveBack(hold, "released"));
+  return done({ ok: true, released: true }, ...freed(hold, "released"));
 }
 
-export interface Settle {
-  readonly orderId: string;
-  /** True where the order was never born (an undone opening), so that its key may be used again. */
-  readonly reopenable: boolean;
-}
 export type SettleOutcome = { readonly ok: true; readonly freed: number };
 
-function tombstoneFor(orderId: string, reopenable: boolean, now: number): Change {
-  return { type: "tombstone.put", tombstone: { orderId, reopenable, until: now + TOMBSTONE_MS } };
+function tombstoneFor(orderId: string, now: number): Change {
+  return { type: "tombstone.put", tombstone: { orderId, until: now + TOMBSTONE_MS } };
 }
 
 /** Undo: frees a hold, takes back committed units, and refuses every late command of the order for a day. */
-export function settle(view: InventoryView, command: Settle, now: number): Decision<SettleOutcome> {
-  const { orderId, reopenable } = command;
+export function settle(view: InventoryView, orderId: string, now: number): Decision<SettleOutcome> {
   const hold = view.hold(orderId);
-  const tombstone = tombstoneFor(orderId, reopenable, now);
+  const tombstone = tombstoneFor(orderId, now);
   if (hold === null) return done({ ok: true, freed: 0 }, tombstone);
   const kind = hold.state === "committed" ? "taken_back" : "settled";
-  return done(
-    { ok: true, freed: hold.quantity },
-    { type: "hold.delete", orderId },
-    giveBack(hold, kind),
-    tombstone,
-  );
+  return done({ ok: true, freed: hold.quantity }, ...freed(hold, kind), tombstone);
 }
 
 /** Frees what has lapsed, at most `limit` holds: the caller repeats while something is due. */
 export function releaseLapsed(view: InventoryView, now: number, limit: number): Decision<readonly Hold[]> {
   const lapsed = view.lapsed(now, limit);
-  const changes = lapsed.flatMap((hold): Change[] => [
-    { type: "hold.delete", orderId: hold.orderId },
-    giveBack(hold, "expired"),
-  ]);
-  return { outcome: lapsed, changes };
+  return { outcome: lapsed, changes: lapsed.flatMap((hold) => freed(hold, "expired")) };
+}
+
+// ------------------------------------------------------------------------ tentative holds that ask (crash recovery)
+
+/** What a tentative hold asks its shard about. */
+export interface HoldQuestion {
+  readonly orderId: string;
+  readonly fingerprint: string;
+  readonly attempt: number;
+}
+
+/** `open`: there is an order with this content and its units; `unknown`: there is none, and no attempt is in flight. */
+export type HoldAnswer = "open" | "unknown" | "in_flight";
+
+/** The tentative holds that are to ask now. Their next question is put off first, so that a shard that is away is asked with backoff. */
+export function ask(
+  view: InventoryView,
+  now: number,
+  limit: number,
+  random: () => number,
+): Decision<readonly HoldQuestion[]> {
+  const asking = view.asking(now, limit);
+  return {
+    outcome: asking.map(({ orderId, fingerprint, attempt }) => ({ orderId, fingerprint, attempt })),
+    changes: asking.map((hold) => ({
+      type: "hold.put",
+      hold: { ...hold, asked: hold.asked + 1, askAt: now + backoffMs(hold.asked + 1, ASK_AGAIN, random()) },
+    })),
+  };
+}
+
+/** Takes a shard's answer. `unknown` frees a hold only if it is still tentative and of the attempt that was asked about. */
+export function answered(
+  view: InventoryView,
+  { orderId, attempt }: HoldQuestion,
+  answer: HoldAnswer,
+): Decision<{ readonly ok: true }> {
+  if (answer === "in_flight") return done({ ok: true });
+  if (answer === "unknown") return { outcome: { ok: true }, changes: release(view, orderId, attempt).changes };
+  const hold = view.hold(orderId);
+  if (hold === null || hold.state !== "tentative") return done({ ok: true });
+  return done({ ok: true }, { type: "hold.put", hold: { ...hold, state: "confirmed" } });
 }
 
 // --------------------------------------------------------------------------------------------------- ops' commands
@@ -333,7 +392,7 @@ export function returnUnits(view: InventoryView, command: ReturnUnits, now: numb
   const left: Change[] =
     rest > 0
       ? [{ type: "hold.put", hold: { ...hold, quantity: rest } }]
-      : [{ type: "hold.delete", orderId }, tombstoneFor(orderId, false, now)];
+      : [{ type: "hold.delete", orderId }, tombstoneFor(orderId, now)];
   return done(
     { ok: true, repeated: false },
     ...left,

@@ -5,8 +5,8 @@ export type HoldState = "tentative" | "confirmed" | "committed";
 /** Units set aside for an order, or sold to it (`committed`). One per order and SKU. */
 export interface Hold {
   readonly orderId: string;
-  /** The placement attempt that made or last adopted the hold while it was tentative. */
-  readonly attemptId: string;
+  /** The placement attempt that made or last took over the hold while it was tentative (attempt.ts). */
+  readonly attempt: number;
   /** Fingerprint of the order's content. */
   readonly fingerprint: string;
   readonly quantity: number;
@@ -20,6 +20,8 @@ export interface Hold {
   readonly purchaseLimit: number | null;
   /** HMAC of the cart the order came from, or null. */
   readonly cart: string | null;
+  /** HMAC of the network the order came from, or null where it is not counted. */
+  readonly network: string | null;
   readonly state: HoldState;
   /** Epoch milliseconds. */
   readonly bornAt: number;
@@ -27,6 +29,10 @@ export interface Hold {
   readonly expiresAt: number;
   /** No extension goes beyond this moment (epoch ms). */
   readonly latestExpiresAt: number;
+  /** A tentative hold asks its order's shard from this moment on (epoch ms) whether there is an order. */
+  readonly askAt: number;
+  /** How often it asked in vain. */
+  readonly asked: number;
 }
 
 /** `available + held + sold = received + adjusted`, and none of the first three is ever negative. */
@@ -59,10 +65,9 @@ export interface Terms {
   readonly opensAt: number | null;
 }
 
-/** Left by `settle`: refuses late commands of the order. A reopenable one (an undone opening) lets the key be used again. */
+/** Left by `settle`: refuses late commands of the order until then (epoch ms). */
 export interface Tombstone {
   readonly orderId: string;
-  readonly reopenable: boolean;
   readonly until: number;
 }
 
@@ -97,7 +102,6 @@ export type Change =
   | { readonly type: "hold.put"; readonly hold: Hold }
   | { readonly type: "hold.delete"; readonly orderId: string }
   | { readonly type: "tombstone.put"; readonly tombstone: Tombstone }
-  | { readonly type: "tombstone.delete"; readonly orderId: string }
   | { readonly type: "ledger.append"; readonly entry: LedgerChange }
   | { readonly type: "terms.put"; readonly terms: Terms }
   /** Remember a command's id, so that its repetition changes nothing. */
@@ -115,6 +119,12 @@ export interface InventoryView {
   holdsPaidBy(payer: string): readonly Hold[];
   /** Holds that are not committed and whose `expiresAt` is at or before `now`, oldest first, at most `limit`. */
   lapsed(now: number, limit: number): readonly Hold[];
+  /** Tentative holds whose `askAt` is at or before `now`, oldest first, at most `limit`. */
+  asking(now: number, limit: number): readonly Hold[];
+  /** A moment (epoch ms) before which no hold that is not committed lapses, or null where there is none. */
+  nextLapseAt(): number | null;
+  /** Units held and not paid for by orders from a network. */
+  unpaidUnitsOf(network: string): number;
   /** The units a remembered command changed, or null when the id is unknown. */
   command(id: string): number | null;
 }

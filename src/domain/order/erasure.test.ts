@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { erasePerson, PARCEL_PATIENCE_MS } from "./erasure.ts";
-import { holdsConfirmed } from "./opening.ts";
-import { openingOrder, type OrderState } from "./state.ts";
+import { newOrder, type OrderState } from "./state.ts";
 
 const NOW = 1_000_000;
 const DURATIONS = { holdMs: 1_800_000, windowMs: 600_000, graceMs: 120_000 };
 
 function order(change: Partial<OrderState> = {}): OrderState {
-  const opened = openingOrder(
+  const opened = newOrder(
     {
       orderId: "o",
       fingerprint: "f",
@@ -19,9 +18,10 @@ function order(change: Partial<OrderState> = {}): OrderState {
     },
     DURATIONS,
     NOW,
+    NOW,
     0,
   );
-  return { ...holdsConfirmed(opened, NOW), ...change };
+  return { ...opened, ...change };
 }
 
 describe("erasing the person of an order", () => {
@@ -49,8 +49,7 @@ describe("erasing the person of an order", () => {
     },
   );
 
-  it("waits for a payment that is being taken, and for an order that is not born", () => {
+  it("waits for a payment that is being taken", () => {
     expect(erasePerson(order({ status: "authorised" }), NOW + 2 * PARCEL_PATIENCE_MS).erased).toBe(false);
-    expect(erasePerson(order({ phase: "opening" }), NOW).erased).toBe(false);
   });
 });

@@ -15,7 +15,6 @@ export const PARCEL_PATIENCE_MS = 30 * 24 * 60 * 60 * 1000;
  * @returns whether the person is out of it; where not, ask again later
  */
 export function erasePerson(state: OrderState, now: number): { state: OrderState; erased: boolean } {
-  if (state.phase !== "live") return { state, erased: false };
   const ended = state.status === "reserved" ? cancelByShopper(state, now).state : state;
   const isUnderWay =
     ended.status === "authorised" ||

@@ -1,8 +1,7 @@
 /** What an order does next by itself, and when it wakes up. */
 import { describe, expect, it } from "vitest";
 import * as next from "./next-step.ts";
-import { holdsLost } from "./opening.ts";
-import { AUTHORISED, DURATIONS, intent, opening, paying, reserved, T0 } from "./order-test-fixture.ts";
+import { AUTHORISED, DURATIONS, intent, paying, reserved, T0 } from "./order-test-fixture.ts";
 import {
   beginPayment,
   cancelByShopper,
@@ -19,8 +18,6 @@ const persisted = (state: OrderState): OrderState => next.snapshotConfirmed(stat
 
 describe("the next step at the SKU objects", () => {
   it.each([
-    ["opening", opening(), "confirm"],
-    ["undoing", holdsLost(opening(), T0), "settle"],
     ["reserved", reserved(), null],
     ["about to be paid beyond its hold", beginPayment(reserved(), DUE - 1), "extend"],
     ["authorised", observeIntent(paying(), intent(AUTHORISED), null, T0), "commit"],
@@ -40,13 +37,24 @@ describe("the alarm", () => {
   it("comes soon while a step is to be taken", () => {
     const { state } = cancelByShopper(reserved(), T0);
     expect(next.nextWakeAt(state, T0)).toBe(T0);
-    expect(next.nextWakeAt(next.snapshotSent(state, T0, 0), T0)).toBe(T0 + next.STEP_RETRY_MS);
+    expect(next.nextWakeAt(next.snapshotSent(state, T0, 0), T0)).toBe(T0 + next.STEP_PATIENCE_MS);
   });
 
-  it("takes up an interrupted opening when its first snapshot is due, and no sooner than a step is tried again", () => {
-    expect(next.nextWakeAt(opening(), T0)).toBe(T0 + SNAPSHOT_DELAY_MS);
-    const late = T0 + SNAPSHOT_DELAY_MS;
-    expect(next.nextWakeAt(opening(), late)).toBe(late + next.STEP_RETRY_MS);
+  it("comes later each time for a step that a SKU does not answer, up to a minute, and soon again after an answer", () => {
+    let { state } = cancelByShopper(reserved(), T0);
+    const waits: number[] = [];
+    for (let count = 0; count < 8; count++) {
+      state = next.stepFailed(state, T0, 0);
+      waits.push((state.stepRetry?.nextAt ?? 0) - T0);
+    }
+    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+    expect(next.nextWakeAt(persisted(state), T0)).toBe(T0 + 30_000);
+    expect(next.nextWakeAt(persisted(state), T0 + 30_000)).toBe(T0 + 30_000 + next.STEP_PATIENCE_MS);
+    expect(next.stepAnswered(state).stepRetry).toBeNull();
+  });
+
+  it("comes for the first snapshot of a new order a moment after it was placed", () => {
+    expect(next.nextWakeAt(reserved(), T0)).toBe(T0 + SNAPSHOT_DELAY_MS);
   });
 
   it("comes at the order's deadline once Postgres has it", () => {
@@ -98,6 +106,12 @@ describe("sending again", () => {
 
   it("never takes a confirmation for more than there is", () => {
     expect(next.snapshotConfirmed(reserved(), 99, true, T0).confirmedVersion).toBe(1);
+  });
+
+  it("that Stripe asked us to put off uses up no attempt", () => {
+    const asked = next.obligationsAsked(cancelByShopper(paying(), T0).state, T0, 0);
+    const postponed = next.obligationsPostponed(asked, 7_000, T0);
+    expect(postponed.obligations[0]).toMatchObject({ attempts: 0, nextAt: T0 + 7_000 });
   });
 
   it("asks only for what is due", () => {

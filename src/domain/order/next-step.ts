@@ -3,11 +3,10 @@ import { backoffMs, type BackoffOptions } from "../backoff.ts";
 import { deadlineOf, type OrderState } from "./state.ts";
 
 /** A step that talks to the SKU objects. */
-export type UnitStep = "confirm" | "extend" | "commit" | "judge_payer" | "settle";
+export type UnitStep = "extend" | "commit" | "judge_payer" | "settle";
 
 /** The step the order's state calls for, or null. */
 export function nextUnitStep(state: OrderState): UnitStep | null {
-  if (state.phase === "opening") return "confirm";
   if (state.units === "settling") return "settle";
   if (state.decision?.kind === "capture" && state.units === "held") return "commit";
   if (state.units === "committed" && state.payer?.phase === "known") return "judge_payer";
@@ -15,8 +14,10 @@ export function nextUnitStep(state: OrderState): UnitStep | null {
   return null;
 }
 
-/** How soon an interrupted or failed step is tried again, ms. */
-export const STEP_RETRY_MS = 2_000;
+/** A step that a crash cut short is taken again after so long, ms. */
+export const STEP_PATIENCE_MS = 2_000;
+/** How soon a step that a SKU did not answer is taken again. It is never given up: units must not stay where they are. */
+const STEP_AGAIN: BackoffOptions = { baseMs: STEP_PATIENCE_MS, maxMs: 60_000 };
 /** How soon what was sent and not confirmed is sent again. */
 export const SEND_AGAIN: BackoffOptions = { baseMs: 8_000, maxMs: 300_000 };
 /** How soon the payments queue is asked again for what is owed at Stripe. */
@@ -24,7 +25,28 @@ export const ASK_AGAIN: BackoffOptions = { baseMs: 10_000, maxMs: 600_000 };
 
 /** Does Postgres lack something of this order? */
 export function isUnconfirmed(state: OrderState): boolean {
-  return state.phase === "live" && (state.confirmedVersion < state.version || !state.contactPersisted);
+  return state.confirmedVersion < state.version || !state.contactPersisted;
+}
+
+/** A SKU did not answer: the step waits, longer each time. */
+export function stepFailed(state: OrderState, now: number, random: number): OrderState {
+  const attempts = (state.stepRetry?.attempts ?? 0) + 1;
+  return { ...state, stepRetry: { attempts, nextAt: now + backoffMs(attempts, STEP_AGAIN, random) } };
+}
+
+/** A step was answered: the next failure begins with the shortest wait again. */
+export function stepAnswered(state: OrderState): OrderState {
+  return state.stepRetry === null ? state : { ...state, stepRetry: null };
+}
+
+/** Stripe asked to be left alone for a while: what is owed waits so long, and no attempt was used up. */
+export function obligationsPostponed(state: OrderState, waitMs: number, now: number): OrderState {
+  const obligations = state.obligations.map((owed) => ({
+    ...owed,
+    attempts: Math.max(0, owed.attempts - 1),
+    nextAt: now + waitMs,
+  }));
+  return { ...state, obligations };
 }
 
 export function snapshotSent(state: OrderState, now: number, random: number): OrderState {
@@ -80,11 +102,10 @@ export function mayEraseContact(state: OrderState): boolean {
 /** The earliest moment (epoch ms) at which the order has something to do by itself, or null. */
 export function nextWakeAt(state: OrderState, now: number): number | null {
   const moments: number[] = [];
-  // An opening that a crash interrupts is taken up when its first snapshot is due: one alarm serves for both.
-  const stepRetryAt = now + STEP_RETRY_MS;
-  if (state.phase === "opening") moments.push(Math.max(stepRetryAt, state.outbox.nextAt));
-  else if (nextUnitStep(state) !== null) moments.push(stepRetryAt);
-  if (state.phase === "live" && state.status === "reserved" && state.decision === null) {
+  const retryAt = state.stepRetry?.nextAt ?? now;
+  // A retry whose time has come is under way.
+  if (nextUnitStep(state) !== null) moments.push(retryAt > now ? retryAt : now + STEP_PATIENCE_MS);
+  if (state.status === "reserved" && state.decision === null) {
     if (!state.obligations.some((owed) => owed.kind === "inspect")) moments.push(deadlineOf(state));
   }
   for (const owed of state.obligations) moments.push(owed.nextAt);

@@ -1,5 +1,4 @@
 /** An order and what Stripe shows of its payment, for tests of the order's rules. */
-import { holdsConfirmed, holdsLost } from "./opening.ts";
 import {
   beginPayment,
   limitReached,
@@ -12,15 +11,15 @@ import {
 } from "./payment.ts";
 import { creationId, type Intent } from "./payment-operation.ts";
 import type { UnitStep } from "./next-step.ts";
-import { openingOrder, type Durations, type OrderState } from "./state.ts";
+import { newOrder, type Durations, type OrderState } from "./state.ts";
 
-/** The moment the order is opened, epoch ms. */
+/** The moment the order is placed, epoch ms. */
 export const T0 = 1_800_000_000_000;
 export const DURATIONS: Durations = { holdMs: 1_800_000, windowMs: 600_000, graceMs: 120_000 };
 export const TOTAL = 239_800;
 
-export function opening(durations: Durations = DURATIONS): OrderState {
-  return openingOrder(
+export function reserved(durations: Durations = DURATIONS): OrderState {
+  return newOrder(
     {
       orderId: "order-1",
       fingerprint: "content",
@@ -34,12 +33,9 @@ export function opening(durations: Durations = DURATIONS): OrderState {
     },
     durations,
     T0,
+    T0,
     0,
   );
-}
-
-export function reserved(durations: Durations = DURATIONS): OrderState {
-  return holdsConfirmed(opening(durations), T0);
 }
 
 export function intent(overrides: Partial<Intent> = {}): Intent {
@@ -78,8 +74,6 @@ export function paying(now = T0): OrderState {
 /** The state after a step at the SKU objects: `done` where every SKU agreed. */
 export function afterStep(state: OrderState, step: UnitStep, done: boolean, now: number): OrderState {
   switch (step) {
-    case "confirm":
-      return done ? holdsConfirmed(state, now) : holdsLost(state, now);
     case "extend":
       return done ? paymentStarted(state, now) : unitLost(state, now);
     case "commit":

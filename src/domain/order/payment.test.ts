@@ -5,7 +5,6 @@ import {
   CANCELED,
   DURATIONS,
   intent,
-  opening,
   paying,
   reserved,
   started,
@@ -139,7 +138,6 @@ describe("beginning to pay", () => {
   });
 
   it.each([
-    ["not born yet", opening(), T0, "not_found"],
     ["due", reserved(), DUE, "hold_expired"],
     ["a moment before it is due", reserved(), DUE - 1, null],
     ["authorised", authorised(), T0, "payment_in_progress"],
@@ -371,7 +369,6 @@ describe("the shopper's cancellation", () => {
   });
 
   it.each([
-    ["opening", opening(), "not_found"],
     ["shipped", later("shipped"), "order_closed"],
     ["delivered", later("delivered"), "order_closed"],
     ["refunded", later("refunded"), "order_closed"],
@@ -439,12 +436,10 @@ describe("views that come late, twice or out of order", () => {
     expect(observe(ended, { lastError: DECLINED })).toBe(ended);
   });
 
-  it("of another order, or before the birth, are ignored", () => {
+  it("of another order are ignored", () => {
     const state = paying();
     expect(observe(state, { ...AUTHORISED, orderId: "order-2" })).toBe(state);
     expect(observe(state, { ...AUTHORISED, orderId: null })).toBe(state);
-    const unborn = opening();
-    expect(observe(unborn, AUTHORISED)).toBe(unborn);
   });
 });
 

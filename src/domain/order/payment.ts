@@ -21,7 +21,6 @@ export type PaymentRefusal =
 
 /** Why paying cannot begin or go on now, or null when it can. */
 export function paymentRefusal(state: OrderState, now: number): PaymentRefusal | null {
-  if (state.phase !== "live") return "not_found";
   switch (state.status) {
     case "reserved":
       return state.decision !== null || now >= deadlineOf(state) ? "hold_expired" : null;
@@ -153,7 +152,7 @@ export function observeIntent(
   clientSecret: string | null,
   now: number,
 ): OrderState {
-  if (intent.orderId !== state.orderId || state.phase !== "live") return state;
+  if (intent.orderId !== state.orderId) return state;
   const { payment } = state;
   const ours =
     payment !== null &&
@@ -323,7 +322,7 @@ export function unitsSettled(state: OrderState, now: number): OrderState {
 
 /** At its deadline the order decides for the shopper: with no intent possible it expires, else Stripe is asked first. */
 export function dueReached(state: OrderState, now: number): OrderState {
-  if (state.phase !== "live" || state.status !== "reserved" || state.decision !== null) return state;
+  if (state.status !== "reserved" || state.decision !== null) return state;
   if (now < deadlineOf(state)) return state;
   const { payment } = state;
   if (payment === null || payment.phase === "none" || payment.phase === "extending") {
@@ -334,14 +333,13 @@ export function dueReached(state: OrderState, now: number): OrderState {
 
 export type CancelOutcome =
   | { readonly ok: true; readonly refundRequested: boolean }
-  | { readonly ok: false; readonly reason: "not_found" | "payment_in_progress" | "order_closed" };
+  | { readonly ok: false; readonly reason: "payment_in_progress" | "order_closed" };
 
 /** The shopper's wish to cancel. Repeats change nothing more. */
 export function cancelByShopper(
   state: OrderState,
   now: number,
 ): { state: OrderState; outcome: CancelOutcome } {
-  if (state.phase !== "live") return { state, outcome: { ok: false, reason: "not_found" } };
   switch (state.status) {
     case "reserved":
       return {

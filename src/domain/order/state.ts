@@ -67,10 +67,8 @@ export interface OrderState {
   readonly buyer: string;
   /** The account it was placed in; absent in orders of a version that knew none, null once the person was erased. */
   readonly accountId?: string | null;
-  /** `opening` and `undoing` orders were never acknowledged: to everyone else they do not exist. */
-  readonly phase: "opening" | "undoing" | "live";
   readonly status: OrderStatus;
-  /** 0 before birth; raised by every change that others may see. */
+  /** 1 at birth; raised by every change that others may see. */
   readonly version: number;
   readonly openedAt: number;
   readonly updatedAt: number;
@@ -85,6 +83,8 @@ export interface OrderState {
   readonly payment: Payment | null;
   readonly decision: Decision | null;
   readonly units: "held" | "committed" | "settling" | "settled";
+  /** When a unit step that a SKU did not answer is taken again, and how often it was in vain; null where none failed. */
+  readonly stepRetry: { readonly attempts: number; readonly nextAt: number } | null;
   /** Absent until a SKU object asks for it. */
   readonly payer?: Payer;
   readonly obligations: readonly Obligation[];
@@ -119,31 +119,34 @@ export interface OpenOrder {
 export const SNAPSHOT_DELAY_MS = 3_000;
 
 /**
- * An order at the start of its opening: content fixed, holds still to be confirmed.
+ * A new order, all of its units held.
  *
+ * @param startedAt when the attempt that held the units began, epoch ms: every deadline derives from it
+ * @param now epoch ms
  * @param random a number in [0, 1) that spreads the first snapshots of many orders
  */
-export function openingOrder(
+export function newOrder(
   content: OpenOrder,
   durations: Durations,
+  startedAt: number,
   now: number,
   random: number,
 ): OrderState {
   return {
     ...content,
     v: ORDER_STATE_VERSION,
-    phase: "opening",
     status: "reserved",
-    version: 0,
-    openedAt: now,
+    version: 1,
+    openedAt: startedAt,
     updatedAt: now,
     durations,
-    holdExpiresAt: now + durations.holdMs,
+    holdExpiresAt: startedAt + durations.holdMs,
     payBy: null,
-    timeline: [],
+    timeline: [{ status: "reserved", at: now }],
     payment: null,
     decision: null,
     units: "held",
+    stepRetry: null,
     obligations: [],
     operationCount: 0,
     capturedMinor: 0,
@@ -163,12 +166,20 @@ export function deadlineOf(state: OrderState): number {
 }
 
 /** The SKU objects' deadline for this order's holds, and its cap (design §4.5), epoch ms. */
-export function skuDeadlines(state: OrderState): { expiresAt: number; latestExpiresAt: number } {
-  const { holdMs, windowMs, graceMs } = state.durations;
-  return {
-    expiresAt: deadlineOf(state) + graceMs,
-    latestExpiresAt: state.openedAt + holdMs + windowMs + graceMs,
-  };
+export interface SkuDeadlines {
+  readonly expiresAt: number;
+  readonly latestExpiresAt: number;
+}
+
+/** The deadlines of holds made by an attempt that began at `startedAt` (epoch ms). */
+export function firstDeadlines({ holdMs, windowMs, graceMs }: Durations, startedAt: number): SkuDeadlines {
+  const expiresAt = startedAt + holdMs + graceMs;
+  return { expiresAt, latestExpiresAt: expiresAt + windowMs };
+}
+
+export function skuDeadlines(state: OrderState): SkuDeadlines {
+  const { latestExpiresAt } = firstDeadlines(state.durations, state.openedAt);
+  return { expiresAt: deadlineOf(state) + state.durations.graceMs, latestExpiresAt };
 }
 
 export function recordOf(state: OrderState): OrderRecord {

@@ -16,7 +16,8 @@ import type { LedgerEntry } from "../../contracts/messages.ts";
 import { migrateStorage, storageVersion, type StorageMigrations } from "../storage-migrations.ts";
 
 const MIGRATIONS: StorageMigrations = [
-  [
+  {
+    statements: [
     `CREATE TABLE sku (
       id INTEGER PRIMARY KEY CHECK (id = 1),
       available INTEGER NOT NULL CHECK (available >= 0),
@@ -30,7 +31,7 @@ const MIGRATIONS: StorageMigrations = [
     )`,
     `CREATE TABLE holds (
       order_id TEXT PRIMARY KEY,
-      attempt_id TEXT NOT NULL,
+      attempt INTEGER NOT NULL,
       fingerprint TEXT NOT NULL,
       quantity INTEGER NOT NULL CHECK (quantity > 0),
       unit_amount_minor INTEGER NOT NULL,
@@ -40,13 +41,20 @@ const MIGRATIONS: StorageMigrations = [
       state TEXT NOT NULL,
       born_at INTEGER NOT NULL,
       expires_at INTEGER NOT NULL,
-      latest_expires_at INTEGER NOT NULL
+      latest_expires_at INTEGER NOT NULL,
+      ask_at INTEGER NOT NULL,
+      asked INTEGER NOT NULL,
+      payer TEXT,
+      purchase_limit INTEGER,
+      network TEXT
     ) WITHOUT ROWID`,
     "CREATE INDEX holds_by_expiry ON holds (expires_at) WHERE state <> 'committed'",
     "CREATE INDEX holds_by_buyer ON holds (buyer)",
+    "CREATE INDEX holds_by_payer ON holds (payer) WHERE payer IS NOT NULL",
+    "CREATE INDEX holds_by_network ON holds (network) WHERE network IS NOT NULL AND state <> 'committed'",
+    "CREATE INDEX holds_by_question ON holds (ask_at) WHERE state = 'tentative'",
     `CREATE TABLE tombstones (
       order_id TEXT PRIMARY KEY,
-      reopenable INTEGER NOT NULL,
       until INTEGER NOT NULL
     ) WITHOUT ROWID`,
     "CREATE INDEX tombstones_by_end ON tombstones (until)",
@@ -63,33 +71,30 @@ const MIGRATIONS: StorageMigrations = [
       received INTEGER NOT NULL,
       adjusted INTEGER NOT NULL
     )`,
-  ],
-  // Holds of the former version have neither: they were judged when they were made, and are not again.
-  [
-    "ALTER TABLE holds ADD COLUMN payer TEXT",
-    "ALTER TABLE holds ADD COLUMN purchase_limit INTEGER",
-    "CREATE INDEX holds_by_payer ON holds (payer) WHERE payer IS NOT NULL",
-  ],
+    ],
+  },
 ];
 
-/** What a hold was born with never changes, but for the attempt that adopted it and the quantity left after a return. */
-const PUT_HOLD = `INSERT INTO holds (order_id, attempt_id, fingerprint, quantity, unit_amount_minor, currency, buyer, cart,
-    state, born_at, expires_at, latest_expires_at, payer, purchase_limit)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+/** What a hold was born with never changes; columns that a later build has added are left as they are. */
+const PUT_HOLD = `INSERT INTO holds (order_id, attempt, fingerprint, quantity, unit_amount_minor, currency, buyer, cart,
+    state, born_at, expires_at, latest_expires_at, ask_at, asked, payer, purchase_limit, network)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (order_id) DO UPDATE SET
-    attempt_id = excluded.attempt_id,
+    attempt = excluded.attempt,
     quantity = excluded.quantity,
     payer = excluded.payer,
     state = excluded.state,
     expires_at = excluded.expires_at,
-    latest_expires_at = excluded.latest_expires_at`;
+    latest_expires_at = excluded.latest_expires_at,
+    ask_at = excluded.ask_at,
+    asked = excluded.asked`;
 
 /** Tombstones past their time are dropped this many at a time, whenever one is written. */
 const TOMBSTONE_PRUNE_ROWS = 50;
 
 interface HoldRow extends Record<string, SqlStorageValue> {
   order_id: string;
-  attempt_id: string;
+  attempt: number;
   fingerprint: string;
   quantity: number;
   unit_amount_minor: number;
@@ -100,14 +105,17 @@ interface HoldRow extends Record<string, SqlStorageValue> {
   born_at: number;
   expires_at: number;
   latest_expires_at: number;
+  ask_at: number;
+  asked: number;
   payer: string | null;
   purchase_limit: number | null;
+  network: string | null;
 }
 
 function toHold(row: HoldRow): Hold {
   return {
     orderId: row.order_id,
-    attemptId: row.attempt_id,
+    attempt: row.attempt,
     fingerprint: row.fingerprint,
     quantity: row.quantity,
     unitAmountMinor: row.unit_amount_minor,
@@ -116,10 +124,13 @@ function toHold(row: HoldRow): Hold {
     payer: row.payer,
     purchaseLimit: row.purchase_limit,
     cart: row.cart,
+    network: row.network,
     state: row.state as HoldState,
     bornAt: row.born_at,
     expiresAt: row.expires_at,
     latestExpiresAt: row.latest_expires_at,
+    askAt: row.ask_at,
+    asked: row.asked,
   };
 }
 
@@ -145,13 +156,19 @@ export class InventoryStorage implements InventoryView {
   #terms: Terms | null = null;
   /** False only where there surely is none: most rushes never look. */
   #hasTombstones = false;
-  /** When the earliest uncommitted hold lapses; undefined when it has to be read again. */
+  /**
+   * No uncommitted hold lapses before this moment; undefined when it has to be read. It is read again only once it has come: a hold
+   * that is sold or extended leaves it too early, which costs one look in vain and not one after every command.
+   */
   #nextLapseAt: number | null | undefined = undefined;
+  /** No tentative hold asks before this moment; as above. */
+  #nextAskAt: number | null | undefined = undefined;
+  #figuresAreDirty = false;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.#sql = storage.sql;
-    this.#prepared = storageVersion(this.#sql) > 0;
+    this.#prepared = storageVersion(this.#sql).version > 0;
     if (this.#prepared) {
       migrateStorage(storage, MIGRATIONS);
       this.#load();
@@ -175,12 +192,9 @@ export class InventoryStorage implements InventoryView {
   tombstone(orderId: string): Tombstone | null {
     if (!this.#hasTombstones) return null;
     const [row] = this.#sql
-      .exec<{ reopenable: number; until: number }>(
-        "SELECT reopenable, until FROM tombstones WHERE order_id = ?",
-        orderId,
-      )
+      .exec<{ until: number }>("SELECT until FROM tombstones WHERE order_id = ?", orderId)
       .toArray();
-    return row === undefined ? null : { orderId, reopenable: row.reopenable === 1, until: row.until };
+    return row === undefined ? null : { orderId, until: row.until };
   }
 
   holdsOf(buyer: string, another?: string): readonly Hold[] {
@@ -200,6 +214,7 @@ export class InventoryStorage implements InventoryView {
   lapsed(now: number, limit: number): readonly Hold[] {
     const nextLapseAt = this.nextLapseAt();
     if (nextLapseAt === null || nextLapseAt > now) return [];
+    this.#nextLapseAt = undefined;
     return this.#sql
       .exec<HoldRow>(
         "SELECT * FROM holds WHERE state <> 'committed' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
@@ -210,6 +225,27 @@ export class InventoryStorage implements InventoryView {
       .map(toHold);
   }
 
+  asking(now: number, limit: number): readonly Hold[] {
+    const nextAskAt = this.nextAskAt();
+    if (nextAskAt === null || nextAskAt > now) return [];
+    this.#nextAskAt = undefined;
+    return this.#sql
+      .exec<HoldRow>(
+        "SELECT * FROM holds WHERE state = 'tentative' AND ask_at <= ? ORDER BY ask_at LIMIT ?",
+        now,
+        limit,
+      )
+      .toArray()
+      .map(toHold);
+  }
+
+  unpaidUnitsOf(network: string): number {
+    if (!this.#prepared) return 0;
+    const units =
+      "SELECT coalesce(sum(quantity), 0) AS units FROM holds WHERE network = ? AND state <> 'committed'";
+    return this.#sql.exec<{ units: number }>(units, network).one().units;
+  }
+
   command(id: string): number | null {
     if (!this.#prepared) return null;
     const [row] = this.#sql
@@ -218,7 +254,7 @@ export class InventoryStorage implements InventoryView {
     return row?.effect ?? null;
   }
 
-  /** Epoch ms at which the earliest uncommitted hold lapses, or null. */
+  /** Epoch ms before which no uncommitted hold lapses, or null where there is none. */
   nextLapseAt(): number | null {
     if (!this.#prepared) return null;
     if (this.#nextLapseAt === undefined) {
@@ -228,24 +264,45 @@ export class InventoryStorage implements InventoryView {
     return this.#nextLapseAt;
   }
 
+  /** Epoch ms before which no tentative hold asks its shard, or null where there is none. */
+  nextAskAt(): number | null {
+    if (!this.#prepared) return null;
+    if (this.#nextAskAt === undefined) {
+      const earliest = "SELECT min(ask_at) AS at FROM holds WHERE state = 'tentative'";
+      this.#nextAskAt = this.#sql.exec<{ at: number | null }>(earliest).one().at;
+    }
+    return this.#nextAskAt;
+  }
+
   /**
-   * Writes a decision's changes, all or none.
+   * Writes a decision's changes, all or none. The figures are kept in memory until `flush`, which the caller owes in the same turn:
+   * what one turn writes is one transaction, so a batch writes them once.
    *
    * @throws Error when a change breaks conservation or a constraint; storage and memory are then as before.
    */
   apply(changes: readonly Change[], now: number): void {
     if (changes.length === 0) return;
     this.#prepareForWrites();
+    const before = { figures: this.#figures, terms: this.#terms };
     try {
       this.#storage.transactionSync(() => {
-        const before = this.#figures;
         for (const change of changes) this.#write(change, now);
-        if (this.#figures !== before) this.#writeFigures();
       });
     } catch (error) {
-      this.#load();
+      this.#figures = before.figures;
+      this.#terms = before.terms;
+      this.#nextLapseAt = undefined;
+      this.#nextAskAt = undefined;
       throw error;
     }
+    if (this.#figures !== before.figures) this.#figuresAreDirty = true;
+  }
+
+  /** Writes the figures that `apply` left in memory. */
+  flush(): void {
+    if (!this.#figuresAreDirty) return;
+    this.#writeFigures();
+    this.#figuresAreDirty = false;
   }
 
   /** The oldest ledger entries Postgres has not confirmed. */
@@ -279,13 +336,12 @@ export class InventoryStorage implements InventoryView {
   #prepareForWrites(): void {
     if (this.#prepared) return;
     migrateStorage(this.#storage, MIGRATIONS);
-    this.#sql.exec("INSERT OR IGNORE INTO sku VALUES (1, 0, 0, 0, 0, 0, 0, NULL)");
+    this.#sql.exec("INSERT OR IGNORE INTO sku (id, available, held, sold, received, adjusted, ledger_sequence) VALUES (1, 0, 0, 0, 0, 0, 0)");
     this.#prepared = true;
   }
 
   #load(): void {
     const [row] = this.#sql.exec<SkuRow>("SELECT * FROM sku WHERE id = 1").toArray();
-    this.#nextLapseAt = undefined;
     this.#hasTombstones = this.#sql.exec("SELECT 1 FROM tombstones LIMIT 1").toArray().length > 0;
     if (row === undefined) {
       this.#figures = EMPTY_FIGURES;
@@ -303,17 +359,11 @@ export class InventoryStorage implements InventoryView {
         return this.#putHold(change.hold);
       case "hold.delete":
         this.#sql.exec("DELETE FROM holds WHERE order_id = ?", change.orderId);
-        this.#nextLapseAt = undefined;
         return;
       case "tombstone.put": {
-        const { orderId, reopenable, until } = change.tombstone;
+        const { orderId, until } = change.tombstone;
         this.#hasTombstones = true;
-        this.#sql.exec(
-          "INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?)",
-          orderId,
-          reopenable ? 1 : 0,
-          until,
-        );
+        this.#sql.exec("INSERT OR REPLACE INTO tombstones (order_id, until) VALUES (?, ?)", orderId, until);
         this.#sql.exec(
           "DELETE FROM tombstones WHERE order_id IN (SELECT order_id FROM tombstones WHERE until <= ? LIMIT ?)",
           now,
@@ -321,9 +371,6 @@ export class InventoryStorage implements InventoryView {
         );
         return;
       }
-      case "tombstone.delete":
-        this.#sql.exec("DELETE FROM tombstones WHERE order_id = ?", change.orderId);
-        return;
       case "ledger.append":
         return this.#appendLedger(change.entry, now);
       case "terms.put":
@@ -331,7 +378,7 @@ export class InventoryStorage implements InventoryView {
         this.#sql.exec("UPDATE sku SET terms = ? WHERE id = 1", JSON.stringify(change.terms));
         return;
       case "command.put":
-        this.#sql.exec("INSERT INTO commands VALUES (?, ?, ?)", change.id, change.effect, now);
+        this.#sql.exec("INSERT INTO commands (id, effect, at) VALUES (?, ?, ?)", change.id, change.effect, now);
         return;
     }
   }
@@ -340,7 +387,7 @@ export class InventoryStorage implements InventoryView {
     this.#sql.exec(
       PUT_HOLD,
       hold.orderId,
-      hold.attemptId,
+      hold.attempt,
       hold.fingerprint,
       hold.quantity,
       hold.unitAmountMinor,
@@ -351,17 +398,27 @@ export class InventoryStorage implements InventoryView {
       hold.bornAt,
       hold.expiresAt,
       hold.latestExpiresAt,
+      hold.askAt,
+      hold.asked,
       hold.payer,
       hold.purchaseLimit,
+      hold.network,
     );
-    this.#nextLapseAt = undefined;
+    this.#noteDeadlines(hold);
+  }
+
+  #noteDeadlines({ state, expiresAt, askAt }: Hold): void {
+    if (state === "committed") return;
+    this.#nextLapseAt = earlier(this.#nextLapseAt, expiresAt);
+    if (state === "tentative") this.#nextAskAt = earlier(this.#nextAskAt, askAt);
   }
 
   #appendLedger(entry: LedgerChange, now: number): void {
     this.#figures = applyDeltas(this.#figures, entry.deltas);
     const { available = 0, held = 0, sold = 0, received = 0, adjusted = 0 } = entry.deltas;
     this.#sql.exec(
-      "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      `INSERT INTO ledger (sequence, at, kind, reference, reason, available, held, sold, received, adjusted)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       this.#figures.ledgerSequence,
       now,
       entry.kind,
@@ -388,3 +445,6 @@ export class InventoryStorage implements InventoryView {
     );
   }
 }
+
+const earlier = (known: number | null | undefined, at: number): number | undefined =>
+  known === undefined ? undefined : Math.min(known ?? at, at);

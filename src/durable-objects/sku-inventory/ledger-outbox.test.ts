@@ -3,7 +3,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { LedgerAppended } from "../../contracts/messages.ts";
 import * as fixture from "../object-test-fixture.ts";
-import { alarmOf, reserveCommand, setClock, skuOf, stocked } from "../object-test-fixture.ts";
+import { alarmOf, at, reserveCommand, setClock, skuOf, stocked } from "../object-test-fixture.ts";
 
 let sent: unknown[];
 let send: ReturnType<typeof fixture.watch>["spy"];
@@ -31,7 +31,7 @@ const stored = (sku: string) =>
 
 async function reserveSome(sku: string, count: number): Promise<void> {
   await Promise.all(
-    Array.from({ length: count }, () => skuOf(sku).reserve(reserveCommand(fixture.fresh("order")))),
+    Array.from({ length: count }, () => at(sku).reserve(reserveCommand(fixture.fresh("order")))),
   );
 }
 
@@ -117,8 +117,10 @@ it("a drain carries a bounded number of entries, and the alarm rests once all is
   await skuOf(sku).confirmLedger(1);
   await runInDurableObject(skuOf(sku), (object) => {
     for (let count = 0; count < 550; count++) {
-      object.reserve(reserveCommand(`order-${count}`));
-      object.settle({ orderId: `order-${count}`, reopenable: true });
+      object.run([
+        { kind: "reserve", ...reserveCommand(`order-${count}`) },
+        { kind: "settle", orderId: `order-${count}` },
+      ]);
     }
   });
   let confirmed = 2;
@@ -129,7 +131,8 @@ it("a drain carries a bounded number of entries, and the alarm rests once all is
   }
   await skuOf(sku).confirmLedger(confirmed);
   expect(await stored(sku)).toEqual([]);
-  setClock(400_000);
+  // The holds are gone, and the alarm that was set for them is the last one.
+  setClock(fixture.DURATIONS.holdMs + fixture.DURATIONS.graceMs);
   await runDurableObjectAlarm(skuOf(sku));
   expect(await alarmOf(skuOf(sku))).toBeNull();
 });

@@ -1,19 +1,23 @@
 /** The object that owns one SKU's units. It loads rows, lets the rules decide, writes, and arms its alarm. */
 import { DurableObject } from "cloudflare:workers";
 import { createTelemetry, type Telemetry } from "../../adapters/telemetry/telemetry.ts";
+import { decide, type SkuCommand, type SkuOutcome } from "../../domain/inventory/commands.ts";
 import * as rules from "../../domain/inventory/rules.ts";
 import type { Decision, Figures, Hold } from "../../domain/inventory/state.ts";
 import { Alarm } from "../alarm.ts";
+import { orderShards, type OrderShards } from "../order-shard/order-shards.ts";
 import { InventoryStorage } from "./inventory-storage.ts";
 import { LedgerOutbox } from "./ledger-outbox.ts";
 
 /** Holds freed in one go, and goes per request: a late alarm never makes one request pay for a whole sale. */
 const LAPSED_CHUNK = 100;
 const LAPSED_CHUNKS_PER_TURN = 5;
-/** Orders poked at once after their holds lapsed. */
-const POKES_AT_ONCE = 10;
+/** Tentative holds that ask in one go. */
+const QUESTIONS_AT_ONCE = 500;
 /** While a ledger drain waits for its confirmation the alarm looks again no sooner than this, ms. */
 const OUTBOX_LOOK_MS = 1_000;
+/** Commands one call may carry: a lane sends at most 200. */
+const MAX_COMMANDS = 500;
 
 export interface SkuFigures extends Figures {
   readonly sku: string;
@@ -22,16 +26,23 @@ export interface SkuFigures extends Figures {
 /** What the object was asked since it woke up: a rush of page views must not show here. */
 export interface RequestCounts {
   readonly reads: number;
+  /** Calls that carry commands. */
+  readonly calls: number;
   readonly commands: number;
 }
+
+/** What became of one command of a batch: its outcome, or the fault that took down this one and no other. */
+export type CommandResult = { readonly outcome: SkuOutcome } | { readonly fault: string };
 
 export class SkuInventory extends DurableObject<Env> {
   readonly #storage: InventoryStorage;
   readonly #outbox: LedgerOutbox;
   readonly #alarm: Alarm;
   readonly #telemetry: Telemetry;
+  readonly #orders: OrderShards;
   #clock = 0;
   #reads = 0;
+  #calls = 0;
   #commands = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -40,64 +51,57 @@ export class SkuInventory extends DurableObject<Env> {
     this.#outbox = new LedgerOutbox(this.#storage, (message) => env.LEDGER_QUEUE.send(message));
     this.#alarm = new Alarm(ctx.storage);
     this.#telemetry = createTelemetry({ metrics: env.METRICS });
+    this.#orders = orderShards(env);
   }
 
-  // ------------------------------------------------------------------------------------------- placement's commands
+  // --------------------------------------------------------------------------------------------- orders' commands
 
-  reserve(command: rules.Reserve): rules.ReserveOutcome {
-    return this.#run((now) => rules.reserve(this.#storage, command, now));
-  }
-
-  release(orderId: string, attemptId: string): rules.ReleaseOutcome {
-    return this.#run(() => rules.release(this.#storage, orderId, attemptId));
-  }
-
-  // ------------------------------------------------------------------------------------------- the order's commands
-
-  confirm(command: rules.Confirm): rules.ConfirmOutcome {
-    return this.#run((now) => rules.confirm(this.#storage, command, now));
-  }
-
-  extend(command: rules.Extend): rules.ExtendOutcome {
-    return this.#run((now) => rules.extend(this.#storage, command, now));
-  }
-
-  /** @param payer the key of the card that pays, where it is known */
-  commit(orderId: string, payer: string | null = null): rules.CommitOutcome {
-    return this.#run((now) => rules.commit(this.#storage, orderId, payer, now));
-  }
-
-  settle(command: rules.Settle): rules.SettleOutcome {
-    return this.#run((now) => rules.settle(this.#storage, command, now));
+  /**
+   * Decides each command on what the one before left. All of the call is one turn and so one write; a command that throws is undone
+   * by itself.
+   *
+   * @throws RangeError for more than 500 commands
+   */
+  run(commands: readonly SkuCommand[]): CommandResult[] {
+    if (commands.length > MAX_COMMANDS) throw new RangeError(`more than ${MAX_COMMANDS} commands`);
+    this.#calls += 1;
+    this.#commands += commands.length;
+    return this.#turn((now) =>
+      commands.map((command): CommandResult => {
+        try {
+          return { outcome: this.#take(decide(this.#storage, command, now), now) };
+        } catch (error) {
+          this.#telemetry.fault("sku.command_failed", error, { sku: this.#sku(), reason: command.kind });
+          return { fault: error instanceof Error ? error.message : String(error) };
+        }
+      }),
+    );
   }
 
   // ------------------------------------------------------------------------------------------------ ops' commands
 
   returnUnits(command: rules.ReturnUnits): rules.ReturnOutcome {
-    return this.#run((now) => rules.returnUnits(this.#storage, command, now));
+    return this.#turn((now) => this.#take(rules.returnUnits(this.#storage, command, now), now));
   }
 
   adjust(command: rules.Adjust): rules.AdjustOutcome {
-    return this.#run(() => rules.adjust(this.#storage, command));
+    return this.#turn((now) => this.#take(rules.adjust(this.#storage, command), now));
   }
 
   configure(command: rules.Configure): rules.ConfigureOutcome {
-    return this.#run(() => rules.configure(this.#storage, command));
+    return this.#turn((now) => this.#take(rules.configure(this.#storage, command), now));
   }
 
   /** The figures as they stand, lapsed holds freed; null for a SKU that was never configured. */
   peek(): SkuFigures | null {
     this.#reads += 1;
     if (this.#storage.terms === null) return null;
-    const lost = this.#freeLapsed(this.#now());
-    this.#afterwards();
-    if (lost.length > 0) this.ctx.waitUntil(this.#pokeOrders(lost));
-    return { sku: this.#sku(), ...this.#storage.figures };
+    return this.#turn(() => ({ sku: this.#sku(), ...this.#storage.figures }));
   }
 
   /** Does not count itself. */
   requestCounts(): RequestCounts {
-    return { reads: this.#reads, commands: this.#commands };
+    return { reads: this.#reads, calls: this.#calls, commands: this.#commands };
   }
 
   // ---------------------------------------------------------------------------------------------- outbox and time
@@ -108,12 +112,15 @@ export class SkuInventory extends DurableObject<Env> {
     this.#afterwards();
   }
 
-  /** Frees what has lapsed and pokes the orders that lost their units: the cron's net under the alarm. */
+  /** Frees what has lapsed and pokes the orders that lost their units, and has tentative holds ask: also the cron's safety net. */
   async sweep(): Promise<void> {
     if (this.#storage.terms === null) return;
-    const lost = this.#freeLapsed(this.#now());
+    const now = this.#now();
+    const lost = this.#freeLapsed(now);
+    const questions = this.#take(rules.ask(this.#storage, now, QUESTIONS_AT_ONCE, Math.random), now);
+    this.#storage.flush();
     this.#afterwards();
-    await this.#pokeOrders(lost);
+    await Promise.all([this.#pokeOrders(lost), this.#ask(questions)]);
   }
 
   override async alarm(): Promise<void> {
@@ -130,40 +137,64 @@ export class SkuInventory extends DurableObject<Env> {
 
   // --------------------------------------------------------------------------------------------------------- inside
 
-  #run<Outcome>(decide: (now: number) => Decision<Outcome>): Outcome {
-    this.#commands += 1;
+  /** Frees what has lapsed, does the work, writes the figures once and arms. */
+  #turn<T>(work: (now: number) => T): T {
     const now = this.#now();
+    const before = this.#storage.figures;
     const lost = this.#freeLapsed(now);
-    const { outcome, changes } = decide(now);
-    this.#storage.apply(changes, now);
-    if (changes.length > 0 || lost.length > 0) this.#afterwards();
+    const result = work(now);
+    this.#storage.flush();
+    if (this.#storage.figures !== before || this.#storage.nextAskAt() !== null) this.#afterwards();
     if (lost.length > 0) this.ctx.waitUntil(this.#pokeOrders(lost));
+    return result;
+  }
+
+  #take<Outcome>({ outcome, changes }: Decision<Outcome>, now: number): Outcome {
+    this.#storage.apply(changes, now);
     return outcome;
   }
 
-  /** Lazy expiry, in bounded chunks. Answers the confirmed holds that were lost: their orders must hear of it. */
+  /** Lazy expiry, in bounded chunks. Answers the holds that were lost: their orders must hear of it. */
   #freeLapsed(now: number): Hold[] {
     const lost: Hold[] = [];
     for (let chunk = 0; chunk < LAPSED_CHUNKS_PER_TURN; chunk++) {
-      const { outcome, changes } = rules.releaseLapsed(this.#storage, now, LAPSED_CHUNK);
-      if (outcome.length === 0) break;
-      this.#storage.apply(changes, now);
-      lost.push(...outcome.filter((hold) => hold.state === "confirmed"));
+      const lapsed = this.#take(rules.releaseLapsed(this.#storage, now, LAPSED_CHUNK), now);
+      lost.push(...lapsed);
+      if (lapsed.length < LAPSED_CHUNK) break;
     }
     return lost;
   }
 
   async #pokeOrders(lost: readonly Hold[]): Promise<void> {
-    for (let start = 0; start < lost.length; start += POKES_AT_ONCE) {
-      const pokes = lost
-        .slice(start, start + POKES_AT_ONCE)
-        .map((hold) => this.env.ORDER.getByName(hold.orderId).poke());
-      for (const result of await Promise.allSettled(pokes)) {
-        // The order's own alarm is the other way to learn of it, so a failed poke is only noted.
-        if (result.status === "rejected")
-          this.#telemetry.fault("order.poke_failed", result.reason, { sku: this.#sku() });
-      }
+    const pokes = this.#orders
+      .byShard(lost)
+      .map(([name, holds]) => this.#orders.shard(name).poke(holds.map(({ orderId }) => orderId)));
+    for (const result of await Promise.allSettled(pokes)) {
+      // The shard's own alarm is the other way to learn of it, so a failed poke is only noted.
+      if (result.status === "rejected")
+        this.#telemetry.fault("order.poke_failed", result.reason, { sku: this.#sku() });
     }
+  }
+
+  /** Crash recovery: tentative holds ask their shards whether there is an order. No command waits for it. */
+  async #ask(questions: readonly rules.HoldQuestion[]): Promise<void> {
+    await Promise.all(
+      this.#orders.byShard(questions).map(async ([name, asked]) => {
+        try {
+          const answers = await this.#orders.shard(name).whichAreOpen(asked);
+          this.#turn((then) => {
+            for (const [index, question] of asked.entries()) {
+              const answer = answers[index];
+              if (answer !== undefined)
+                this.#take(rules.answered(this.#storage, question, answer), then);
+            }
+          });
+        } catch (error) {
+          // Asked again: every hold's next question was put off before this one was sent.
+          this.#telemetry.fault("sku.question_failed", error, { sku: this.#sku() });
+        }
+      }),
+    );
   }
 
   #afterwards(): void {
@@ -181,12 +212,12 @@ export class SkuInventory extends DurableObject<Env> {
 
   #arm(): void {
     const now = this.#now();
-    const lapseAt = this.#storage.nextLapseAt();
     const outboxAt = this.#outbox.nextAt(now);
     const moments = [
-      ...(lapseAt === null ? [] : [lapseAt]),
-      ...(outboxAt === null ? [] : [Math.max(outboxAt, now + OUTBOX_LOOK_MS)]),
-    ];
+      this.#storage.nextLapseAt(),
+      this.#storage.nextAskAt(),
+      outboxAt === null ? null : Math.max(outboxAt, now + OUTBOX_LOOK_MS),
+    ].filter((at) => at !== null);
     this.#alarm.arm(moments.length === 0 ? null : Math.min(...moments));
   }
 

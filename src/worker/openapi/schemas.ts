@@ -66,7 +66,7 @@ export const SkuFigures = z.object({
 export type SkuFigures = z.infer<typeof SkuFigures>;
 
 /** What a SKU's object was asked since it woke up; this question is not counted. */
-export const SkuRequests = z.object({ sku: Sku, reads: z.int(), commands: z.int() });
+export const SkuRequests = z.object({ sku: Sku, reads: z.int(), calls: z.int(), commands: z.int() });
 export type SkuRequests = z.infer<typeof SkuRequests>;
 
 /** No one adjustment is larger; a typo of a few digits too many is refused. */

@@ -1,13 +1,13 @@
 /**
- * During a drop a shopper proves to be a person before anything is held. A repetition proves nothing anew: the order it means is
- * looked for before a challenge is asked. Every look costs an object's call, so those without a proof are few per network.
+ * During a drop a shopper proves to be a person before anything is held. A repetition proves nothing anew: its shard answers the
+ * order that is there. Every such look costs a call, so those without a proof are few per network.
  */
 import { latestOpening } from "../../domain/challenge.ts";
 import { LIMIT_PERIOD_SECONDS } from "../configuration.ts";
 import type { NetworkLimit } from "../network-limit.ts";
 import type { Claim, Proof } from "../person-check.ts";
 import type { PlacementRefusal } from "./refusal.ts";
-import type { RequestedLine } from "./reservations.ts";
+import type { RequestedLine } from "./requested-lines.ts";
 
 export interface DropChallengeDeps {
   /** What the request proves, for this order. */
@@ -16,45 +16,42 @@ export interface DropChallengeDeps {
   readonly unprovenLimit: Pick<NetworkLimit, "allows">;
 }
 
-interface Challenged<Outcome> {
+interface Challenged {
   readonly orderId: string;
   readonly network: string;
   readonly lines: readonly RequestedLine[];
-  /** Whether this isolate placed the order a moment ago. */
-  readonly isRecent: boolean;
-  /** The order that the request repeats, or null. */
-  readonly existing: () => Promise<Outcome | null>;
 }
 
 /**
- * @returns null where the placement may go on: no drop, a proof, or a siteverify that is away, as selling does not wait for it;
- * else the order that is there already, or the refusal
+ * `free`: nothing is asked, or siteverify is away, as selling does not wait for it; `person`: proven; `unproven`: only an order that
+ * is there already may be answered, else the refusal is given; `refused`: not even that.
  */
-export async function challengeDrop<Outcome>(
+export type ChallengeVerdict =
+  | { readonly kind: "free" | "person" }
+  | { readonly kind: "unproven" | "refused"; readonly refusal: PlacementRefusal };
+
+export async function challengeDrop(
   deps: DropChallengeDeps,
-  { orderId, network, lines, isRecent, existing }: Challenged<Outcome>,
-): Promise<Outcome | PlacementRefusal | null> {
+  { orderId, network, lines }: Challenged,
+): Promise<ChallengeVerdict> {
   const waitFrom = latestOpening(
     lines.map(({ terms }) => terms.opensAt),
     Date.now(),
   );
-  if (waitFrom === null) return null;
-  // Neither asks Turnstile again for what was just placed.
-  const placedBefore = isRecent ? await existing() : null;
-  if (placedBefore !== null) return placedBefore;
-
+  if (waitFrom === null) return { kind: "free" };
   const proof = await deps.prove({ spentOn: orderId, waitFrom });
-  if (proof.ok) return null;
+  if (proof.ok) return { kind: "person" };
   if (!(await deps.unprovenLimit.allows(network))) {
-    return {
+    const refusal = {
       ok: false,
       code: "rate_limited",
       detail: "Too many orders from your network. Please wait a moment.",
       retryAfterSeconds: LIMIT_PERIOD_SECONDS,
-    };
+    } as const;
+    return { kind: "refused", refusal };
   }
-  if (proof.reason === "unreachable") return null;
-  return (await existing()) ?? challengeRefusal(proof);
+  if (proof.reason === "unreachable") return { kind: "free" };
+  return { kind: "unproven", refusal: challengeRefusal(proof) };
 }
 
 function challengeRefusal(proof: Exclude<Proof, { ok: true }>): PlacementRefusal {

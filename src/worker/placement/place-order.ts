@@ -1,36 +1,37 @@
 /**
- * Placing an order, as a story: know the order by its id, hold the units, open the order; or put everything back.
+ * Placing an order, up to the shard that owns it: know the lines, the limits, the buyer and the order's id; then one call that holds
+ * the units and writes the order, or puts everything back.
  *
- * Losers cost one call per SKU and create nothing. A repeated request meets the same order by construction: its id is an
- * HMAC of e-mail and key, so its holds, tombstones and object are found without a look-up.
+ * A repeated request meets the same order by construction: its id is an HMAC of email and key, and the id says the shard.
  */
 import { createHash } from "node:crypto";
 import type { Catalog } from "../../adapters/catalog/catalog.ts";
-import { orderIdFor, type SigningKeys } from "../../adapters/signing/index.ts";
+import { networkKeyFor, orderIdFor, type SigningKeys } from "../../adapters/signing/index.ts";
+import type { OrderShards } from "../../durable-objects/order-shard/order-shards.ts";
+import type { PlaceOutcome, PlaceRequest } from "../../durable-objects/order-shard/placements.ts";
 import type { SkuObjects } from "../../durable-objects/sku-inventory/sku-objects.ts";
 import type { PlaceOrderBody, PlaceOrderInput } from "../../contracts/orders.ts";
-import { TENTATIVE_HOLD_MS } from "../../domain/inventory/rules.ts";
+import { UNPAID_UNITS_FACTOR_OF_PERSONS } from "../../domain/inventory/unpaid-limit.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
-import type { Durations, OpenOrder } from "../../domain/order/state.ts";
-import { totalsOf } from "../../domain/pricing.ts";
+import type { Durations } from "../../domain/order/state.ts";
 import { BUYER_LIMIT_PERIOD_SECONDS, LIMIT_PERIOD_SECONDS } from "../configuration.ts";
 import type { NetworkLimit } from "../network-limit.ts";
 import { buyerOf, type BuyerAccount } from "./buyer.ts";
 import { challengeDrop, type DropChallengeDeps } from "./drop-challenge.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import type { RecentOrders } from "./recent-orders.ts";
 import { refusalOf, type PlacementRefusal } from "./refusal.ts";
-import { releaseAll, reserveAll, type LineReservation, type RequestedLine } from "./reservations.ts";
+import { requestedLines, type RequestedLine } from "./requested-lines.ts";
 
 export interface PlacementDeps extends DropChallengeDeps {
-  readonly orders: Env["ORDER"];
+  readonly orders: Pick<OrderShards, "nameOf" | "shard">;
   readonly skuObject: SkuObjects;
   readonly limit: Pick<NetworkLimit, "allows">;
   readonly buyerLimit: Pick<NetworkLimit, "allows">;
   readonly catalog: Pick<Catalog, "sku">;
   readonly keys: SigningKeys;
   readonly durations: Durations;
-  readonly recentOrders: RecentOrders;
+  /** Unpaid units of a SKU that one network may hold at once. */
+  readonly unpaidUnitsPerNetwork: number;
 }
 
 export interface PlaceOrderRequest {
@@ -38,7 +39,7 @@ export interface PlaceOrderRequest {
   /** The parsed JSON as it came, for the fingerprint. */
   readonly rawBody: PlaceOrderInput;
   readonly idempotencyKey: string;
-  /** The caller's network, for the rate limit. */
+  /** The caller's network, for the limits; null where the platform named none. */
   readonly network: string;
   readonly cartId: string | null;
   /** Who is signed in, or null. */
@@ -48,93 +49,121 @@ export interface PlaceOrderRequest {
 export type PlaceOrderOutcome =
   { readonly ok: true; readonly replayed: boolean; readonly record: OrderRecord } | PlacementRefusal;
 
+/** A shard or SKU that was slow is worth another try then. */
+const AGAIN_SECONDS = 2;
+
 /**
  * @throws CatalogUnavailable when no copy of the catalog can be had
- * @throws whatever an unreachable object threw; tentative holds then lapse by themselves
+ * @throws whatever an unreachable shard threw; what it may hold is freed by itself
  */
 export async function placeOrder(
   deps: PlacementDeps,
   request: PlaceOrderRequest,
 ): Promise<PlaceOrderOutcome> {
-  const lines = await requestedLines(deps.catalog, request.body);
+  const { body, network } = request;
+  const lines = await requestedLines(deps.catalog, body);
   if ("ok" in lines) return lines;
-  if (!(await deps.limit.allows(request.network))) {
-    return {
-      ok: false,
-      code: "rate_limited",
-      detail: "Too many orders from your network. Please wait a moment.",
-      retryAfterSeconds: LIMIT_PERIOD_SECONDS,
-    };
-  }
-  const { body } = request;
+  if (!(await deps.limit.allows(network))) return limited("network");
+  const { buyer, account } = buyerOf(deps.keys, request.account, body.email);
+  if (!(await deps.buyerLimit.allows(limitedAs(buyer, request)))) return limited("buyer");
+
   const fingerprint = fingerprintOf(request.rawBody);
-  const { current: orderId, former } = orderIdFor(deps.keys, body.email, request.idempotencyKey);
-  const beforeRotation = former === null ? null : await existingOrder(deps, former, fingerprint);
-  if (beforeRotation !== null) return beforeRotation;
-
-  const buyer = buyerOf(deps.keys, request.account, body.email);
-  if (!(await deps.buyerLimit.allows(limitedAs(buyer.buyer, request)))) {
-    return {
-      ok: false,
-      code: "rate_limited",
-      detail: "Too many tries to place an order. Please wait a moment.",
-      retryAfterSeconds: BUYER_LIMIT_PERIOD_SECONDS,
-    };
-  }
-  const answered = await challengeDrop(deps, {
-    orderId,
-    network: request.network,
-    lines,
-    isRecent: deps.recentOrders.has(orderId),
-    existing: () => existingOrder(deps, orderId, fingerprint),
-  });
-  if (answered !== null) return answered;
-
-  const attempt = {
-    orderId,
-    attemptId: crypto.randomUUID(),
+  const ids = orderIdFor(deps.keys, body.email, request.idempotencyKey);
+  const challenge = await challengeDrop(deps, { orderId: ids.current, network, lines });
+  if (challenge.kind === "refused") return challenge.refusal;
+  const isPerson = challenge.kind === "person";
+  const placing: Omit<PlaceRequest, "orderId"> = {
     fingerprint,
-    ...buyer,
+    buyer,
+    ...(account === undefined ? {} : { account }),
+    accountId: request.account?.userId ?? null,
     cart: request.cartId === null ? null : createHash("sha256").update(request.cartId).digest("base64url"),
-    tentativeMs: Math.min(TENTATIVE_HOLD_MS, deps.durations.holdMs),
+    network: networkOf(deps, network, isPerson),
+    lines: lines.map(({ sku, name, quantity }) => ({ sku, name, quantity })),
+    shippingMethod: body.shippingMethod,
+    expectedTotal: body.expectedTotal ?? null,
+    durations: deps.durations,
+    contact: { email: body.email, shippingAddress: body.shippingAddress },
+    isProven: challenge.kind !== "unproven",
   };
-  const reservations = await reserveAll(deps.skuObject, lines, attempt);
-  const undo = () => releaseAll(deps.skuObject, reservations, attempt);
+  const outcome = await placeInEpochs(deps, ids, placing, lines);
+  if (!outcome.ok && outcome.reason === "challenge_required" && "refusal" in challenge) return challenge.refusal;
+  return answerOf(outcome);
+}
 
-  const met = await orderMet(deps, orderId, fingerprint, reservations);
-  if (met !== null) {
-    await undo();
-    return met;
+/**
+ * In the epoch in force. Within a day of its beginning the one before it is asked first, and closes the id there: from then on the
+ * request can only become an order here.
+ */
+async function placeInEpochs(
+  deps: PlacementDeps,
+  { current, former, next }: ReturnType<typeof orderIdFor>,
+  placing: Omit<PlaceRequest, "orderId">,
+  lines: readonly RequestedLine[],
+): Promise<PlaceOutcome> {
+  if (former !== null) {
+    const before = await deps.orders.shard(deps.orders.nameOf(former)).closeUnlessPlaced(former, placing.fingerprint);
+    if (before.ok || before.reason !== "closed") return before;
   }
-  const refusal = refusalOf(reservations);
-  if (refusal !== null) {
-    await undo();
-    return refusal;
-  }
-  const content = contentOf(
-    body,
-    { orderId, fingerprint, buyer: buyer.buyer, accountId: request.account?.userId ?? null },
-    reservations,
+  const outcome = await placeIn(deps, { ...placing, orderId: current }, lines);
+  // Somebody whose clock is ahead of ours has closed this epoch for the id.
+  if (outcome.ok || outcome.reason !== "closed" || next === null) return outcome;
+  return await placeIn(deps, { ...placing, orderId: next }, lines);
+}
+
+/** SKU objects that nobody has asked yet get their terms from the catalog, and the order is placed again. */
+async function placeIn(
+  { orders, skuObject }: PlacementDeps,
+  placing: PlaceRequest,
+  lines: readonly RequestedLine[],
+): Promise<PlaceOutcome> {
+  const shard = () => orders.shard(orders.nameOf(placing.orderId));
+  const outcome = await shard().place(placing);
+  if (outcome.ok || outcome.reason !== "refused") return outcome;
+  const unknown = outcome.refusals.filter((refusal) => refusal.outcome.reason === "not_configured");
+  if (unknown.length === 0) return outcome;
+  await Promise.all(
+    lines
+      .filter(({ sku }) => unknown.some((refusal) => refusal.sku === sku))
+      .map(({ sku, terms: { initialStock, ...terms } }) => skuObject(sku).configure({ terms, initialStock })),
   );
-  const total = content.totals.total;
-  if (body.expectedTotal !== undefined && body.expectedTotal !== total) {
-    // An order that is there was agreed to: its repetition meets it, as no refusal may leave units held.
-    const agreed = mayBeThere(deps, orderId, reservations)
-      ? await existingOrder(deps, orderId, fingerprint)
-      : null;
-    await undo();
-    if (agreed !== null) return agreed;
-    return { ok: false, code: "price_changed", detail: "The total has changed.", currentTotal: total };
+  return await shard().place(placing);
+}
+
+function answerOf(outcome: PlaceOutcome): PlaceOrderOutcome {
+  if (outcome.ok) return outcome;
+  switch (outcome.reason) {
+    case "fingerprint_mismatch":
+      return KEY_REUSED;
+    case "refused": {
+      const reasons = new Set(outcome.refusals.map((refusal) => refusal.outcome.reason));
+      if (reasons.has("fingerprint_mismatch")) return KEY_REUSED;
+      return reasons.has("settled") ? HOLD_LOST : refusalOf(outcome.refusals);
+    }
+    case "price_changed":
+      return {
+        ok: false,
+        code: "price_changed",
+        detail: "The total has changed.",
+        currentTotal: outcome.currentTotal,
+      };
+    case "overloaded":
+      return {
+        ok: false,
+        code: "rate_limited",
+        detail: "The store is very busy right now. Please try again in a moment.",
+        retryAfterSeconds: AGAIN_SECONDS,
+      };
+    case "again":
+    case "closed":
+    case "challenge_required":
+      return {
+        ok: false,
+        code: "temporarily_unavailable",
+        detail: "We couldn't hold your items in time. Nothing was reserved; please try again.",
+        retryAfterSeconds: AGAIN_SECONDS,
+      };
   }
-  const contact = { email: body.email, shippingAddress: body.shippingAddress };
-  const opened = await deps.orders.getByName(orderId).open(content, contact, deps.durations);
-  if (!opened.ok) {
-    await undo();
-    return opened.reason === "fingerprint_mismatch" ? KEY_REUSED : HOLD_LOST;
-  }
-  if (opened.replayed) await undo();
-  deps.recentOrders.add(orderId);
-  return opened;
 }
 
 const KEY_REUSED: PlacementRefusal = {
@@ -146,92 +175,32 @@ const KEY_REUSED: PlacementRefusal = {
 const HOLD_LOST: PlacementRefusal = {
   ok: false,
   code: "hold_expired",
-  detail: "The units could not be kept. Nothing is held; please try again.",
+  detail: "We couldn't hold your items. Nothing was reserved; please try again.",
 };
+
+function limited(by: "network" | "buyer"): PlacementRefusal {
+  return by === "network"
+    ? {
+        ok: false,
+        code: "rate_limited",
+        detail: "Too many orders from your network. Please wait a moment.",
+        retryAfterSeconds: LIMIT_PERIOD_SECONDS,
+      }
+    : {
+        ok: false,
+        code: "rate_limited",
+        detail: "Too many attempts to place an order. Please wait a moment.",
+        retryAfterSeconds: BUYER_LIMIT_PERIOD_SECONDS,
+      };
+}
 
 /** An account's tries count wherever they come from; a guest's by network too, so that a stranger's do not use up theirs. */
 function limitedAs(buyer: string, { account, network }: PlaceOrderRequest): string {
   return account === null ? `${buyer} ${network}` : buyer;
 }
 
-async function requestedLines(
-  catalog: Pick<Catalog, "sku">,
-  body: PlaceOrderBody,
-): Promise<RequestedLine[] | PlacementRefusal> {
-  const known: RequestedLine[] = [];
-  const errors = [];
-  for (const [index, { sku, quantity }] of body.lines.entries()) {
-    const entry = await catalog.sku(sku);
-    if (entry === null) errors.push({ path: `lines.${index}.sku`, message: "is not a SKU of this store" });
-    else known.push({ sku, quantity, name: entry.sku.name, terms: entry.terms });
-  }
-  const currencies = new Set(known.map((line) => line.terms.currency));
-  if (currencies.size > 1) errors.push({ path: "lines", message: "must be of one currency" });
-  if (errors.length === 0) return known;
-  return { ok: false, code: "validation_failed", detail: "Some lines cannot be ordered.", errors };
-}
-
-/** The order that the SKU objects' answers point at: a hold of other content, units it has already, a tombstone. */
-async function orderMet(
-  deps: PlacementDeps,
-  orderId: string,
-  fingerprint: string,
-  reservations: readonly LineReservation[],
-): Promise<PlaceOrderOutcome | null> {
-  const outcomes = reservations.map(({ outcome }) => outcome);
-  if (outcomes.some((outcome) => !outcome.ok && outcome.reason === "fingerprint_mismatch")) return KEY_REUSED;
-  const refused = outcomes.some((outcome) => !outcome.ok);
-  const known = outcomes.some((outcome) => outcome.ok && outcome.hold === "known");
-  const settled = outcomes.some((outcome) => !outcome.ok && outcome.reason === "settled");
-  // An order that has all its units is met by opening it again; only a refusal could hide it.
-  if (!settled && !(refused && (known || mayExist(deps, orderId, outcomes)))) return null;
-  return (await existingOrder(deps, orderId, fingerprint)) ?? (settled ? HOLD_LOST : null);
-}
-
-/** Whether an order that holds these units, or was placed here a moment ago, may have this id. */
-function mayBeThere(deps: PlacementDeps, orderId: string, reservations: readonly LineReservation[]): boolean {
-  return (
-    deps.recentOrders.has(orderId) ||
-    reservations.some(({ outcome }) => outcome.ok && outcome.hold === "known")
-  );
-}
-
-/** Sold out is the rush's answer and has to stay one call; the rarer refusals can afford to look. */
-function mayExist(
-  deps: PlacementDeps,
-  orderId: string,
-  outcomes: readonly LineReservation["outcome"][],
-): boolean {
-  return (
-    deps.recentOrders.has(orderId) || outcomes.some((outcome) => !outcome.ok && outcome.reason !== "sold_out")
-  );
-}
-
-async function existingOrder(
-  deps: PlacementDeps,
-  orderId: string,
-  fingerprint: string,
-): Promise<PlaceOrderOutcome | null> {
-  const record = await deps.orders.getByName(orderId).read();
-  if (record === null) return null;
-  return record.fingerprint === fingerprint ? { ok: true, replayed: true, record } : KEY_REUSED;
-}
-
-function contentOf(
-  body: PlaceOrderBody,
-  identity: Pick<OpenOrder, "orderId" | "fingerprint" | "buyer" | "accountId">,
-  reservations: readonly LineReservation[],
-): OpenOrder {
-  const lines = reservations.map(({ line, outcome }) => {
-    if (!outcome.ok) throw new Error("an order is opened only when every line is held");
-    return {
-      sku: line.sku,
-      name: line.name,
-      quantity: line.quantity,
-      unitAmountMinor: outcome.unitAmountMinor,
-    };
-  });
-  const currency = reservations[0]?.line.terms.currency ?? "USD";
-  const { shippingMethod } = body;
-  return { ...identity, lines, shippingMethod, totals: totalsOf(lines, shippingMethod, currency) };
+/** What SKUs know of the network: a keyed hash, and how much it may hold. A person's shared network may hold more. */
+function networkOf(deps: PlacementDeps, network: string, isPerson: boolean): PlaceRequest["network"] {
+  const factor = isPerson ? UNPAID_UNITS_FACTOR_OF_PERSONS : 1;
+  return { key: networkKeyFor(deps.keys, network), unpaidUnits: deps.unpaidUnitsPerNetwork * factor };
 }

@@ -1,7 +1,7 @@
 /** What a shopper is told when a SKU object refused. */
 import type { ProblemCode, RefusedLine } from "../../contracts/problem.ts";
 import type { FieldError } from "../../contracts/problem.ts";
-import type { LineReservation } from "./reservations.ts";
+import type { RefusedReservation } from "../../domain/order/placing.ts";
 
 export interface PlacementRefusal {
   readonly ok: false;
@@ -11,6 +11,8 @@ export interface PlacementRefusal {
   readonly lines?: readonly RefusedLine[];
   /** The caller's own open order that is in the way. */
   readonly orderId?: string;
+  /** With `too_many_unpaid`: the caller's own open orders. */
+  readonly orderIds?: readonly string[];
   readonly retryAfterSeconds?: number;
   /** With `price_changed`: the total as it is now, minor units. */
   readonly currentTotal?: number;
@@ -21,13 +23,10 @@ export interface PlacementRefusal {
 /** Tentative holds lapse within this time, so a conflict with one is worth another try then. */
 const TENTATIVE_RETRY_SECONDS = 60;
 
-/** The refusal of a set of reservations, or null when none was refused. What can be waited for is named first. */
-export function refusalOf(reservations: readonly LineReservation[]): PlacementRefusal | null {
-  const refused = reservations.filter(({ outcome }) => !outcome.ok);
-  if (refused.length === 0) return null;
-
+/** What a set of refused reservations means. What can be waited for is named first. */
+export function refusalOf(refused: readonly RefusedReservation[]): PlacementRefusal {
   for (const { outcome } of refused) {
-    if (!outcome.ok && outcome.reason === "not_on_sale") {
+    if (outcome.reason === "not_on_sale") {
       return {
         ok: false,
         code: "not_on_sale",
@@ -36,21 +35,32 @@ export function refusalOf(reservations: readonly LineReservation[]): PlacementRe
       };
     }
   }
-  const lines = refused.map(({ line, outcome }) => ({
-    sku: line.sku,
-    requested: line.quantity,
+  const lines = refused.map(({ sku, requested, outcome }) => ({
+    sku,
+    requested,
     available: "available" in outcome ? outcome.available : 0,
   }));
   for (const { outcome } of refused) {
-    if (outcome.ok || outcome.reason !== "purchase_limit") continue;
-    return {
-      ok: false,
-      code: "purchase_limit",
-      detail: "This is more than one buyer may have.",
-      lines,
-      ...(outcome.orderId === null ? {} : { orderId: outcome.orderId }),
-      ...(outcome.tentativeOnly ? { retryAfterSeconds: TENTATIVE_RETRY_SECONDS } : {}),
-    };
+    if (outcome.reason === "purchase_limit") {
+      return {
+        ok: false,
+        code: "purchase_limit",
+        detail: "This is more than one customer can buy.",
+        lines,
+        ...(outcome.orderId === null ? {} : { orderId: outcome.orderId }),
+        ...(outcome.tentativeOnly ? { retryAfterSeconds: TENTATIVE_RETRY_SECONDS } : {}),
+      };
+    }
+    if (outcome.reason === "too_many_unpaid") {
+      const { orderIds } = outcome;
+      return {
+        ok: false,
+        code: "too_many_unpaid",
+        detail: "Too many unpaid items are being held for your network. Pay for an open order or cancel it, or try again later.",
+        lines,
+        ...(orderIds.length === 0 ? {} : { orderIds }),
+      };
+    }
   }
   return { ok: false, code: "sold_out", detail: "There are not enough units left.", lines };
 }

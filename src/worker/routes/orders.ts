@@ -57,7 +57,7 @@ async function placeOrder(c: AppContext): Promise<Response> {
 async function getOrder(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
   if (!(await mayUseOrder(c, orderId))) return problem(c, "not_found");
-  const record = await c.env.ORDER.getByName(orderId).read();
+  const record = await servicesOf(c.env).orders.of(orderId).read();
   if (record === null) return problem(c, "not_found");
   return c.json(orderView(record, Date.now()), 200, { "cache-control": "no-store" });
 }
@@ -73,7 +73,7 @@ async function payOrder(c: AppContext): Promise<Response> {
 async function cancelOrder(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
   if (!(await mayUseOrder(c, orderId))) return problem(c, "not_found");
-  const answer = await c.env.ORDER.getByName(orderId).cancel();
+  const answer = await servicesOf(c.env).orders.of(orderId).cancel();
   if (!answer.ok) return problem(c, answer.reason);
   if (answer.record === null) return problem(c, "not_found");
   const status = answer.refundRequested ? 202 : 200;

@@ -1,6 +1,7 @@
 /** Ordering again: an old order's items go into the cart, as far as they are still sold. */
 import type { Reordered } from "../../contracts/profile.ts";
 import type { AppContext } from "../app-env.ts";
+import { servicesOf } from "../compose.ts";
 import { mayUseOrder } from "../order-rights.ts";
 import { problem } from "../middleware/problem.ts";
 import { putBack } from "../shopper-cart.ts";
@@ -13,7 +14,7 @@ export function registerReorder(app: App): void {
 async function reorder(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
   if (!(await mayUseOrder(c, orderId))) return problem(c, "not_found");
-  const record = await c.env.ORDER.getByName(orderId).read();
+  const record = await servicesOf(c.env).orders.of(orderId).read();
   if (record === null) return problem(c, "not_found");
   const { complete } = await putBack(c, record.lines);
   c.header("cache-control", "no-store");

@@ -7,6 +7,7 @@ import type { Database } from "../../adapters/postgres/connection.ts";
 import { dueStockSubjects, forgetStockNotices } from "../../adapters/postgres/stock-notices.ts";
 import { listUncapturedIntents } from "../../adapters/stripe/intents.ts";
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
+import { orderShards } from "../../durable-objects/order-shard/order-shards.ts";
 import { skuObjects } from "../../durable-objects/sku-inventory/sku-objects.ts";
 import { erasePersons, type ErasePersonsDeps } from "./erase-persons.ts";
 import type { ScheduledDeps } from "./index.ts";
@@ -56,7 +57,7 @@ export function personErasure(env: Env, database: Database): ErasePersonsDeps {
   return {
     clock: Date.now,
     listOrdersToErase: (limit, now) => listOrdersToErase(database, limit, now),
-    eraseInOrder: (orderId) => env.ORDER.getByName(orderId).erasePerson(),
+    eraseInOrder: (orderId) => orderShards(env).of(orderId).erasePerson(),
     eraseInHistory: (orderId, now) => eraseOrderContact(database, orderId, now),
     finishErasures: (erasedOrders, now) => finishErasures(database, erasedOrders, now),
   };

@@ -28,8 +28,8 @@ async function getSkuRequests(c: AppContext): Promise<Response> {
   const found = await knownSku(c);
   if (found === null) return problem(c, "not_found");
   const { sku } = found.sku;
-  const { reads, commands } = await servicesOf(c.env).skuObject(sku).requestCounts();
-  return c.json({ sku, reads, commands } satisfies SkuRequests);
+  const { reads, calls, commands } = await servicesOf(c.env).skuObject(sku).requestCounts();
+  return c.json({ sku, reads, calls, commands } satisfies SkuRequests);
 }
 
 async function adjustSku(c: AppContext, principal: OpsPrincipal): Promise<Response> {

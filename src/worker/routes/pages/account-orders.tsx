@@ -54,7 +54,7 @@ async function show(c: AppContext, who: SignedIn): Promise<Response> {
 async function orderAgain(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
   if (!(await mayUseOrder(c, orderId))) return refuse(c, "not_found");
-  const record = await c.env.ORDER.getByName(orderId).read();
+  const record = await servicesOf(c.env).orders.of(orderId).read();
   if (record === null) return refuse(c, "not_found");
   const { cart, complete } = await putBack(c, record.lines);
   const view = await cartView(servicesOf(c.env), cart);

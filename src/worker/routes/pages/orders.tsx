@@ -50,7 +50,7 @@ function swapToken(c: AppContext, orderId: string, token: string, page: string):
 }
 
 async function renderOrder(c: AppContext, orderId: string, problem?: string): Promise<Response> {
-  const record = await c.env.ORDER.getByName(orderId).read();
+  const record = await servicesOf(c.env).orders.of(orderId).read();
   if (record === null) return refuse(c, "not_found");
   await emptyOrderedCart(c, record);
   c.header("cache-control", PERSONAL_PAGE);
@@ -93,7 +93,7 @@ async function pay(c: AppContext): Promise<Response> {
   const token = c.req.query("token");
   if (token !== undefined) return swapToken(c, orderId, token, `/orders/${orderId}/pay`);
   if (!(await mayUseOrder(c, orderId))) return refuse(c, "not_found");
-  const record = await c.env.ORDER.getByName(orderId).read();
+  const record = await servicesOf(c.env).orders.of(orderId).read();
   if (record === null) return refuse(c, "not_found");
   if (record.status !== PAYABLE) return c.redirect(`/orders/${orderId}`, 303);
   c.header("cache-control", PERSONAL_PAGE);
@@ -111,7 +111,7 @@ async function pay(c: AppContext): Promise<Response> {
 async function cancel(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
   if (!(await mayUseOrder(c, orderId))) return refuse(c, "not_found");
-  const answer = await c.env.ORDER.getByName(orderId).cancel();
+  const answer = await servicesOf(c.env).orders.of(orderId).cancel();
   if (answer.ok) return c.redirect(`/orders/${orderId}`, 303);
   return answer.reason === "not_found"
     ? refuse(c, "not_found")
@@ -123,7 +123,7 @@ async function again(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
   const services = servicesOf(c.env);
   if (!(await mayUseOrder(c, orderId))) return refuse(c, "not_found");
-  const record = await c.env.ORDER.getByName(orderId).read();
+  const record = await servicesOf(c.env).orders.of(orderId).read();
   if (record === null) return refuse(c, "not_found");
   if (!ENDED_UNPAID.includes(record.status)) return c.redirect(`/orders/${orderId}`, 303);
   const { cart, complete } = await putBack(c, record.lines);

@@ -1,8 +1,21 @@
 /** Paying, cancelling and expiring in the real runtime: races between them, steps that fail, alarms early, late and twice. */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, reset, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as fixture from "../object-test-fixture.ts";
-import { alarmOf, counts, orderOf, placed, PRICE, setClock, skuOf, stocked } from "../object-test-fixture.ts";
+import {
+  at,
+  counts,
+  orderOf,
+  placed,
+  PRICE,
+  ring,
+  setClock,
+  shardOf,
+  skuOf,
+  stocked,
+  wakeOf,
+} from "../object-test-fixture.ts";
+import type { OrderShard } from "./order-shard.ts";
 import { beginPaying, gate, intentOf, intercept, pay, shown } from "./order-test-fixture.ts";
 
 const { holdMs, windowMs } = fixture.DURATIONS;
@@ -10,7 +23,8 @@ const { holdMs, windowMs } = fixture.DURATIONS;
 let payments: unknown[];
 let notices: unknown[];
 
-beforeEach(() => {
+beforeEach(async () => {
+  await reset();
   fixture.standStill();
   fixture.watch("LEDGER_QUEUE");
   fixture.watch("ORDERS_QUEUE");
@@ -46,7 +60,7 @@ describe("paying", () => {
     if (capture === null) return;
     expect(await orderOf(orderId).recordPaymentOperation(shown(capture, SUCCEEDED))).toBeNull();
     expect(await orderOf(orderId).read()).toMatchObject({ status: "paid" });
-    expect(notices).toContainEqual({ v: 1, type: "notice.due", orderId, kind: "order_confirmed" });
+    expect(notices).toContainEqual({ v: 1, type: "notices.due", notices: [{ orderId, kind: "order_confirmed" }] });
     expect(await orderOf(orderId).noticeContent("order_confirmed")).toMatchObject({ to: "ada@example.com" });
     setClock(100 * holdMs);
     await skuOf(sku).sweep();
@@ -79,7 +93,7 @@ describe("paying", () => {
 
   it("begun late on units that are gone ends the order before any intent", async () => {
     const { orderId, sku } = await order();
-    await skuOf(sku).settle({ orderId, reopenable: false });
+    await at(sku).settle(orderId);
     setClock(holdMs - 1);
     expect(await orderOf(orderId).startPayment()).toEqual({ ok: false, reason: "hold_expired" });
     expect(await orderOf(orderId).read()).toMatchObject({ status: "cancelled" });
@@ -115,7 +129,7 @@ describe("paying", () => {
       ok: false,
       reason: "order_closed",
     });
-    expect(payments).toContainEqual({ v: 1, type: "payment.due", orderId });
+    expect(payments).toContainEqual({ v: 1, type: "payments.due", orderIds: [orderId] });
     expect(await orderOf(orderId).nextPaymentOperation()).toMatchObject({
       kind: "cancel",
       intentId: `pi_${orderId}`,
@@ -144,12 +158,12 @@ describe("an authorisation", () => {
     const skus = [await stocked(1), await stocked(1)] as const;
     const orderId = await placed(skus);
     await beginPaying(orderId);
-    await skuOf(skus[1]).settle({ orderId, reopenable: false });
+    await at(skus[1]).settle(orderId);
     const total = { ...AUTHORISED, amountMinor: 2 * PRICE };
     expect(await orderOf(orderId).paymentEvent(intentOf(orderId, total))).toMatchObject({ kind: "cancel" });
     expect(await orderOf(orderId).read()).toMatchObject({ status: "cancelled" });
     for (const sku of skus) expect(await counts(sku)).toEqual([1, 0, 0]);
-    expect(notices).toContainEqual({ v: 1, type: "notice.due", orderId, kind: "order_cancelled" });
+    expect(notices).toContainEqual({ v: 1, type: "notices.due", notices: [{ orderId, kind: "order_cancelled" }] });
   });
 
   it("seen while a SKU is away is kept: the alarm commits, and the queue is asked to capture", async () => {
@@ -160,11 +174,11 @@ describe("an authorisation", () => {
     );
     expect(await orderOf(orderId).paymentEvent(intentOf(orderId, AUTHORISED))).toBeNull();
     expect(await orderOf(orderId).read()).toMatchObject({ status: "authorised" });
-    await evictDurableObject(orderOf(orderId));
+    await evictDurableObject(shardOf(orderId));
     setClock(2_000);
-    await runDurableObjectAlarm(orderOf(orderId));
+    await ring(orderId);
     expect(await counts(sku)).toEqual([0, 0, 1]);
-    expect(payments).toContainEqual({ v: 1, type: "payment.due", orderId });
+    expect(payments).toContainEqual({ v: 1, type: "payments.due", orderIds: [orderId] });
     expect(await orderOf(orderId).nextPaymentOperation()).toMatchObject({ kind: "capture" });
   });
 
@@ -172,9 +186,9 @@ describe("an authorisation", () => {
     const { orderId } = await order();
     await beginPaying(orderId);
     const first = await orderOf(orderId).paymentEvent(intentOf(orderId, AUTHORISED));
-    await evictDurableObject(orderOf(orderId));
+    await evictDurableObject(shardOf(orderId));
     expect(await orderOf(orderId).nextPaymentOperation()).toEqual(first);
-    const wakesAt = await alarmOf(orderOf(orderId));
+    const wakesAt = await wakeOf(orderId);
     expect(wakesAt).not.toBeNull();
   });
 });
@@ -183,9 +197,9 @@ describe("the deadline", () => {
   it("comes with the alarm: nobody paid, so the order expires and the units are back", async () => {
     const { orderId, sku } = await order();
     await orderOf(orderId).confirmPersisted(1, true);
-    expect(await alarmOf(orderOf(orderId))).toBe(holdMs);
+    expect(await wakeOf(orderId)).toBe(holdMs);
     setClock(holdMs);
-    expect(await runDurableObjectAlarm(orderOf(orderId))).toBe(true);
+    await ring(orderId);
     expect(await orderOf(orderId).read()).toMatchObject({ status: "expired", version: 2 });
     expect(await counts(sku)).toEqual([1, 0, 0]);
   });
@@ -193,11 +207,11 @@ describe("the deadline", () => {
   it("is not hurried by an early alarm, and a late or double one expires the order once", async () => {
     const { orderId, sku } = await order();
     setClock(holdMs - 1);
-    await runDurableObjectAlarm(orderOf(orderId));
+    await ring(orderId);
     expect(await orderOf(orderId).read()).toMatchObject({ status: "reserved" });
-    expect(await alarmOf(orderOf(orderId))).not.toBeNull();
+    expect(await wakeOf(orderId)).not.toBeNull();
     setClock(50 * holdMs);
-    await runInDurableObject(orderOf(orderId), (object) => Promise.all([object.alarm(), object.alarm()]));
+    await runInDurableObject(shardOf(orderId), (object: OrderShard) => Promise.all([object.alarm(), object.alarm()]));
     await orderOf(orderId).poke();
     expect(await orderOf(orderId).read()).toMatchObject({ status: "expired", version: 2 });
     expect(await counts(sku)).toEqual([1, 0, 0]);
@@ -208,15 +222,15 @@ describe("the deadline", () => {
     await beginPaying(orderId);
     await orderOf(orderId).confirmPersisted(1, true);
     setClock(holdMs);
-    await runDurableObjectAlarm(orderOf(orderId));
-    await runDurableObjectAlarm(orderOf(orderId));
+    await ring(orderId);
+    await ring(orderId);
     await orderOf(orderId).poke();
-    expect(payments).toEqual([{ v: 1, type: "payment.due", orderId }]);
+    expect(payments).toEqual([{ v: 1, type: "payments.due", orderIds: [orderId] }]);
     expect(await orderOf(orderId).read()).toMatchObject({ status: "reserved" });
-    const wakesAt = (await alarmOf(orderOf(orderId))) ?? 0;
+    const wakesAt = (await wakeOf(orderId)) ?? 0;
     expect(wakesAt).toBeGreaterThanOrEqual(holdMs + 5_000);
     setClock(wakesAt);
-    await runDurableObjectAlarm(orderOf(orderId));
+    await ring(orderId);
     expect(payments).toHaveLength(2);
   });
 
@@ -246,9 +260,9 @@ describe("the deadline", () => {
 
   it("is kept across an eviction", async () => {
     const { orderId, sku } = await order();
-    await evictDurableObject(orderOf(orderId));
+    await evictDurableObject(shardOf(orderId));
     setClock(holdMs);
-    expect(await runDurableObjectAlarm(orderOf(orderId))).toBe(true);
+    await ring(orderId);
     expect(await counts(sku)).toEqual([1, 0, 0]);
   });
 
@@ -260,11 +274,11 @@ describe("the deadline", () => {
     expect(await orderOf(orderId).cancel()).toMatchObject({ ok: true, record: { status: "cancelled" } });
     expect(await counts(sku)).toEqual([0, 1, 0]);
     setClock(2_000);
-    await runDurableObjectAlarm(orderOf(orderId));
+    await ring(orderId);
     expect(await counts(sku)).toEqual([1, 0, 0]);
     await orderOf(orderId).confirmPersisted(2, true);
     setClock(600_000);
-    await runDurableObjectAlarm(orderOf(orderId));
-    expect(await alarmOf(orderOf(orderId))).toBeNull();
+    await ring(orderId);
+    expect(await wakeOf(orderId)).toBeNull();
   });
 });

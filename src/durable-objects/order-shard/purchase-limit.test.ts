@@ -1,5 +1,5 @@
-/** Purchase limits at the sale, in the real runtime: the card that pays, and storage of the version before it was asked for. */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+/** Purchase limits at the sale, in the real runtime: the address and the card that pays. */
+import { evictDurableObject, reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { PaymentOperation } from "../../domain/order/payment-operation.ts";
 import * as fixture from "../object-test-fixture.ts";
@@ -8,14 +8,15 @@ import {
   fresh,
   orderOf,
   PRICE,
-  reserveCommand,
+  ring,
   setClock,
-  skuOf,
+  shardOf,
   stocked,
 } from "../object-test-fixture.ts";
 import { beginPaying, intentOf, intercept, shown } from "./order-test-fixture.ts";
 
-beforeEach(() => {
+beforeEach(async () => {
+  await reset();
   fixture.standStill();
   for (const queue of ["LEDGER_QUEUE", "ORDERS_QUEUE", "PAYMENTS_QUEUE", "NOTIFICATIONS_QUEUE"] as const)
     fixture.watch(queue);
@@ -28,15 +29,7 @@ afterEach(() => {
 
 /** An order of one unit of each SKU, in another cart and under another address than all others. */
 async function placed(...skus: string[]): Promise<string> {
-  const orderId = fresh("order");
-  const who = { buyer: fresh("buyer"), cart: fresh("cart") };
-  for (const sku of skus)
-    expect(await skuOf(sku).reserve(reserveCommand(orderId, who))).toMatchObject({ ok: true });
-  const content = { ...fixture.contentOf(orderId, skus), buyer: who.buyer };
-  expect(await orderOf(orderId).open(content, fixture.CONTACT, fixture.DURATIONS)).toMatchObject({
-    ok: true,
-  });
-  return orderId;
+  return fixture.placed(skus, { buyer: fresh("buyer"), cart: fresh("cart") });
 }
 
 const total = (skus: number) => ({ amountMinor: skus * PRICE });
@@ -116,10 +109,10 @@ describe("a card", () => {
     expect(await identify(orderId, "card")).toBeNull();
     vi.restoreAllMocks();
     const { sent } = fixture.watch("PAYMENTS_QUEUE");
-    await evictDurableObject(orderOf(orderId));
+    await evictDurableObject(shardOf(orderId));
     setClock(3_000);
-    await runDurableObjectAlarm(orderOf(orderId));
-    expect(sent).toContainEqual({ v: 1, type: "payment.due", orderId });
+    await ring(orderId);
+    expect(sent).toContainEqual({ v: 1, type: "payments.due", orderIds: [orderId] });
     expect(await orderOf(orderId).nextPaymentOperation()).toMatchObject({ kind: "capture" });
   });
 
@@ -132,32 +125,11 @@ describe("a card", () => {
 describe("an address", () => {
   it("that two carts hold for is sold to once: the second is not charged, without its card being asked for", async () => {
     const sku = await stocked(2, { purchaseLimit: 1 });
-    const orders = [fresh("order"), fresh("order")];
-    for (const orderId of orders) {
-      await skuOf(sku).reserve(reserveCommand(orderId, { buyer: "ada@", cart: fresh("cart") }));
-      await orderOf(orderId).open(fixture.contentOf(orderId, [sku]), fixture.CONTACT, fixture.DURATIONS);
-    }
-    const [first = "", second = ""] = orders;
+    const first = await fixture.placed([sku], { buyer: "ada@", cart: fresh("cart") });
+    const second = await fixture.placed([sku], { buyer: "ada@", cart: fresh("cart") });
     expect(await authorise(first)).toMatchObject({ kind: "identify" });
     expect(await authorise(second)).toMatchObject({ kind: "cancel" });
     expect(await orderOf(second).read()).toMatchObject({ lastPaymentError: { code: "purchase_limit" } });
     expect(await counts(sku)).toEqual([1, 0, 1]);
-  });
-});
-
-describe("a SKU's storage of the version before", () => {
-  it("is brought up, and its holds are sold as they were made", async () => {
-    const sku = await stocked(3, { purchaseLimit: 1 });
-    const orderId = await placed(sku);
-    await runInDurableObject(skuOf(sku), (_object, { storage }) => {
-      storage.sql.exec("DROP INDEX holds_by_payer");
-      storage.sql.exec("ALTER TABLE holds DROP COLUMN payer");
-      storage.sql.exec("ALTER TABLE holds DROP COLUMN purchase_limit");
-      storage.sql.exec("DELETE FROM migrations WHERE version = 2");
-    });
-    await evictDurableObject(skuOf(sku));
-    expect(await authorise(orderId)).toMatchObject({ kind: "capture" });
-    expect(await counts(sku)).toEqual([2, 0, 1]);
-    await bought(sku, "card");
   });
 });

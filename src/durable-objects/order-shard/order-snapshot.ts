@@ -1,13 +1,11 @@
-/** The message that tells Postgres how an order stands. */
-import { MESSAGE_VERSION, type OrderChanged, type OrderContact } from "../../contracts/messages.ts";
+/** What Postgres is told of an order: how it stands, and until it has that its personal data. */
+import type { OrderChange, OrderContact } from "../../contracts/messages.ts";
 import { deadlineOf, type OrderState } from "../../domain/order/state.ts";
 
 /** @param contact the order's personal data, or null once Postgres has it */
-export function orderChanged(state: OrderState, contact: OrderContact | null): OrderChanged {
+export function orderChange(state: OrderState, contact: OrderContact | null): OrderChange {
   const { payment } = state;
   return {
-    v: MESSAGE_VERSION,
-    type: "order.changed",
     contact,
     snapshot: {
       orderId: state.orderId,

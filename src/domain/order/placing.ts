@@ -1,0 +1,109 @@
+/**
+ * Placing an order, as rules: what is asked of every SKU, what the answers together mean, and when an attempt is too old to write
+ * its order. The shard carries it out.
+ */
+import { ASK_AFTER_MS, type Reserve, type ReserveOutcome } from "../inventory/rules.ts";
+import { totalsOf, type ShippingMethod } from "../pricing.ts";
+import { firstDeadlines, newOrder, type Durations, type OrderState } from "./state.ts";
+
+/** An attempt older than this writes no order: its holds are about to ask, and would hear that there is none. */
+export const WRITE_WITHIN_MS = 10_000;
+
+export interface PlacingLine {
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+}
+
+/** What is to be placed, personal data apart. */
+export interface Placing extends Pick<Reserve, "fingerprint" | "buyer" | "cart" | "account" | "network"> {
+  readonly orderId: string;
+  /** Who places it signed in; null for a guest. */
+  readonly accountId: string | null;
+  readonly lines: readonly PlacingLine[];
+  readonly shippingMethod: ShippingMethod;
+  /** The total the shopper agreed to, minor units, or null where they agreed to none. */
+  readonly expectedTotal: number | null;
+  readonly durations: Durations;
+}
+
+/** One try to place it: by this instance, begun at a moment of its clock (epoch ms). */
+export interface Attempt {
+  readonly number: number;
+  readonly startedAt: number;
+}
+
+/** A line and what its SKU said: an outcome, or null where it did not answer. */
+export interface LineAnswer {
+  readonly line: PlacingLine;
+  readonly outcome: ReserveOutcome | null;
+}
+
+export interface RefusedReservation {
+  readonly sku: string;
+  readonly requested: number;
+  readonly outcome: Exclude<ReserveOutcome, { ok: true }>;
+}
+
+export type PlacingVerdict =
+  | { readonly kind: "place"; readonly state: OrderState }
+  | { readonly kind: "refused"; readonly refusals: readonly RefusedReservation[] }
+  | { readonly kind: "price_changed"; readonly currentTotal: number }
+  /** A SKU did not answer, or the answers came too late: nothing is known to be wrong, and it may be tried again. */
+  | { readonly kind: "again" };
+
+export function reserveOf(placing: Placing, line: PlacingLine, attempt: Attempt): Reserve {
+  const { orderId, fingerprint, buyer, cart, account, network, durations } = placing;
+  return {
+    orderId,
+    attempt: attempt.number,
+    fingerprint,
+    quantity: line.quantity,
+    buyer,
+    cart,
+    ...(account === undefined ? {} : { account }),
+    network,
+    askAt: attempt.startedAt + ASK_AFTER_MS,
+    ...firstDeadlines(durations, attempt.startedAt),
+  };
+}
+
+/**
+ * @param now epoch ms, by the clock that `attempt` began by
+ * @param random a number in [0, 1)
+ */
+export function judge(
+  placing: Placing,
+  attempt: Attempt,
+  answers: readonly LineAnswer[],
+  now: number,
+  random: number,
+): PlacingVerdict {
+  const refusals = answers.flatMap(({ line, outcome }): RefusedReservation[] =>
+    outcome === null || outcome.ok ? [] : [{ sku: line.sku, requested: line.quantity, outcome }],
+  );
+  // A refusal says more than silence does.
+  if (refusals.length > 0) {
+    return refusals.some(({ outcome }) => isOfThisAttemptOnly(outcome.reason))
+      ? { kind: "again" }
+      : { kind: "refused", refusals };
+  }
+  const held = answers.flatMap(({ line, outcome }) =>
+    outcome?.ok === true ? [{ ...line, unitAmountMinor: outcome.unitAmountMinor }] : [],
+  );
+  const currency = answers.find(({ outcome }) => outcome?.ok === true)?.outcome;
+  if (held.length < answers.length || currency?.ok !== true) return { kind: "again" };
+  const totals = totalsOf(held, placing.shippingMethod, currency.currency);
+  if (placing.expectedTotal !== null && placing.expectedTotal !== totals.total)
+    return { kind: "price_changed", currentTotal: totals.total };
+  const { startedAt } = attempt;
+  if (now - startedAt >= WRITE_WITHIN_MS || now - startedAt >= placing.durations.holdMs) return { kind: "again" };
+  const { orderId, fingerprint, buyer, accountId, shippingMethod } = placing;
+  const content = { orderId, fingerprint, buyer, accountId, lines: held, totals, shippingMethod };
+  return { kind: "place", state: newOrder(content, placing.durations, startedAt, now, random) };
+}
+
+/** Refusals that only say that another attempt of the same order, or of time itself, was faster. */
+function isOfThisAttemptOnly(reason: RefusedReservation["outcome"]["reason"]): boolean {
+  return reason === "superseded" || reason === "lapsed";
+}

@@ -1,0 +1,129 @@
+/**
+ * A shard's queue of commands for one SKU: one call in flight, no timer. The first command leaves at once, those that come meanwhile
+ * leave together. What orders need goes before what new orders ask for.
+ */
+import type { SkuCommand, SkuOutcome, SkuOutcomes } from "../../domain/inventory/commands.ts";
+import type { CommandResult } from "../sku-inventory/sku-inventory.ts";
+import { withDeadline } from "../deadline.ts";
+
+/** Commands in one call: some 100 KB at the most. */
+const MAX_COMMANDS_PER_CALL = 200;
+/** A call that has not answered by then has failed; each of its commands may be repeated. */
+const CALL_TIMEOUT_MS = 5_000;
+/** For how long "nothing is left" is answered without asking, while the SKU has more to do than it can. */
+const SOLD_OUT_FOR_MS = 250;
+/** Orders whose last `reserve` brought no answer, remembered so that none of them hears "sold out" without asking. */
+const MAX_UNRESOLVED = 10_000;
+
+export type CommandOf<Kind extends SkuCommand["kind"]> = Extract<SkuCommand, { kind: Kind }>;
+
+interface Waiting {
+  readonly command: SkuCommand;
+  readonly resolve: (outcome: SkuOutcome) => void;
+  readonly reject: (fault: unknown) => void;
+}
+
+export interface LaneDeps {
+  readonly call: (commands: readonly SkuCommand[]) => Promise<CommandResult[]>;
+  /** Epoch ms. */
+  readonly clock: () => number;
+}
+
+export class Lane {
+  readonly #deps: LaneDeps;
+  readonly #ordersFirst: Waiting[] = [];
+  readonly #reserves: Waiting[] = [];
+  readonly #unresolved = new Set<string>();
+  #inFlight = false;
+  #soldOutUntil = 0;
+
+  constructor(deps: LaneDeps) {
+    this.#deps = deps;
+  }
+
+  /** Commands that wait for their call. */
+  get waiting(): number {
+    return this.#ordersFirst.length + this.#reserves.length;
+  }
+
+  /** Whether nothing waits and nothing is under way. */
+  get isIdle(): boolean {
+    return !this.#inFlight && this.waiting === 0;
+  }
+
+  /**
+   * @returns the command's outcome
+   * @throws where the SKU did not answer in time, was overloaded, or this very command failed; whether it was applied is unknown then
+   */
+  send<Kind extends SkuCommand["kind"]>(command: CommandOf<Kind>): Promise<SkuOutcomes[Kind]> {
+    if (command.kind === "reserve" && this.#isSurelySoldOut(command.orderId)) {
+      const outcome = { ok: false, reason: "sold_out", available: 0, nextLapseAt: null } as const;
+      return Promise.resolve(outcome as SkuOutcomes[Kind]);
+    }
+    // What gives units back, or may: the next reserve asks again.
+    if (command.kind === "release" || command.kind === "settle") this.#soldOutUntil = 0;
+    const queue = command.kind === "reserve" ? this.#reserves : this.#ordersFirst;
+    return new Promise((resolve, reject) => {
+      queue.push({ command, resolve: resolve as Waiting["resolve"], reject });
+      this.#next();
+    });
+  }
+
+  #isSurelySoldOut(orderId: string): boolean {
+    const isBacklogged = this.#inFlight && this.waiting > 0;
+    return isBacklogged && this.#deps.clock() < this.#soldOutUntil && !this.#unresolved.has(orderId);
+  }
+
+  #next(): void {
+    if (this.#inFlight || this.waiting === 0) return;
+    const batch = this.#ordersFirst.splice(0, MAX_COMMANDS_PER_CALL);
+    batch.push(...this.#reserves.splice(0, MAX_COMMANDS_PER_CALL - batch.length));
+    this.#inFlight = true;
+    void this.#call(batch).then(() => {
+      this.#inFlight = false;
+      this.#next();
+    });
+  }
+
+  async #call(batch: readonly Waiting[]): Promise<void> {
+    let results: CommandResult[];
+    try {
+      const commands = batch.map(({ command }) => command);
+      results = await withDeadline(this.#deps.call(commands), CALL_TIMEOUT_MS, "a SKU's object");
+    } catch (fault) {
+      for (const { command, reject } of batch) {
+        if (command.kind === "reserve") this.#rememberUnresolved(command.orderId);
+        reject(fault);
+      }
+      return;
+    }
+    for (const [index, { command, resolve, reject }] of batch.entries()) {
+      const result = results[index];
+      if (result !== undefined && "outcome" in result) {
+        if (command.kind === "reserve") this.#learn(command.orderId, result.outcome as SkuOutcomes["reserve"]);
+        resolve(result.outcome);
+      } else {
+        reject(new Error(`a SKU could not ${command.kind}: ${result?.fault ?? "no result"}`));
+      }
+    }
+  }
+
+  #learn(orderId: string, outcome: SkuOutcomes["reserve"]): void {
+    this.#unresolved.delete(orderId);
+    if (outcome.ok || outcome.reason !== "sold_out" || outcome.available > 0) {
+      this.#soldOutUntil = 0;
+      return;
+    }
+    this.#soldOutUntil = Math.min(
+      this.#deps.clock() + SOLD_OUT_FOR_MS,
+      outcome.nextLapseAt ?? Number.POSITIVE_INFINITY,
+    );
+  }
+
+  #rememberUnresolved(orderId: string): void {
+    this.#unresolved.add(orderId);
+    if (this.#unresolved.size <= MAX_UNRESOLVED) return;
+    const [oldest] = this.#unresolved;
+    if (oldest !== undefined) this.#unresolved.delete(oldest);
+  }
+}

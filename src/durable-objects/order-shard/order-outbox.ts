@@ -1,0 +1,97 @@
+/** What a shard tells the queues about its orders: snapshots for Postgres, what is owed at Stripe, notices to shoppers. */
+import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
+import { MESSAGE_VERSION, type OrderChange } from "../../contracts/messages.ts";
+import {
+  isUnconfirmed,
+  noticeAsked,
+  obligationsAsked,
+  snapshotSent,
+} from "../../domain/order/next-step.ts";
+import type { OrderState } from "../../domain/order/state.ts";
+import type { OrderContact } from "../../contracts/messages.ts";
+import { MessageBatcher } from "./message-batcher.ts";
+import { orderChange } from "./order-snapshot.ts";
+
+const MAX_ORDERS_PER_MESSAGE = 100;
+const MAX_MESSAGE_BYTES = 100_000;
+/** An order id with its quotes and comma, and a notice's kind. */
+const ID_BYTES = 40;
+const NOTICE_BYTES = 100;
+
+interface Notice {
+  readonly orderId: string;
+  readonly kind: NonNullable<OrderState["notice"]>["kind"];
+}
+
+export interface OrderOutboxDeps {
+  readonly env: Pick<Env, "ORDERS_QUEUE" | "PAYMENTS_QUEUE" | "NOTIFICATIONS_QUEUE">;
+  readonly telemetry: Telemetry;
+  readonly contactOf: (orderId: string) => OrderContact | null;
+  readonly random: () => number;
+}
+
+export class OrderOutbox {
+  readonly #deps: OrderOutboxDeps;
+  readonly #snapshots: MessageBatcher<OrderChange>;
+  readonly #payments: MessageBatcher<string>;
+  readonly #notices: MessageBatcher<Notice>;
+
+  constructor(deps: OrderOutboxDeps) {
+    this.#deps = deps;
+    const { env } = deps;
+    const limits = { maxItems: MAX_ORDERS_PER_MESSAGE, maxBytes: MAX_MESSAGE_BYTES };
+    this.#snapshots = new MessageBatcher({
+      ...limits,
+      bytesOf: (change) => JSON.stringify(change).length,
+      send: (orders) => env.ORDERS_QUEUE.send({ v: MESSAGE_VERSION, type: "orders.changed", orders }),
+      failed: this.#failed("orders.changed"),
+    });
+    this.#payments = new MessageBatcher({
+      ...limits,
+      bytesOf: () => ID_BYTES,
+      send: (orderIds) => env.PAYMENTS_QUEUE.send({ v: MESSAGE_VERSION, type: "payments.due", orderIds }),
+      failed: this.#failed("payments.due"),
+    });
+    this.#notices = new MessageBatcher({
+      ...limits,
+      bytesOf: () => NOTICE_BYTES,
+      send: (notices) => env.NOTIFICATIONS_QUEUE.send({ v: MESSAGE_VERSION, type: "notices.due", notices }),
+      failed: this.#failed("notices.due"),
+    });
+  }
+
+  /**
+   * Puts what is due into the batchers.
+   *
+   * @param asker who does what is owed at Stripe: the `queue` is asked, or the `caller` (its consumer) does it itself
+   * @returns the state that knows when all of it is sent again; to be saved in the same turn
+   */
+  collect(state: OrderState, asker: "queue" | "caller", now: number): OrderState {
+    const { contactOf, random } = this.#deps;
+    let next = state;
+    if (isUnconfirmed(next) && next.outbox.nextAt <= now) {
+      this.#snapshots.add(orderChange(next, next.contactPersisted ? null : contactOf(next.orderId)));
+      next = snapshotSent(next, now, random());
+    }
+    if (next.obligations.some((owed) => owed.nextAt <= now)) {
+      if (asker === "queue") this.#payments.add(next.orderId);
+      next = obligationsAsked(next, now, random());
+    }
+    if (next.notice !== null && next.notice.nextAt <= now) {
+      this.#notices.add({ orderId: next.orderId, kind: next.notice.kind });
+      next = noticeAsked(next, now, random());
+    }
+    return next;
+  }
+
+  /** Sends what was collected. Never rejects, and no reply waits for it. */
+  async flush(): Promise<void> {
+    await Promise.all([this.#snapshots.flush(), this.#payments.flush(), this.#notices.flush()]);
+  }
+
+  #failed(messageType: string): (fault: unknown, count: number) => void {
+    return (fault, count) => {
+      this.#deps.telemetry.fault("order.send_failed", fault, { messageType, count });
+    };
+  }
+}

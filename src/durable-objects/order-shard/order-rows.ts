@@ -1,0 +1,192 @@
+/** A shard's rows: one for each order, the state as JSON beside the contact (personal data), so that the contact can leave. */
+import type { OrderContact } from "../../contracts/messages.ts";
+import { ORDER_STATE_VERSION, type OrderState } from "../../domain/order/state.ts";
+import { migrateStorage, type StorageMigrations } from "../storage-migrations.ts";
+
+const MIGRATIONS: StorageMigrations = [
+  {
+    statements: [
+      `CREATE TABLE orders (
+        id TEXT PRIMARY KEY,
+        state TEXT NOT NULL,
+        contact TEXT,
+        wake_at INTEGER,
+        faults INTEGER NOT NULL DEFAULT 0
+      )`,
+      "CREATE INDEX orders_by_wake ON orders (wake_at) WHERE wake_at IS NOT NULL",
+      "CREATE TABLE closed_ids (id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID",
+      "CREATE INDEX closed_ids_by_end ON closed_ids (until)",
+    ],
+  },
+];
+
+/** Parsed states kept in memory, at some 3 KB each. The rows are the truth. */
+const MAX_CACHED_STATES = 4_096;
+/** Closed ids past their time are dropped this many at a time, whenever one is written. */
+const CLOSED_PRUNE_ROWS = 50;
+const GENERATION = "generation";
+
+/** An order that is due, or the fault of one whose state this code cannot read. */
+export type DueOrder = { readonly orderId: string } & (
+  { readonly state: OrderState } | { readonly fault: unknown }
+);
+
+export class OrderRows {
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+  readonly #states = new Map<string, OrderState>();
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
+    migrateStorage(storage, MIGRATIONS);
+  }
+
+  // --------------------------------------------------------------------------------------------------------- orders
+
+  /**
+   * The order's state, or null where there is no order.
+   *
+   * @throws Error for a state that this code cannot read (a rollback beyond one version)
+   */
+  state(orderId: string): OrderState | null {
+    const cached = this.#states.get(orderId);
+    if (cached !== undefined) return cached;
+    const [row] = this.#sql
+      .exec<{ state: string }>("SELECT state FROM orders WHERE id = ?", orderId)
+      .toArray();
+    return row === undefined ? null : this.#cache(orderId, parse(row.state));
+  }
+
+  /** A new order: its content, its personal data and its first alarm, in one write. */
+  insert(state: OrderState, contact: OrderContact, wakeAt: number | null): void {
+    const { orderId } = state;
+    this.#sql.exec(
+      "INSERT INTO orders (id, state, contact, wake_at) VALUES (?, ?, ?, ?)",
+      orderId,
+      JSON.stringify(state),
+      JSON.stringify(contact),
+      wakeAt,
+    );
+    this.#cache(orderId, state);
+  }
+
+  save(state: OrderState, wakeAt: number | null): void {
+    const { orderId } = state;
+    this.#sql.exec(
+      "UPDATE orders SET state = ?, wake_at = ?, faults = 0 WHERE id = ?",
+      JSON.stringify(state),
+      wakeAt,
+      orderId,
+    );
+    this.#cache(orderId, state);
+  }
+
+  contact(orderId: string): OrderContact | null {
+    const [row] = this.#sql
+      .exec<{ contact: string | null }>("SELECT contact FROM orders WHERE id = ?", orderId)
+      .toArray();
+    return row?.contact == null ? null : (JSON.parse(row.contact) as OrderContact);
+  }
+
+  eraseContact(orderId: string): void {
+    this.#sql.exec("UPDATE orders SET contact = NULL WHERE id = ?", orderId);
+  }
+
+  // ----------------------------------------------------------------------------------------------------------- time
+
+  /** When the next order wants to be looked at, epoch ms, or null. */
+  nextWakeAt(): number | null {
+    return this.#sql
+      .exec<{ at: number | null }>("SELECT min(wake_at) AS at FROM orders WHERE wake_at IS NOT NULL")
+      .one().at;
+  }
+
+  /**
+   * The orders that are due, the longest due first. They are put off in the same step: what goes wrong with one of them afterwards
+   * cannot make the alarm ring for it again at once.
+   */
+  takeDue(now: number, limit: number, putOffMs: number): DueOrder[] {
+    const rows = this.#sql
+      .exec<{ id: string; state: string }>(
+        "SELECT id, state FROM orders WHERE wake_at <= ? ORDER BY wake_at LIMIT ?",
+        now,
+        limit,
+      )
+      .toArray();
+    if (rows.length === 0) return [];
+    this.#sql.exec(
+      "UPDATE orders SET wake_at = ? WHERE id IN (SELECT value FROM json_each(?))",
+      now + putOffMs,
+      JSON.stringify(rows.map(({ id }) => id)),
+    );
+    return rows.map(({ id, state }): DueOrder => {
+      try {
+        return { orderId: id, state: this.#states.get(id) ?? this.#cache(id, parse(state)) };
+      } catch (fault) {
+        return { orderId: id, fault };
+      }
+    });
+  }
+
+  /** How often in a row the order's rules or its state failed. */
+  countFault(orderId: string): number {
+    this.#states.delete(orderId);
+    const [row] = this.#sql
+      .exec<{ faults: number }>(
+        "UPDATE orders SET faults = faults + 1 WHERE id = ? RETURNING faults",
+        orderId,
+      )
+      .toArray();
+    return row?.faults ?? 0;
+  }
+
+  putOff(orderId: string, wakeAt: number | null): void {
+    this.#sql.exec("UPDATE orders SET wake_at = ? WHERE id = ?", wakeAt, orderId);
+  }
+
+  // ----------------------------------------------------------------------------------- ids that are never to be used
+
+  isClosed(orderId: string): boolean {
+    return this.#sql.exec("SELECT 1 FROM closed_ids WHERE id = ?", orderId).toArray().length > 0;
+  }
+
+  close(orderId: string, until: number, now: number): void {
+    this.#sql.exec("INSERT OR REPLACE INTO closed_ids (id, until) VALUES (?, ?)", orderId, until);
+    this.#sql.exec(
+      "DELETE FROM closed_ids WHERE id IN (SELECT id FROM closed_ids WHERE until <= ? LIMIT ?)",
+      now,
+      CLOSED_PRUNE_ROWS,
+    );
+  }
+
+  // ------------------------------------------------------------------------------------------------------ generation
+
+  /** The generation of the last instance that placed orders; 0 where none did. */
+  get generation(): number {
+    return this.#storage.kv.get<number>(GENERATION) ?? 0;
+  }
+
+  set generation(generation: number) {
+    this.#storage.kv.put(GENERATION, generation);
+  }
+
+  #cache(orderId: string, state: OrderState): OrderState {
+    this.#states.delete(orderId);
+    this.#states.set(orderId, state);
+    if (this.#states.size > MAX_CACHED_STATES) {
+      const [oldest] = this.#states.keys();
+      if (oldest !== undefined) this.#states.delete(oldest);
+    }
+    return state;
+  }
+}
+
+/** Fields that this code does not know are kept: the build after it may have added them. */
+function parse(json: string): OrderState {
+  const state = JSON.parse(json) as OrderState;
+  const version: number = state.v;
+  if (version !== ORDER_STATE_VERSION)
+    throw new Error(`order state of version ${version}, this code knows ${ORDER_STATE_VERSION}`);
+  return state;
+}
