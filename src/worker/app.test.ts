@@ -190,7 +190,7 @@ describe("requests from other sites", () => {
 });
 
 describe("faults", () => {
-  const keys = parseSigningKeys(testEnv.SIGNING_KEYS);
+  const keys = parseSigningKeys(testEnv.SIGNING_KEYS, testEnv.ORDER_EPOCHS);
   const cookie = `__Host-cart=${signCartId(keys, newCartId())}`;
   const failing = (fault: Error) => ({
     CART: {

@@ -4,12 +4,9 @@
  */
 import type { SkuCommand, SkuOutcome, SkuOutcomes } from "../../domain/inventory/commands.ts";
 import type { CommandResult } from "../sku-inventory/sku-inventory.ts";
-import { withDeadline } from "../deadline.ts";
 
 /** Commands in one call: some 100 KB at the most. */
 const MAX_COMMANDS_PER_CALL = 200;
-/** A call that has not answered by then has failed; each of its commands may be repeated. */
-const CALL_TIMEOUT_MS = 5_000;
 /** For how long "nothing is left" is answered without asking, while the SKU has more to do than it can. */
 const SOLD_OUT_FOR_MS = 250;
 /** Orders whose last `reserve` brought no answer, remembered so that none of them hears "sold out" without asking. */
@@ -24,6 +21,7 @@ interface Waiting {
 }
 
 export interface LaneDeps {
+  /** Within a time limit: a call that never ends would keep every later command waiting. */
   readonly call: (commands: readonly SkuCommand[]) => Promise<CommandResult[]>;
   /** Epoch ms. */
   readonly clock: () => number;
@@ -88,8 +86,7 @@ export class Lane {
   async #call(batch: readonly Waiting[]): Promise<void> {
     let results: CommandResult[];
     try {
-      const commands = batch.map(({ command }) => command);
-      results = await withDeadline(this.#deps.call(commands), CALL_TIMEOUT_MS, "a SKU's object");
+      results = await this.#deps.call(batch.map(({ command }) => command));
     } catch (fault) {
       for (const { command, reject } of batch) {
         if (command.kind === "reserve") this.#rememberUnresolved(command.orderId);

@@ -1,6 +1,7 @@
 /** A shard's lanes: one for each SKU that its orders have business with. */
 import type { SkuCommand, SkuOutcomes } from "../../domain/inventory/commands.ts";
 import type { SkuObjects } from "../sku-inventory/sku-objects.ts";
+import { withDeadline } from "../deadline.ts";
 import { Lane, type CommandOf } from "./lane.ts";
 
 /**
@@ -9,6 +10,8 @@ import { Lane, type CommandOf } from "./lane.ts";
  * megabyte too.
  */
 export const MAX_WAITING_COMMANDS = 1_000;
+/** A call that has not answered by then has failed; each of its commands may be repeated. */
+const CALL_TIMEOUT_MS = 5_000;
 /** Lanes kept though nothing waits in them. */
 const MAX_IDLE_LANES = 1_000;
 
@@ -39,7 +42,10 @@ export class Lanes {
     if (known !== undefined) return known;
     if (this.#lanes.size >= MAX_IDLE_LANES) this.#dropIdle();
     // A stub for each call: one that has seen its object fail stays broken.
-    const lane = new Lane({ call: async (commands) => this.#skuObject(sku).run(commands), clock: this.#clock });
+    const lane = new Lane({
+      call: async (commands) => withDeadline(this.#skuObject(sku).run(commands), CALL_TIMEOUT_MS, `SKU ${sku}`),
+      clock: this.#clock,
+    });
     this.#lanes.set(sku, lane);
     return lane;
   }

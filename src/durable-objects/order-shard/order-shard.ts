@@ -5,19 +5,9 @@
 import { DurableObject } from "cloudflare:workers";
 import { createTelemetry, type Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import type { OrderContact } from "../../contracts/messages.ts";
-import { backoffMs, type BackoffOptions } from "../../domain/backoff.ts";
 import type { HoldAnswer, HoldQuestion } from "../../domain/inventory/rules.ts";
 import { erasePerson } from "../../domain/order/erasure.ts";
-import {
-  mayEraseContact,
-  nextUnitStep,
-  nextWakeAt,
-  obligationsPostponed,
-  snapshotConfirmed,
-  STEP_PATIENCE_MS,
-  stepAnswered,
-  stepFailed,
-} from "../../domain/order/next-step.ts";
+import { obligationsPostponed, snapshotConfirmed } from "../../domain/order/next-step.ts";
 import type { NoticeKind } from "../../domain/order/notice.ts";
 import {
   beginPayment,
@@ -39,14 +29,14 @@ import type {
   PaymentOperationResult,
 } from "../../domain/order/payment-operation.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
-import { recordOf, type OrderState } from "../../domain/order/state.ts";
+import { recordOf } from "../../domain/order/state.ts";
 import { Alarm } from "../alarm.ts";
 import { skuObjects } from "../sku-inventory/sku-objects.ts";
 import { Lanes } from "./lanes.ts";
 import { OrderOutbox } from "./order-outbox.ts";
-import { OrderRows, type DueOrder } from "./order-rows.ts";
+import { Orders } from "./orders.ts";
+import { OrderRows } from "./order-rows.ts";
 import { Placements, type PlaceOutcome, type PlaceRequest } from "./placements.ts";
-import { stepTaken, takeUnitStep } from "./unit-steps.ts";
 
 export type PaymentOutcome =
   | {
@@ -94,25 +84,18 @@ export interface NoticeContent {
   readonly shippingAddress: OrderContact["shippingAddress"];
 }
 
-/** Steps one drive takes at most: the longest real chain is three, so more means a fault in the rules. */
-const MAX_STEPS = 8;
 /** Orders one alarm looks at, before it rings again. */
 const DUE_AT_ONCE = 200;
 /** For how long an order that is being looked at is put off, should its turn never end. */
 const TURN_MS = 30_000;
-/** An order whose alarm has rung is looked at no sooner again, ms: whatever was due has been seen to. */
-const LOOK_AGAIN_MS = 500;
-/** An order whose rules throw or whose state cannot be read is left alone for so long. */
-const SET_ASIDE: BackoffOptions = { baseMs: 60_000, maxMs: 3_600_000 };
 
 export class OrderShard extends DurableObject<Env> {
   readonly #rows: OrderRows;
   readonly #alarm: Alarm;
   readonly #telemetry: Telemetry;
-  readonly #lanes: Lanes;
   readonly #outbox: OrderOutbox;
   readonly #placements: Placements;
-  readonly #drives = new Map<string, Promise<void>>();
+  readonly #orders: Orders;
   #clock = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -120,21 +103,29 @@ export class OrderShard extends DurableObject<Env> {
     this.#rows = new OrderRows(ctx.storage);
     this.#alarm = new Alarm(ctx.storage);
     this.#telemetry = createTelemetry({ metrics: env.METRICS });
-    this.#lanes = new Lanes(skuObjects(env), Date.now);
+    const lanes = new Lanes(skuObjects(env), Date.now);
     this.#outbox = new OrderOutbox({
       env,
       telemetry: this.#telemetry,
       contactOf: (orderId) => this.#rows.contact(orderId),
       random: Math.random,
     });
-    this.#placements = new Placements({
+    const parts = {
       rows: this.#rows,
-      lanes: this.#lanes,
+      lanes,
       telemetry: this.#telemetry,
       clock: () => this.#now(),
       random: Math.random,
-      placed: (wakeAt) => {
-        this.#alarm.arm(wakeAt);
+      arm: (at: number | null) => {
+        this.#alarm.arm(at);
+      },
+    };
+    this.#placements = new Placements(parts);
+    this.#orders = new Orders({
+      ...parts,
+      outbox: this.#outbox,
+      inBackground: (work) => {
+        ctx.waitUntil(work);
       },
     });
   }
@@ -184,17 +175,17 @@ export class OrderShard extends DurableObject<Env> {
   async erasePerson(orderId: string): Promise<boolean> {
     const state = this.#rows.state(orderId);
     if (state === null) return true;
-    const { state: next, erased } = erasePerson(state, this.#nowOf(state));
+    const { state: next, erased } = erasePerson(state, this.#orders.nowOf(state));
     if (erased) this.#rows.eraseContact(orderId);
-    await this.#change(orderId, () => next);
+    await this.#orders.change(orderId, () => next);
     return erased;
   }
 
   async cancel(orderId: string): Promise<CancelAnswer> {
     const state = this.#rows.state(orderId);
     if (state === null) return { ok: false, reason: "not_found", record: null };
-    const cancelled = cancelByShopper(state, this.#nowOf(state));
-    await this.#change(orderId, () => cancelled.state);
+    const cancelled = cancelByShopper(state, this.#orders.nowOf(state));
+    await this.#orders.change(orderId, () => cancelled.state);
     return { ...cancelled.outcome, record: this.read(orderId) };
   }
 
@@ -206,16 +197,16 @@ export class OrderShard extends DurableObject<Env> {
   async startPayment(orderId: string): Promise<PaymentOutcome> {
     const state = this.#rows.state(orderId);
     if (state === null) return { ok: false, reason: "not_found" };
-    const refusal = paymentRefusal(state, this.#nowOf(state));
+    const refusal = paymentRefusal(state, this.#orders.nowOf(state));
     if (refusal !== null) return { ok: false, reason: refusal };
-    this.#store(state, beginPayment(state, this.#nowOf(state)), "queue");
-    await this.#drive(orderId, "queue");
+    this.#orders.store(state, beginPayment(state, this.#orders.nowOf(state)), "queue");
+    await this.#orders.drive(orderId, "queue");
     return this.#paymentOutcome(orderId);
   }
 
   /** What came of the creation; the answer is as `startPayment` would give it now. */
   async paymentCreated(orderId: string, result: PaymentOperationResult): Promise<PaymentOutcome> {
-    await this.#change(orderId, (state, now) => operationDone(state, result, now));
+    await this.#orders.change(orderId, (state, now) => operationDone(state, result, now));
     return this.#paymentOutcome(orderId);
   }
 
@@ -223,10 +214,10 @@ export class OrderShard extends DurableObject<Env> {
 
   /** Feeds what events showed, those of one order in their order; answers what is to be done at Stripe next, per event. */
   async paymentEvents(events: readonly PaymentEvent[]): Promise<PaymentAnswer[]> {
-    return await this.#eachInTurn(
+    return await this.#orders.eachInTurn(
       events,
       async ({ orderId, intent }) => {
-        await this.#change(
+        await this.#orders.change(
           orderId,
           (state, now) => (intent === null ? dueReached(state, now) : observeIntent(state, intent, null, now)),
           "caller",
@@ -241,12 +232,12 @@ export class OrderShard extends DurableObject<Env> {
 
   /** What came of operations; answers the next ones, but not one that Stripe has just refused: that waits for its time. */
   async recordPaymentOperations(reports: readonly PaymentReport[]): Promise<(PaymentOperation | null)[]> {
-    return await this.#eachInTurn(
+    return await this.#orders.eachInTurn(
       reports,
       async (report) => {
         const { orderId } = report;
         if ("busySeconds" in report) {
-          await this.#change(
+          await this.#orders.change(
             orderId,
             (state, now) => obligationsPostponed(state, report.busySeconds * 1000, now),
             "caller",
@@ -254,7 +245,7 @@ export class OrderShard extends DurableObject<Env> {
           return null;
         }
         const { result } = report;
-        await this.#change(orderId, (state, now) => operationDone(state, result, now), "caller");
+        await this.#orders.change(orderId, (state, now) => operationDone(state, result, now), "caller");
         const state = this.#rows.state(orderId);
         const next = state === null ? null : operationOwed(state);
         return result.outcome === "refused" && next?.kind === result.kind ? null : next;
@@ -267,10 +258,10 @@ export class OrderShard extends DurableObject<Env> {
 
   /** Postgres committed these versions (and contacts). */
   async confirmPersisted(persisted: readonly PersistedOrder[]): Promise<void> {
-    await this.#eachInTurn(
+    await this.#orders.eachInTurn(
       persisted,
       ({ orderId, version, contactPersisted }) =>
-        this.#change(orderId, (state, now) => snapshotConfirmed(state, version, contactPersisted, now)),
+        this.#orders.change(orderId, (state, now) => snapshotConfirmed(state, version, contactPersisted, now)),
       undefined,
     );
   }
@@ -290,10 +281,10 @@ export class OrderShard extends DurableObject<Env> {
   async noticesSent(
     notices: readonly (OrderNotice & { readonly outcome: "sent" | "refused" })[],
   ): Promise<void> {
-    await this.#eachInTurn(
+    await this.#orders.eachInTurn(
       notices,
       ({ orderId, kind }) =>
-        this.#change(orderId, (state) => (state.notice?.kind === kind ? { ...state, notice: null } : state)),
+        this.#orders.change(orderId, (state) => (state.notice?.kind === kind ? { ...state, notice: null } : state)),
       undefined,
     );
   }
@@ -302,14 +293,14 @@ export class OrderShard extends DurableObject<Env> {
 
   /** A SKU thinks that these orders are overdue: look, and carry on. */
   async poke(orderIds: readonly string[]): Promise<void> {
-    await this.#eachInTurn(orderIds.map((orderId) => ({ orderId })), ({ orderId }) => this.#change(orderId, dueReached), undefined);
+    await this.#orders.eachInTurn(orderIds.map((orderId) => ({ orderId })), ({ orderId }) => this.#orders.change(orderId, dueReached), undefined);
   }
 
   override async alarm(): Promise<void> {
     this.#alarm.forget();
     try {
       const now = this.#now();
-      for (const due of this.#rows.takeDue(now, DUE_AT_ONCE, TURN_MS)) this.#wake(due);
+      for (const due of this.#rows.takeDue(now, DUE_AT_ONCE, TURN_MS)) this.#orders.wake(due);
       await this.#outbox.flush();
     } catch (error) {
       // Caught, because a throwing alarm is retried six times and then never again; this one is always armed anew.
@@ -322,130 +313,13 @@ export class OrderShard extends DurableObject<Env> {
 
   // --------------------------------------------------------------------------------------------------------- inside
 
-  /** Starts what a due order has to do, and waits for no SKU: a slow one stops no other order. */
-  #wake(due: DueOrder): void {
-    const { orderId } = due;
-    try {
-      if ("fault" in due) throw due.fault;
-      const next = dueReached(due.state, this.#nowOf(due.state));
-      this.#store(due.state, next, "queue", true);
-      void this.#driveOrNote(orderId, "queue");
-    } catch (fault) {
-      this.#setAside(orderId, fault);
-    }
-  }
-
-  /**
-   * One change by the rules, then whatever follows from it. A step that fails is only noted: the change itself is written, and the
-   * alarm takes the step again.
-   */
-  async #change(
-    orderId: string,
-    rule: (state: OrderState, now: number) => OrderState,
-    asker: "queue" | "caller" = "queue",
-  ): Promise<void> {
-    const state = this.#rows.state(orderId);
-    if (state === null) return;
-    this.#store(state, rule(state, this.#nowOf(state)), asker);
-    await this.#driveOrNote(orderId, asker);
-  }
-
-  /** Each item by itself, those of one order one after the other. One that throws sets its order aside and stops no other. */
-  async #eachInTurn<Item extends { readonly orderId: string }, Answer>(
-    items: readonly Item[],
-    work: (item: Item) => Promise<Answer>,
-    otherwise: Answer,
-  ): Promise<Answer[]> {
-    const answers: Answer[] = items.map(() => otherwise);
-    const perOrder = Map.groupBy(items.entries(), ([, { orderId }]) => orderId);
-    await Promise.all(
-      [...perOrder].map(async ([orderId, entries]) => {
-        try {
-          for (const [index, item] of entries) answers[index] = await work(item);
-        } catch (fault) {
-          this.#setAside(orderId, fault);
-        }
-      }),
-    );
-    return answers;
-  }
-
-  /**
-   * Writes a state, and sends what is due with it, so that both are one write. Where a step is about to be taken that waits for the
-   * step's end. Personal data that nobody needs any more leaves here.
-   *
-   * @param isAwake whether the order's alarm has rung: then it is set anew in any case
-   */
-  #store(before: OrderState, next: OrderState, asker: "queue" | "caller", isAwake = false): void {
-    const now = this.#nowOf(next);
-    let stored = next;
-    if (mayEraseContact(stored)) {
-      this.#rows.eraseContact(stored.orderId);
-      stored = { ...stored, contactErased: true };
-    }
-    const isStepAhead = nextUnitStep(stored) !== null && stored.stepRetry === null && !isAwake;
-    if (!isStepAhead) {
-      const collected = this.#outbox.collect(stored, asker, now);
-      if (collected !== stored) this.ctx.waitUntil(this.#outbox.flush());
-      stored = collected;
-    }
-    if (stored === before && !isAwake) return;
-    const nextAt = isStepAhead ? now + STEP_PATIENCE_MS : nextWakeAt(stored, now);
-    const wakeAt = isAwake && nextAt !== null ? Math.max(nextAt, now + LOOK_AGAIN_MS) : nextAt;
-    if (stored === before) this.#rows.putOff(stored.orderId, wakeAt);
-    else this.#rows.save(stored, wakeAt);
-    this.#alarm.arm(wakeAt);
-  }
-
-  async #driveOrNote(orderId: string, asker: "queue" | "caller"): Promise<void> {
-    try {
-      await this.#drive(orderId, asker);
-    } catch (error) {
-      this.#telemetry.fault("order.step_failed", error, { orderId });
-    }
-  }
-
-  /** Takes the steps the state calls for, one drive of an order at a time; a caller that finds one running awaits it. */
-  async #drive(orderId: string, asker: "queue" | "caller"): Promise<void> {
-    const running = this.#drives.get(orderId);
-    if (running !== undefined) {
-      await running;
-      return;
-    }
-    const state = this.#rows.state(orderId);
-    if (state === null || nextUnitStep(state) === null) return;
-    const drive = this.#takeSteps(orderId, asker).finally(() => this.#drives.delete(orderId));
-    this.#drives.set(orderId, drive);
-    await drive;
-  }
-
-  async #takeSteps(orderId: string, asker: "queue" | "caller"): Promise<void> {
-    for (let count = 0; count < MAX_STEPS; count++) {
-      const before = this.#rows.state(orderId);
-      const step = before === null ? null : nextUnitStep(before);
-      if (before === null || step === null) return;
-      try {
-        const outcome = await takeUnitStep(this.#lanes, before, step);
-        // Read again: the order may have been decided while the SKUs were answering.
-        const after = this.#rows.state(orderId);
-        if (after === null) return;
-        this.#store(after, stepAnswered(stepTaken(after, step, outcome, this.#nowOf(after))), asker);
-      } catch (fault) {
-        const after = this.#rows.state(orderId);
-        if (after !== null) this.#store(after, stepFailed(after, this.#now(), Math.random()), asker);
-        throw fault;
-      }
-    }
-    throw new Error("an order's steps never ended");
-  }
-
   #paymentOutcome(orderId: string): PaymentOutcome {
     const state = this.#rows.state(orderId);
     if (state === null) return { ok: false, reason: "not_found" };
-    const refusal = paymentRefusal(state, this.#nowOf(state));
+    const refusal = paymentRefusal(state, this.#orders.nowOf(state));
     if (refusal !== null) return { ok: false, reason: refusal };
-    const started = paymentStarted(state, this.#nowOf(state));
-    this.#store(state, started, "queue");
+    const started = paymentStarted(state, this.#orders.nowOf(state));
+    this.#orders.store(state, started, "queue");
     const { payment } = started;
     const intent =
       payment?.intentId == null || payment.clientSecret === null
@@ -454,24 +328,9 @@ export class OrderShard extends DurableObject<Env> {
     return { ok: true, operation: creationDue(started), intent, record: recordOf(started) };
   }
 
-  /** One sick order is kept, counted and looked at again later; it stops nobody else. */
-  #setAside(orderId: string, fault: unknown): void {
-    const faults = this.#rows.countFault(orderId);
-    const at = this.#now() + backoffMs(faults, SET_ASIDE, Math.random());
-    this.#rows.putOff(orderId, at);
-    this.#alarm.arm(at);
-    this.#telemetry.fault("order.set_aside", fault, { orderId, attempts: faults });
-    this.#telemetry.count("orders_set_aside");
-  }
-
   /** The shard's own clock never runs backwards while it lives. */
   #now(): number {
     this.#clock = Math.max(this.#clock, Date.now());
     return this.#clock;
-  }
-
-  /** Nor does an order's, across instances. */
-  #nowOf(state: OrderState): number {
-    return Math.max(this.#now(), state.updatedAt);
   }
 }

@@ -53,14 +53,14 @@ interface Running {
 }
 
 export interface PlacementsDeps {
-  readonly rows: OrderRows;
-  readonly lanes: Lanes;
+  readonly rows: Pick<OrderRows, "state" | "insert" | "isClosed" | "close" | "generation">;
+  readonly lanes: Pick<Lanes, "send" | "isFull">;
   readonly telemetry: Telemetry;
   /** Epoch ms; never runs backwards. */
   readonly clock: () => number;
   readonly random: () => number;
-  /** Is told of a new order, whose first alarm is at `wakeAt`. */
-  readonly placed: (wakeAt: number | null) => void;
+  /** Has the alarm ring no later than this (epoch ms). */
+  readonly arm: (at: number | null) => void;
 }
 
 export class Placements {
@@ -162,10 +162,10 @@ export class Placements {
 
   /** From here on there is an order: the reply leaves once its row is safe, and so do the commands that confirm its holds. */
   #write(state: OrderState, contact: OrderContact): PlaceOutcome {
-    const { rows, lanes, telemetry, placed, clock } = this.#deps;
+    const { rows, lanes, telemetry, arm, clock } = this.#deps;
     const wakeAt = nextWakeAt(state, clock());
     rows.insert(state, contact, wakeAt);
-    placed(wakeAt);
+    arm(wakeAt);
     const { orderId, totals } = state;
     for (const { sku, quantity, unitAmountMinor } of state.lines) {
       const terms = { orderId, quantity, unitAmountMinor, currency: totals.currency, ...skuDeadlines(state) };

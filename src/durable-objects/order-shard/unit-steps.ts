@@ -24,7 +24,7 @@ export type UnitStepOutcome = "done" | "payer_wanted" | "over_limit" | "lost";
  * @throws whatever the first SKU that did not answer threw, after all have ended; the step is then taken again
  */
 export async function takeUnitStep(
-  lanes: Lanes,
+  lanes: Pick<Lanes, "send">,
   state: OrderState,
   step: UnitStep,
 ): Promise<UnitStepOutcome> {

@@ -2,24 +2,21 @@
 import { describe, expect, test } from "vitest";
 import type { Proof } from "../person-check.ts";
 import { challengeDrop } from "./drop-challenge.ts";
-import type { RequestedLine } from "./reservations.ts";
+import type { RequestedLine } from "./requested-lines.ts";
 
 const MINUTE_MS = 60_000;
-const ORDER = "the order that is there";
 
 interface Scene {
   readonly opensAt?: number | null;
   readonly proof?: Proof;
-  readonly existing?: string | null;
-  readonly isRecent?: boolean;
   readonly isBusyNetwork?: boolean;
 }
 
-/** What comes of a placement, and what it asked on the way. */
+/** What a placement proves, and what it asked on the way. */
 async function challenged(scene: Scene) {
-  const { opensAt = Date.now() - MINUTE_MS, existing = null, isRecent = false } = scene;
+  const { opensAt = Date.now() - MINUTE_MS } = scene;
   const asked: string[] = [];
-  const outcome = await challengeDrop(
+  const verdict = await challengeDrop(
     {
       prove: (claim) => {
         asked.push(`proof for ${claim.spentOn ?? ""}`);
@@ -36,14 +33,9 @@ async function challenged(scene: Scene) {
       orderId: "order-1",
       network: "192.0.2.1",
       lines: [line(null), line(opensAt)],
-      isRecent,
-      existing: () => {
-        asked.push("order");
-        return Promise.resolve(existing);
-      },
     },
   );
-  return { outcome, asked };
+  return { verdict, asked };
 }
 
 function line(opensAt: number | null): RequestedLine {
@@ -65,47 +57,40 @@ describe("a placement", () => {
     ["of a drop of last week", Date.now() - 7 * 24 * 60 * MINUTE_MS],
     ["of a drop that is still an hour away", Date.now() + 60 * MINUTE_MS],
   ])("%s asks nothing", async (_, opensAt) => {
-    expect(await challenged({ opensAt })).toEqual({ outcome: null, asked: [] });
+    expect(await challenged({ opensAt })).toEqual({ verdict: { kind: "free" }, asked: [] });
   });
 
   test("during a drop goes on with a proof for this very order, and costs nothing more", async () => {
     const passed = await challenged({ proof: { ok: true } });
-    expect(passed).toEqual({ outcome: null, asked: ["proof for order-1"] });
-  });
-
-  test("during a drop without a proof is refused once its order was looked for", async () => {
-    const { outcome, asked } = await challenged({});
-    expect(outcome).toMatchObject({ ok: false, code: "challenge_required" });
-    expect(asked).toEqual(["proof for order-1", "limit of 192.0.2.1", "order"]);
+    expect(passed).toEqual({ verdict: { kind: "person" }, asked: ["proof for order-1"] });
   });
 
   test.each([{ ok: false, reason: "missing" } as const, { ok: false, reason: "refused" } as const])(
-    "that repeats an order meets it, proof or not: $reason",
+    "during a drop without a proof may only repeat an order, and has a refusal if there is none: $reason",
     async (proof) => {
-      expect((await challenged({ proof, existing: ORDER })).outcome).toBe(ORDER);
+      const { verdict, asked } = await challenged({ proof });
+      expect(verdict).toMatchObject({ kind: "unproven", refusal: { code: "challenge_required" } });
+      expect(asked).toEqual(["proof for order-1", "limit of 192.0.2.1"]);
     },
   );
 
-  test("that repeats what was placed here a moment ago does not even ask for a proof", async () => {
-    const repeated = await challenged({ isRecent: true, existing: ORDER });
-    expect(repeated).toEqual({ outcome: ORDER, asked: ["order"] });
-  });
-
   test("goes on where siteverify is away, unless its network has done so too often", async () => {
     const proof: Proof = { ok: false, reason: "unreachable" };
-    expect((await challenged({ proof })).outcome).toBeNull();
+    expect((await challenged({ proof })).verdict).toEqual({ kind: "free" });
     const limited = await challenged({ proof, isBusyNetwork: true });
-    expect(limited.outcome).toMatchObject({ code: "rate_limited", retryAfterSeconds: 10 });
+    expect(limited.verdict).toMatchObject({
+      kind: "refused",
+      refusal: { code: "rate_limited", retryAfterSeconds: 10 },
+    });
   });
 
-  test("without a proof from a busy network costs no call of an object", async () => {
-    const { outcome, asked } = await challenged({ isBusyNetwork: true });
-    expect(outcome).toMatchObject({ code: "rate_limited" });
-    expect(asked).not.toContain("order");
+  test("without a proof from a busy network is refused before its shard is asked", async () => {
+    const { verdict } = await challenged({ isBusyNetwork: true });
+    expect(verdict).toMatchObject({ kind: "refused", refusal: { code: "rate_limited" } });
   });
 
   test("that has not waited long enough says for how long", async () => {
-    const { outcome } = await challenged({ proof: { ok: false, reason: "too_soon", retryAfterSeconds: 7 } });
-    expect(outcome).toMatchObject({ code: "challenge_required", retryAfterSeconds: 7 });
+    const { verdict } = await challenged({ proof: { ok: false, reason: "too_soon", retryAfterSeconds: 7 } });
+    expect(verdict).toMatchObject({ refusal: { code: "challenge_required", retryAfterSeconds: 7 } });
   });
 });

@@ -1,0 +1,185 @@
+/**
+ * The orders of a shard, changed by the rules one at a time: write, then take whatever step the new state calls for. The object around
+ * it says what happens when.
+ */
+import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
+import { backoffMs, type BackoffOptions } from "../../domain/backoff.ts";
+import {
+  mayEraseContact,
+  nextUnitStep,
+  nextWakeAt,
+  STEP_PATIENCE_MS,
+  stepAnswered,
+  stepFailed,
+} from "../../domain/order/next-step.ts";
+import { dueReached } from "../../domain/order/payment.ts";
+import type { OrderState } from "../../domain/order/state.ts";
+import type { Lanes } from "./lanes.ts";
+import type { OrderOutbox } from "./order-outbox.ts";
+import type { DueOrder, OrderRows } from "./order-rows.ts";
+import { stepTaken, takeUnitStep } from "./unit-steps.ts";
+
+/** Who does what an order owes at Stripe: the payments queue is asked, or the caller (its consumer) does it itself. */
+export type Asker = "queue" | "caller";
+
+/** Steps one drive takes at most: the longest real chain is three, so more means a fault in the rules. */
+const MAX_STEPS = 8;
+/** An order whose alarm has rung is looked at no sooner again, ms: whatever was due has been seen to. */
+const LOOK_AGAIN_MS = 500;
+/** An order whose rules throw or whose state cannot be read is left alone for so long. */
+const SET_ASIDE: BackoffOptions = { baseMs: 60_000, maxMs: 3_600_000 };
+
+export interface OrdersDeps {
+  readonly rows: Pick<OrderRows, "state" | "save" | "eraseContact" | "countFault" | "putOff">;
+  readonly lanes: Pick<Lanes, "send">;
+  readonly outbox: Pick<OrderOutbox, "collect" | "flush">;
+  readonly telemetry: Telemetry;
+  /** Epoch ms; never runs backwards. */
+  readonly clock: () => number;
+  readonly random: () => number;
+  /** Has the alarm ring no later than this (epoch ms). */
+  readonly arm: (at: number | null) => void;
+  /** Lets the promise run on; it never rejects. */
+  readonly inBackground: (work: Promise<void>) => void;
+}
+
+export class Orders {
+  readonly #deps: OrdersDeps;
+  readonly #drives = new Map<string, Promise<void>>();
+
+  constructor(deps: OrdersDeps) {
+    this.#deps = deps;
+  }
+
+  /** Starts what a due order has to do, and waits for no SKU: a slow one stops no other order. */
+  wake(due: DueOrder): void {
+    const { orderId } = due;
+    try {
+      if ("fault" in due) throw due.fault;
+      const next = dueReached(due.state, this.nowOf(due.state));
+      this.store(due.state, next, "queue", true);
+      void this.#driveOrNote(orderId, "queue");
+    } catch (fault) {
+      this.#setAside(orderId, fault);
+    }
+  }
+
+  /**
+   * One change by the rules, then whatever follows from it. A step that fails is only noted: the change itself is written, and the
+   * alarm takes the step again.
+   */
+  async change(
+    orderId: string,
+    rule: (state: OrderState, now: number) => OrderState,
+    asker: Asker = "queue",
+  ): Promise<void> {
+    const state = this.#deps.rows.state(orderId);
+    if (state === null) return;
+    this.store(state, rule(state, this.nowOf(state)), asker);
+    await this.#driveOrNote(orderId, asker);
+  }
+
+  /** Each item by itself, those of one order one after the other. One that throws sets its order aside and stops no other. */
+  async eachInTurn<Item extends { readonly orderId: string }, Answer>(
+    items: readonly Item[],
+    work: (item: Item) => Promise<Answer>,
+    otherwise: Answer,
+  ): Promise<Answer[]> {
+    const answers: Answer[] = items.map(() => otherwise);
+    const perOrder = Map.groupBy(items.entries(), ([, { orderId }]) => orderId);
+    await Promise.all(
+      [...perOrder].map(async ([orderId, entries]) => {
+        try {
+          for (const [index, item] of entries) answers[index] = await work(item);
+        } catch (fault) {
+          this.#setAside(orderId, fault);
+        }
+      }),
+    );
+    return answers;
+  }
+
+  /**
+   * Writes a state, and sends what is due with it, so that both are one write. Where a step is about to be taken that waits for the
+   * step's end. Personal data that nobody needs any more leaves here.
+   *
+   * @param isAwake whether the order's alarm has rung: then it is set anew in any case
+   */
+  store(before: OrderState, next: OrderState, asker: Asker, isAwake = false): void {
+    const now = this.nowOf(next);
+    let stored = next;
+    if (mayEraseContact(stored)) {
+      this.#deps.rows.eraseContact(stored.orderId);
+      stored = { ...stored, contactErased: true };
+    }
+    const isStepAhead = nextUnitStep(stored) !== null && stored.stepRetry === null && !isAwake;
+    if (!isStepAhead) {
+      const collected = this.#deps.outbox.collect(stored, asker, now);
+      if (collected !== stored) this.#deps.inBackground(this.#deps.outbox.flush());
+      stored = collected;
+    }
+    if (stored === before && !isAwake) return;
+    const nextAt = isStepAhead ? now + STEP_PATIENCE_MS : nextWakeAt(stored, now);
+    const wakeAt = isAwake && nextAt !== null ? Math.max(nextAt, now + LOOK_AGAIN_MS) : nextAt;
+    if (stored === before) this.#deps.rows.putOff(stored.orderId, wakeAt);
+    else this.#deps.rows.save(stored, wakeAt);
+    this.#deps.arm(wakeAt);
+  }
+
+  async #driveOrNote(orderId: string, asker: Asker): Promise<void> {
+    try {
+      await this.drive(orderId, asker);
+    } catch (error) {
+      this.#deps.telemetry.fault("order.step_failed", error, { orderId });
+    }
+  }
+
+  /** Takes the steps the state calls for, one drive of an order at a time; a caller that finds one running awaits it. */
+  async drive(orderId: string, asker: Asker): Promise<void> {
+    const running = this.#drives.get(orderId);
+    if (running !== undefined) {
+      await running;
+      return;
+    }
+    const state = this.#deps.rows.state(orderId);
+    if (state === null || nextUnitStep(state) === null) return;
+    const drive = this.#takeSteps(orderId, asker).finally(() => this.#drives.delete(orderId));
+    this.#drives.set(orderId, drive);
+    await drive;
+  }
+
+  async #takeSteps(orderId: string, asker: Asker): Promise<void> {
+    for (let count = 0; count < MAX_STEPS; count++) {
+      const before = this.#deps.rows.state(orderId);
+      const step = before === null ? null : nextUnitStep(before);
+      if (before === null || step === null) return;
+      try {
+        const outcome = await takeUnitStep(this.#deps.lanes, before, step);
+        // Read again: the order may have been decided while the SKUs were answering.
+        const after = this.#deps.rows.state(orderId);
+        if (after === null) return;
+        this.store(after, stepAnswered(stepTaken(after, step, outcome, this.nowOf(after))), asker);
+      } catch (fault) {
+        const after = this.#deps.rows.state(orderId);
+        if (after !== null) this.store(after, stepFailed(after, this.#deps.clock(), this.#deps.random()), asker);
+        throw fault;
+      }
+    }
+    throw new Error("an order's steps never ended");
+  }
+
+  /** One sick order is kept, counted and looked at again later; it stops nobody else. */
+  #setAside(orderId: string, fault: unknown): void {
+    const faults = this.#deps.rows.countFault(orderId);
+    const at = this.#deps.clock() + backoffMs(faults, SET_ASIDE, this.#deps.random());
+    this.#deps.rows.putOff(orderId, at);
+    this.#deps.arm(at);
+    this.#deps.telemetry.fault("order.set_aside", fault, { orderId, attempts: faults });
+    this.#deps.telemetry.count("orders_set_aside");
+  }
+
+  /** The shard's clock; an order's never runs backwards across instances either. */
+  nowOf(state: OrderState): number {
+    return Math.max(this.#deps.clock(), state.updatedAt);
+  }
+}
