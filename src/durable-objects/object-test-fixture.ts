@@ -60,7 +60,7 @@ export const at = (sku: string) => ({
   reserve: (command: Reserve) => runAt(sku, { kind: "reserve", ...command }),
   release: (orderId: string, attempt = 1) => runAt(sku, { kind: "release", orderId, attempt }),
   confirm: (command: Confirm) => runAt(sku, { kind: "confirm", ...command }),
-  commit: (orderId: string, payer: string | null = null) => runAt(sku, { kind: "commit", orderId, payer }),
+  commit: (orderId: string, payer: string | null = null) => runAt(sku, { kind: "commit", orderId, fingerprint: "content", payer }),
   settle: (orderId: string) => runAt(sku, { kind: "settle", orderId }),
 });
 
@@ -157,6 +157,7 @@ export function confirmCommand(orderId: string, overrides: Partial<Confirm> = {}
   const latestExpiresAt = expiresAt + DURATIONS.windowMs;
   return {
     orderId,
+    fingerprint: "content",
     quantity: 1,
     unitAmountMinor: PRICE,
     currency: "USD",

@@ -1,7 +1,7 @@
 /** Signing: order ids and tokens, buyer keys, cart cookies. Synchronous `node:crypto`, cheaper here than WebCrypto. */
 export { parseSigningKeys, type SigningKeys } from "./signing-keys.ts";
 export { accountBuyerKeyFor, guestKeyFor, networkKeyFor, payerKeyFor } from "./buyer-keys.ts";
-export { isOrderId, orderIdFor, orderToken, verifyOrderToken } from "./order-id.ts";
+export { isOrderId, orderIdFor, orderToken, verifyOrderToken, type OrderIds } from "./order-id.ts";
 export { accountKeyFor, accountsSecret, isKnownBrowser, knownBrowserMark } from "./account-keys.ts";
 export {
   accountCartId,

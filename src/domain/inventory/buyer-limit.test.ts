@@ -43,11 +43,11 @@ function reserve(orderId: string, overrides: Partial<rules.Reserve>, now = T0): 
 function confirm(orderId: string, quantity = 1): void {
   const terms = { quantity, unitAmountMinor: 100, currency: "USD" };
   const deadlines = { expiresAt: T0 + HOLD_MS, latestExpiresAt: T0 + HOLD_MS };
-  units.take(rules.confirm(units, { orderId, ...terms, ...deadlines }, T0));
+  units.take(rules.confirm(units, { orderId, fingerprint: orderId, ...terms, ...deadlines }, T0));
 }
 
 const commit = (orderId: string, payer: string | null = null) =>
-  units.take(rules.commit(units, orderId, payer, T0));
+  units.take(rules.commit(units, { orderId, fingerprint: orderId }, payer, T0));
 const settle = (orderId: string) => units.take(rules.settle(units, orderId, T0));
 const returnUnits = (orderId: string) =>
   units.take(rules.returnUnits(units, { id: `return of ${orderId}`, orderId, quantity: 1 }, T0));

@@ -6,8 +6,7 @@ export interface Release {
   readonly orderId: string;
   readonly attempt: number;
 }
-export interface Commit {
-  readonly orderId: string;
+export interface Commit extends rules.OfOrder {
   /** The key of the card that pays, or null where it is not known. */
   readonly payer: string | null;
 }
@@ -45,7 +44,7 @@ export function decide(view: InventoryView, command: SkuCommand, now: number): D
     case "extend":
       return rules.extend(view, command, now);
     case "commit":
-      return rules.commit(view, command.orderId, command.payer, now);
+      return rules.commit(view, command, command.payer, now);
     case "settle":
       return rules.settle(view, command.orderId, now);
   }

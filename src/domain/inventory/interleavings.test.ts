@@ -120,6 +120,7 @@ function decide(units: MemoryInventory, command: Command, now: number): Decision
         units,
         {
           orderId,
+          fingerprint: "content",
           quantity,
           unitAmountMinor: 100,
           currency: "USD",
@@ -129,9 +130,9 @@ function decide(units: MemoryInventory, command: Command, now: number): Decision
         now,
       );
     case "commit":
-      return rules.commit(units, orderId, null, now);
+      return rules.commit(units, { orderId, fingerprint: "content" }, null, now);
     case "extend":
-      return rules.extend(units, { orderId, expiresAt: now + HOLD_MS }, now);
+      return rules.extend(units, { orderId, fingerprint: "content", expiresAt: now + HOLD_MS }, now);
     case "settle":
       return rules.settle(units, orderId, now);
     case "release":
@@ -177,13 +178,18 @@ function check(units: MemoryInventory): void {
 
 /** Each order's hold as an outsider sees it: what the answers promised, without looking into the rows. */
 class Witness {
-  readonly #holds = new Map<number, { state: string; deadline: number; attempt: number }>();
+  readonly #holds = new Map<
+    number,
+    { state: string; deadline: number; attempt: number; isOther: boolean }
+  >();
   readonly #settledUntil = new Map<number, number>();
 
   hear(command: Command, outcome: { ok: boolean }, now: number): void {
     if (command.kind === "adjust" || command.kind === "wait") return;
     const hold = this.#holds.get(command.order);
     const alive = hold !== undefined && (hold.state === "sold" || now < hold.deadline);
+    // Only a hold of the order's own content obeys it.
+    const own = alive && !hold.isOther;
     const settled = now < (this.#settledUntil.get(command.order) ?? 0);
     switch (command.kind) {
       case "reserve":
@@ -195,21 +201,22 @@ class Witness {
             state: "tentative",
             deadline: now + HOLD_MS,
             attempt: command.attempt,
+            isOther: command.other,
           });
         return;
       case "confirm":
         // An order of which units were returned no longer has the quantity it would confirm.
-        if (hold?.state !== "sold") expect(outcome.ok).toBe(alive && !settled);
+        if (hold?.state !== "sold") expect(outcome.ok).toBe(own && !settled);
         if (outcome.ok && hold?.state === "tentative")
           Object.assign(hold, { state: "confirmed", deadline: Math.max(hold.deadline, now + HOLD_MS) });
         return;
       case "extend":
-        expect(outcome.ok).toBe(alive);
+        expect(outcome.ok).toBe(own);
         if (outcome.ok && "expiresAt" in outcome && hold !== undefined && hold.state !== "sold")
           Object.assign(hold, { state: "confirmed", deadline: outcome.expiresAt });
         return;
       case "commit":
-        expect(outcome.ok).toBe(alive);
+        expect(outcome.ok).toBe(own);
         if (outcome.ok && hold !== undefined) Object.assign(hold, { state: "sold", deadline: Infinity });
         return;
       case "answer":

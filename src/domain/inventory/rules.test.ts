@@ -41,6 +41,7 @@ function reserve(orderId: string, overrides: Partial<rules.Reserve> = {}, now = 
 function confirm(orderId: string, overrides: Partial<rules.Confirm> = {}, now = T0) {
   const command: rules.Confirm = {
     orderId,
+    fingerprint: `content of ${orderId}`,
     quantity: 1,
     unitAmountMinor: TERMS.unitAmountMinor,
     currency: "USD",
@@ -52,14 +53,14 @@ function confirm(orderId: string, overrides: Partial<rules.Confirm> = {}, now = 
 }
 
 const commit = (orderId: string, now = T0, payer: string | null = null) =>
-  units.take(rules.commit(units, orderId, payer, now));
+  units.take(rules.commit(units, { orderId, fingerprint: `content of ${orderId}` }, payer, now));
 const settle = (orderId: string, now = T0) => units.take(rules.settle(units, orderId, now));
 const release = (orderId: string, attempt = 1) => units.take(rules.release(units, orderId, attempt));
 const ask = (now: number) => units.take(rules.ask(units, now, 100, () => 0.5));
 const answer = (orderId: string, said: rules.HoldAnswer, attempt = 1) =>
   units.take(rules.answered(units, { orderId, attempt, fingerprint: `content of ${orderId}` }, said));
 const extend = (orderId: string, expiresAt: number, now = T0) =>
-  units.take(rules.extend(units, { orderId, expiresAt }, now));
+  units.take(rules.extend(units, { orderId, fingerprint: `content of ${orderId}`, expiresAt }, now));
 const lapse = (now: number, limit = 100) => units.take(rules.releaseLapsed(units, now, limit));
 const returnUnits = (id: string, orderId: string, quantity: number, now = T0) =>
   units.take(rules.returnUnits(units, { id, orderId, quantity }, now));
@@ -308,6 +309,14 @@ describe("commit", () => {
     confirm("a");
     expect(commit("a", T0 + HOLD_MS)).toEqual({ ok: false, reason: "lapsed" });
     expect(commit("a", T0 + HOLD_MS - 1)).toEqual({ ok: true });
+  });
+
+  it("sells no hold of other content under the same id", () => {
+    configure();
+    reserve("a", { fingerprint: "other content" });
+    expect(commit("a")).toEqual({ ok: false, reason: "lapsed" });
+    expect(confirm("a")).toEqual({ ok: false, reason: "lapsed" });
+    expect(extend("a", T0 + HOLD_MS)).toEqual({ ok: false, reason: "lapsed" });
   });
 
   it("keeps sold units sold, however late it is", () => {

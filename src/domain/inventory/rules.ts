@@ -34,10 +34,20 @@ function ledger(
   return { type: "ledger.append", entry: { kind, reference, reason, deltas } };
 }
 
-/** The order's hold, or null where there is none or it has lapsed. */
-function aliveHold(view: InventoryView, orderId: string, now: number): Hold | null {
+/** An order, by its id and the fingerprint of its content. */
+export interface OfOrder {
+  readonly orderId: string;
+  readonly fingerprint: string;
+}
+
+/**
+ * The order's hold, or null where there is none or it has lapsed. A hold of other content under the same id is not the order's: an
+ * instance that a deploy displaced may have made it after the order's own had lapsed.
+ */
+function aliveHold(view: InventoryView, { orderId, fingerprint }: OfOrder, now: number): Hold | null {
   const hold = view.hold(orderId);
-  return hold === null || hold.state === "committed" || now < hold.expiresAt ? hold : null;
+  if (hold?.fingerprint !== fingerprint) return null;
+  return hold.state === "committed" || now < hold.expiresAt ? hold : null;
 }
 
 const UNITS_OF_STATE = { tentative: "held", confirmed: "held", committed: "sold" } as const;
@@ -181,8 +191,7 @@ const freed = (hold: Hold, kind: LedgerKind): Change[] => [
 
 // --------------------------------------------------------------------------------------------- the order's commands
 
-export interface Confirm {
-  readonly orderId: string;
+export interface Confirm extends OfOrder {
   readonly quantity: number;
   readonly unitAmountMinor: number;
   readonly currency: string;
@@ -197,7 +206,7 @@ export type ConfirmOutcome = { readonly ok: true } | Refusal<"lapsed" | "mismatc
  * late cannot undo an `extend`.
  */
 export function confirm(view: InventoryView, command: Confirm, now: number): Decision<ConfirmOutcome> {
-  const hold = aliveHold(view, command.orderId, now);
+  const hold = aliveHold(view, command, now);
   if (hold === null) return refused("lapsed");
   if (
     hold.quantity !== command.quantity ||
@@ -215,15 +224,14 @@ export function confirm(view: InventoryView, command: Confirm, now: number): Dec
   );
 }
 
-export interface Extend {
-  readonly orderId: string;
+export interface Extend extends OfOrder {
   readonly expiresAt: number;
 }
 export type ExtendOutcome = { readonly ok: true; readonly expiresAt: number } | Refusal<"lapsed">;
 
 /** Moves a hold's deadline out, never in and never beyond its cap. Only an order extends, so a tentative hold is confirmed by it. */
 export function extend(view: InventoryView, command: Extend, now: number): Decision<ExtendOutcome> {
-  const hold = aliveHold(view, command.orderId, now);
+  const hold = aliveHold(view, command, now);
   if (hold === null) return refused("lapsed");
   if (hold.state === "committed") return done({ ok: true, expiresAt: hold.expiresAt });
   const expiresAt = Math.max(hold.expiresAt, Math.min(command.expiresAt, hold.latestExpiresAt));
@@ -247,11 +255,11 @@ export type CommitOutcome =
  */
 export function commit(
   view: InventoryView,
-  orderId: string,
+  order: OfOrder,
   payer: string | null,
   now: number,
 ): Decision<CommitOutcome> {
-  const hold = aliveHold(view, orderId, now);
+  const hold = aliveHold(view, order, now);
   if (hold === null) return refused("lapsed");
   const known = hold.payer ?? payer;
   if (hold.state === "committed" && known === hold.payer) return done(sold(hold));
@@ -259,7 +267,7 @@ export function commit(
   const committed: Hold = { ...hold, payer: known, state: "committed" };
   const changes: Change[] = [{ type: "hold.put", hold: committed }];
   if (hold.state !== "committed")
-    changes.push(ledger("committed", orderId, { held: -hold.quantity, sold: hold.quantity }));
+    changes.push(ledger("committed", hold.orderId, { held: -hold.quantity, sold: hold.quantity }));
   return { outcome: sold(committed), changes };
 }
 

@@ -166,10 +166,10 @@ export class Placements {
     const wakeAt = nextWakeAt(state, clock());
     rows.insert(state, contact, wakeAt);
     arm(wakeAt);
-    const { orderId, totals } = state;
+    const { orderId, fingerprint, totals } = state;
     for (const { sku, quantity, unitAmountMinor } of state.lines) {
-      const terms = { orderId, quantity, unitAmountMinor, currency: totals.currency, ...skuDeadlines(state) };
-      lanes.send(sku, { kind: "confirm", ...terms }).catch((fault: unknown) => {
+      const hold = { orderId, fingerprint, quantity, unitAmountMinor, currency: totals.currency };
+      lanes.send(sku, { kind: "confirm", ...hold, ...skuDeadlines(state) }).catch((fault: unknown) => {
         // The hold asks by itself a minute after its attempt began.
         telemetry.fault("order.confirm_failed", fault, { sku });
       });

@@ -28,18 +28,18 @@ export async function takeUnitStep(
   state: OrderState,
   step: UnitStep,
 ): Promise<UnitStepOutcome> {
-  const { orderId } = state;
+  const { orderId, fingerprint } = state;
   const answers = await Promise.allSettled(
     state.lines.map(async ({ sku }): Promise<UnitStepOutcome> => {
       switch (step) {
         case "extend": {
           const { expiresAt } = skuDeadlines(state);
-          return doneOrLost(await lanes.send(sku, { kind: "extend", orderId, expiresAt }));
+          return doneOrLost(await lanes.send(sku, { kind: "extend", orderId, fingerprint, expiresAt }));
         }
         case "commit":
-          return sold(await lanes.send(sku, { kind: "commit", orderId, payer: null }));
+          return sold(await lanes.send(sku, { kind: "commit", orderId, fingerprint, payer: null }));
         case "judge_payer":
-          return sold(await lanes.send(sku, { kind: "commit", orderId, payer: state.payer?.key ?? null }));
+          return sold(await lanes.send(sku, { kind: "commit", orderId, fingerprint, payer: state.payer?.key ?? null }));
         case "settle":
           return doneOrLost(await lanes.send(sku, { kind: "settle", orderId }));
       }

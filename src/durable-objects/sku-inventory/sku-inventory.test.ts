@@ -45,7 +45,7 @@ describe("a SKU that was never configured", () => {
       { kind: "reserve", ...reserveCommand("order") },
       { kind: "release", orderId: "order", attempt: 1 },
       { kind: "confirm", ...confirmCommand("order") },
-      { kind: "commit", orderId: "order", payer: null },
+      { kind: "commit", orderId: "order", fingerprint: "content", payer: null },
     ])).toEqual([
       { outcome: { ok: false, reason: "not_configured" } },
       { outcome: { ok: true, released: false } },

@@ -7,9 +7,7 @@
 import { createHash } from "node:crypto";
 import type { Catalog } from "../../adapters/catalog/catalog.ts";
 import { networkKeyFor, orderIdFor, type SigningKeys } from "../../adapters/signing/index.ts";
-import type { OrderShards } from "../../durable-objects/order-shard/order-shards.ts";
 import type { PlaceOutcome, PlaceRequest } from "../../durable-objects/order-shard/placements.ts";
-import type { SkuObjects } from "../../durable-objects/sku-inventory/sku-objects.ts";
 import type { PlaceOrderBody, PlaceOrderInput } from "../../contracts/orders.ts";
 import { UNPAID_UNITS_FACTOR_OF_PERSONS } from "../../domain/inventory/unpaid-limit.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
@@ -19,12 +17,11 @@ import type { NetworkLimit } from "../network-limit.ts";
 import { buyerOf, type BuyerAccount } from "./buyer.ts";
 import { challengeDrop, type DropChallengeDeps } from "./drop-challenge.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { placeInEpochs, type EpochsDeps } from "./place-in-epochs.ts";
 import { refusalOf, type PlacementRefusal } from "./refusal.ts";
-import { requestedLines, type RequestedLine } from "./requested-lines.ts";
+import { requestedLines } from "./requested-lines.ts";
 
-export interface PlacementDeps extends DropChallengeDeps {
-  readonly orders: Pick<OrderShards, "nameOf" | "shard">;
-  readonly skuObject: SkuObjects;
+export interface PlacementDeps extends DropChallengeDeps, EpochsDeps {
   readonly limit: Pick<NetworkLimit, "allows">;
   readonly buyerLimit: Pick<NetworkLimit, "allows">;
   readonly catalog: Pick<Catalog, "sku">;
@@ -89,45 +86,6 @@ export async function placeOrder(
   const outcome = await placeInEpochs(deps, ids, placing, lines);
   if (!outcome.ok && outcome.reason === "challenge_required" && "refusal" in challenge) return challenge.refusal;
   return answerOf(outcome);
-}
-
-/**
- * In the epoch in force. Within a day of its beginning the one before it is asked first, and closes the id there: from then on the
- * request can only become an order here.
- */
-async function placeInEpochs(
-  deps: PlacementDeps,
-  { current, former, next }: ReturnType<typeof orderIdFor>,
-  placing: Omit<PlaceRequest, "orderId">,
-  lines: readonly RequestedLine[],
-): Promise<PlaceOutcome> {
-  if (former !== null) {
-    const before = await deps.orders.shard(deps.orders.nameOf(former)).closeUnlessPlaced(former, placing.fingerprint);
-    if (before.ok || before.reason !== "closed") return before;
-  }
-  const outcome = await placeIn(deps, { ...placing, orderId: current }, lines);
-  // Somebody whose clock is ahead of ours has closed this epoch for the id.
-  if (outcome.ok || outcome.reason !== "closed" || next === null) return outcome;
-  return await placeIn(deps, { ...placing, orderId: next }, lines);
-}
-
-/** SKU objects that nobody has asked yet get their terms from the catalog, and the order is placed again. */
-async function placeIn(
-  { orders, skuObject }: PlacementDeps,
-  placing: PlaceRequest,
-  lines: readonly RequestedLine[],
-): Promise<PlaceOutcome> {
-  const shard = () => orders.shard(orders.nameOf(placing.orderId));
-  const outcome = await shard().place(placing);
-  if (outcome.ok || outcome.reason !== "refused") return outcome;
-  const unknown = outcome.refusals.filter((refusal) => refusal.outcome.reason === "not_configured");
-  if (unknown.length === 0) return outcome;
-  await Promise.all(
-    lines
-      .filter(({ sku }) => unknown.some((refusal) => refusal.sku === sku))
-      .map(({ sku, terms: { initialStock, ...terms } }) => skuObject(sku).configure({ terms, initialStock })),
-  );
-  return await shard().place(placing);
 }
 
 function answerOf(outcome: PlaceOutcome): PlaceOrderOutcome {
