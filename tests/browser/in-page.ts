@@ -41,6 +41,19 @@ export function widerThanWindow(): string | null {
   return `${String(scrollWidth - clientWidth)} px wider than the window${name}`;
 }
 
+/** Fields and prices whose text is smaller than so many px, also those of a panel that is closed; and how many were looked at. */
+export function smallPrint(leastPx: number): { readonly small: string[]; readonly looked: number } {
+  const untyped = ["hidden", "checkbox", "radio", "submit", "button"].map((type) => `[type="${type}"]`);
+  const fields = [...document.querySelectorAll(`input:not(${untyped.join()}), select, textarea, .money`)];
+  const small = fields.flatMap((element) => {
+    const size = Number.parseFloat(getComputedStyle(element).fontSize);
+    if (size >= leastPx) return [];
+    const place = [element, element.parentElement].map((each) => [...(each?.classList ?? [])].join("."));
+    return [`${element.localName}.${place.join(" in ")} is ${String(size)} px`];
+  });
+  return { small: [...new Set(small)], looked: fields.length };
+}
+
 /** What has the keyboard's focus, as a person at the screen sees it. */
 export interface FocusStop {
   /** `a`, `button`, `input` …; `body` where nothing has it. */
