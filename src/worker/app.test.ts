@@ -119,6 +119,15 @@ describe("bodies", () => {
     expect((await problemOf(response)).code).toBe("malformed_json");
   });
 
+  test.each([{}, { "content-length": "9" }])(
+    "U+FFFD that the sender wrote is a character like any other %j",
+    async (length) => {
+      const headers = { ...KEY, ...length };
+      const problem = await problemOf(await sendJson("POST", "/api/orders", '{"\uFFFD":1}', headers));
+      expect(problem.code).toBe("validation_failed");
+    },
+  );
+
   test("JSON that is declared to be something else is refused", async () => {
     const response = await sendJson("POST", "/api/orders", order, { ...KEY, "content-type": "text/plain" });
     expect((await problemOf(response)).status).toBe(415);
