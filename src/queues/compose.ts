@@ -6,7 +6,7 @@ import { renderOrderLink } from "../adapters/email/order-link.ts";
 import { renderOrderNotice } from "../adapters/email/order-notice.ts";
 import { renderStockNotice } from "../adapters/email/stock-notice.ts";
 import type { Database } from "../adapters/postgres/connection.ts";
-import { storeDeadLetters } from "../adapters/postgres/dead-letters.ts";
+import { storeDeadLetter } from "../adapters/postgres/dead-letters.ts";
 import { parkable } from "../adapters/postgres/errors.ts";
 import { persistLedger } from "../adapters/postgres/ledger.ts";
 import { ordersOfNumber } from "../adapters/postgres/order-claims.ts";
@@ -15,8 +15,8 @@ import { markNoticesSent, noticesSentBefore } from "../adapters/postgres/sent-no
 import {
   claimStockNotices,
   markStockNoticesSent,
+  postponeStockNotices,
   readStockThing,
-  releaseStockNotices,
 } from "../adapters/postgres/stock-notices.ts";
 import { recordStripeEvents } from "../adapters/postgres/stripe-events.ts";
 import { BACKGROUND_TIMEOUT_MS } from "../adapters/redis/redis.ts";
@@ -58,7 +58,7 @@ export interface QueueServices {
 
 export function composeConsumers(env: Env, services: QueueServices): Consumers {
   const settlement: SettlementDeps = {
-    storeDeadLetter: (letter) => storeDeadLetters(services.database, [letter]),
+    storeDeadLetter: (letter) => storeDeadLetter(services.database, letter),
     telemetry: services.telemetry,
     random: Math.random,
     clock: Date.now,
@@ -180,7 +180,7 @@ function stockNoticesDeps(
     thing: (subject) => readStockThing(database, subject),
     claim: (subject, claim) => claimStockNotices(database, subject, claim),
     markSent: (ids, now) => markStockNoticesSent(database, ids, now),
-    release: (ids) => releaseStockNotices(database, ids),
+    postpone: (ids, until) => postponeStockNotices(database, ids, until),
     async send(kind, { name, slug, sku, opensAt }, { id, email }) {
       const origin: string = env.STORE_ORIGIN;
       // A message that bears no way out must not be sent.

@@ -81,8 +81,12 @@ export function recordSettlement(): SettlementRecorder {
     postgresAway: false,
     storeDeadLetter: (letter) => {
       if (recorder.postgresAway) return Promise.reject(new TypeError("fetch failed"));
-      letters.push(letter);
-      return Promise.resolve();
+      const known = letters.findIndex(
+        ({ queue, messageId }) => queue === letter.queue && messageId === letter.messageId,
+      );
+      if (known === -1) letters.push(letter);
+      else letters[known] = letter;
+      return Promise.resolve(known === -1 ? "opened" : "known");
     },
     telemetry: createTelemetry({
       metrics: {

@@ -19,6 +19,18 @@ describe("the dead-letter consumer", () => {
     expect(settlement.points).toContain("dead_letters payments 1");
   });
 
+  it("stores and reports content once, however often an object sends it again in vain", async () => {
+    const settlement = recordSettlement();
+    const due = { v: 1, type: "payment.due", orderId: "a" };
+    await consume(
+      "payments-dead",
+      [{ body: due }, { body: due }, { body: { ...due, orderId: "b" } }],
+      (batch) => consumeDeadLetters(batch, settlement),
+    );
+    expect(settlement.letters.map(({ messageId }) => messageId)).toEqual(["payment.due:a", "payment.due:b"]);
+    expect(settlement.lines).toHaveLength(2);
+  });
+
   it("keeps a letter in the queue while Postgres is away, ever longer and at most an hour", async () => {
     const settlement = recordSettlement();
     settlement.postgresAway = true;

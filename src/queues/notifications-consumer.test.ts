@@ -13,7 +13,7 @@ const noStockNotices = {
   thing: unexpected,
   claim: unexpected,
   markSent: unexpected,
-  release: unexpected,
+  postpone: unexpected,
   send: unexpected,
   goOn: unexpected,
 };

@@ -22,7 +22,7 @@ function world(orders: readonly OrderAddress[] = [ADAS, EVES]) {
       thing: unexpected,
       claim: unexpected,
       markSent: unexpected,
-      release: unexpected,
+      postpone: unexpected,
       send: unexpected,
       goOn: unexpected,
     },

@@ -99,7 +99,8 @@ describe("the orders consumer", () => {
     const outcome = await run(batch);
     await run(bodies(orderChanged("bad")));
     expect(outcome.acknowledged).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(parkedIds(state.settlement)).toEqual(["bad:1", "bad:1"]);
+    expect(parkedIds(state.settlement)).toEqual(["order.changed:bad:1"]);
+    expect(state.settlement.lines.filter((line) => line.includes("message.parked"))).toHaveLength(1);
     expect([...state.stored.keys()].sort()).toEqual(["a", "b", "c", "d", "e", "f", "g"]);
     expect(state.confirmed).toHaveLength(7);
   });

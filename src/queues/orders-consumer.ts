@@ -15,9 +15,8 @@ export interface PersistedOrder {
 
 export type OrdersConsumerDeps = OutboxDeps<OrderChanged, PersistedOrder>;
 
-const ORDERS: OutboxKind<OrderChanged, PersistedOrder> = {
+const ORDERS: OutboxKind<PersistedOrder> = {
   queue: "orders",
-  identityOf: ({ snapshot }) => `${snapshot.orderId}:${snapshot.version}`,
   newestOf: newestVersions,
   fieldsOf: ({ orderId, version }) => ({ orderId, orderVersion: version }),
 };

@@ -139,7 +139,21 @@ describe("the payments consumer", () => {
     expect(Object.keys(early.retried)).toEqual(["0"]);
     const late = await run({ body: stripeEvent("a"), attempts: 6 });
     expect(late.acknowledged).toEqual([0]);
-    expect(state.settlement.letters.map(({ messageId }) => messageId)).toEqual(["message-0"]);
+    expect(state.settlement.letters.map(({ messageId }) => messageId)).toEqual([
+      "stripe.event:pi_1:requires_capture",
+    ]);
+  });
+
+  it("records an intent without an order once, however often the cron lists it", async () => {
+    const { state, run } = world();
+    state.order.exists = false;
+    await run({ body: stripeEvent("a"), attempts: 6 });
+    for (const createdAt of [1, 2, 3]) {
+      const listed = stripeEvent("a", { eventId: "net_pi_1", createdAt });
+      expect((await run({ body: listed })).acknowledged).toEqual([0]);
+    }
+    expect(state.settlement.letters).toHaveLength(1);
+    expect(state.settlement.lines.filter((line) => line.includes("message.parked"))).toHaveLength(1);
   });
 
   it("works without the inbox: it is a record, not a gate", async () => {

@@ -8,7 +8,7 @@ import type { PaymentOperation, PaymentOperationResult } from "../domain/order/p
 import { forEachBounded } from "./bounded-concurrency.ts";
 import { receive } from "./intake.ts";
 import type { Received } from "./intake.ts";
-import type { QueueBatch, QueueMessage } from "./message-batch.ts";
+import type { QueueBatch } from "./message-batch.ts";
 import { FAULT_BACKOFF } from "./retry-policy.ts";
 import { Settlement } from "./settlement.ts";
 import type { SettlementDeps } from "./settlement.ts";
@@ -74,7 +74,7 @@ async function handle(
   try {
     const first = await (intent === null ? order.nextPaymentOperation() : order.paymentEvent(intent));
     if (first === null && intent !== null && concernsMoney(intent) && !(await order.exists())) {
-      await withoutOrder(message, settlement);
+      await withoutOrder({ message, body }, settlement);
       return;
     }
     const left = await perform(first, order, deps);
@@ -113,9 +113,12 @@ async function perform(
   return operation;
 }
 
-/** The webhook may be ahead of the order; when the order still does not show up, somebody has to look. */
-async function withoutOrder(message: QueueMessage, settlement: Settlement): Promise<void> {
-  if (message.attempts < MAX_DELIVERIES_WITHOUT_ORDER) {
+/** The webhook may be ahead of the order. What the cron lists at Stripe is not: its order had time to appear. */
+async function withoutOrder(
+  { message, body }: Received<PaymentMessage>,
+  settlement: Settlement,
+): Promise<void> {
+  if (isFromStripe(body) && message.attempts < MAX_DELIVERIES_WITHOUT_ORDER) {
     settlement.postpone(message, "no_order_yet", FAULT_BACKOFF);
   } else {
     await settlement.park(

@@ -23,10 +23,8 @@ export interface OutboxDeps<Body, Persisted> extends SettlementDeps {
   readonly confirm: (persisted: Persisted) => Promise<void>;
 }
 
-export interface OutboxKind<Body, Persisted> {
+export interface OutboxKind<Persisted> {
   readonly queue: string;
-  /** The same for the same content, however often it is sent. */
-  readonly identityOf: (body: Body) => string;
   /** One confirmation per object: the newest of several. */
   readonly newestOf: (persisted: readonly Persisted[]) => Persisted[];
   readonly fieldsOf: (persisted: Persisted) => LogFields;
@@ -35,7 +33,7 @@ export interface OutboxKind<Body, Persisted> {
 /** Settles every message of `received`. */
 export async function persistAndConfirm<Body, Persisted>(
   received: readonly Received<Body>[],
-  kind: OutboxKind<Body, Persisted>,
+  kind: OutboxKind<Persisted>,
   settlement: Settlement,
   deps: OutboxDeps<Body, Persisted>,
 ): Promise<void> {
@@ -56,7 +54,7 @@ export async function persistAndConfirm<Body, Persisted>(
   );
   const parked = new Set(outcome.poisoned.map(({ item }) => item));
   for (const { item, fault } of outcome.poisoned) {
-    await settlement.park(item.message, fault, { identity: kind.identityOf(item.body) });
+    await settlement.park(item.message, fault);
   }
   for (const item of received) if (!parked.has(item)) settlement.acknowledge(item.message);
 }
@@ -64,7 +62,7 @@ export async function persistAndConfirm<Body, Persisted>(
 /** A confirmation that gets lost does no harm: the object sends again and is confirmed then. */
 async function confirm<Body, Persisted>(
   persisted: Persisted,
-  kind: OutboxKind<Body, Persisted>,
+  kind: OutboxKind<Persisted>,
   deps: OutboxDeps<Body, Persisted>,
 ): Promise<void> {
   try {

@@ -3,13 +3,14 @@ import { describeFault } from "../adapters/telemetry/fault-description.ts";
 import type { LogFields, Telemetry } from "../adapters/telemetry/telemetry.ts";
 import type { BackoffOptions } from "../domain/backoff.ts";
 import type { QueueBatch, QueueMessage } from "./message-batch.ts";
+import { identityOf } from "./message-identity.ts";
 import { FAULT_BACKOFF, retryAfter, retryLater } from "./retry-policy.ts";
 
-/** A message that cannot be handled, as it is kept for somebody to look at and replay. */
+/** A message that cannot be handled, as it is kept for ops to inspect and replay. */
 export interface DeadLetter {
   /** The queue it is replayed to. */
   readonly queue: string;
-  /** A letter with the same queue and message id is kept once. */
+  /** Its identity: a letter with the same queue and message id is kept once. */
   readonly messageId: string;
   readonly body: unknown;
   readonly error: string;
@@ -17,21 +18,13 @@ export interface DeadLetter {
 }
 
 export interface SettlementDeps {
-  /** Stores the letter, or throws when it cannot be stored now. */
-  readonly storeDeadLetter: (letter: DeadLetter) => Promise<void>;
+  /** Stores the letter, or throws when it cannot be stored now; `known` where it was open already. */
+  readonly storeDeadLetter: (letter: DeadLetter) => Promise<"opened" | "known">;
   readonly telemetry: Telemetry;
   /** A number in [0, 1). */
   readonly random: () => number;
   /** Epoch ms. */
   readonly clock: () => number;
-}
-
-export interface ParkOptions {
-  /**
-   * What makes this the same letter however often it is sent: objects send unconfirmed content again under a new message
-   * id, and one poisoned order must not fill the table.
-   */
-  readonly identity?: string;
 }
 
 /** Settles the messages of one batch and counts them. */
@@ -76,12 +69,13 @@ export class Settlement {
    * Keeps a message that no repetition will cure, and acknowledges it alone. Where it cannot be stored now it is given
    * back instead, and reaches the dead-letter queue at the latest when its attempts are used up.
    */
-  async park(message: QueueMessage, fault: unknown, { identity }: ParkOptions = {}): Promise<void> {
+  async park(message: QueueMessage, fault: unknown): Promise<void> {
     const { name, code, message: text } = describeFault(fault);
+    let stored;
     try {
-      await this.#deps.storeDeadLetter({
+      stored = await this.#deps.storeDeadLetter({
         queue: this.#queue,
-        messageId: identity ?? message.id,
+        messageId: identityOf(message),
         body: message.body,
         error: code === null ? `${name}: ${text}` : `${name} ${code}: ${text}`,
         attempts: message.attempts,
@@ -92,7 +86,8 @@ export class Settlement {
     }
     message.ack();
     this.#counts.parked += 1;
-    this.#deps.telemetry.fault("message.parked", fault, this.#fieldsOf(message));
+    // Said aloud once: content that is sent again and again is the same trouble each time.
+    if (stored === "opened") this.#deps.telemetry.fault("message.parked", fault, this.#fieldsOf(message));
   }
 
   /** Counts what became of the batch; called once, at its end. */

@@ -119,7 +119,7 @@ describe("the stock-ledger consumer", () => {
       ledgerAppended("SKU-B", 1),
     );
     expect(outcome.acknowledged).toEqual([0, 1, 2]);
-    expect(state.settlement.letters.map(({ messageId }) => messageId)).toEqual(["SKU-BAD:7"]);
+    expect(state.settlement.letters.map(({ messageId }) => messageId)).toEqual(["ledger.appended:SKU-BAD:7"]);
     expect(state.confirmed.map(({ sku }) => sku)).toEqual(["SKU-A", "SKU-B"]);
   });
 

@@ -25,9 +25,8 @@ export interface StockLedgerConsumerDeps extends OutboxDeps<LedgerAppended, Pers
   readonly statusChanged: (levels: readonly StockLevel[]) => Promise<void>;
 }
 
-const STOCK_LEDGER: OutboxKind<LedgerAppended, PersistedLedger> = {
+const STOCK_LEDGER: OutboxKind<PersistedLedger> = {
   queue: "stock-ledger",
-  identityOf: ({ level }) => `${level.sku}:${level.sequence}`,
   newestOf: newestSequences,
   fieldsOf: ({ sku, sequence }) => ({ sku, sequence }),
 };

@@ -23,7 +23,7 @@ function world(people = 3) {
     claims: [] as StockNoticeClaim[],
     sent: [] as string[],
     told: [] as string[],
-    released: [] as string[],
+    postponed: [] as string[],
     goneOn: 0,
     mailRefuses: "",
     recordAway: false,
@@ -47,8 +47,9 @@ function world(people = 3) {
         state.told.push(...ids);
         return Promise.resolve();
       },
-      release: (ids: readonly string[]) => {
-        state.released.push(...ids);
+      postpone: (ids: readonly string[], until: number) => {
+        expect(until).toBeGreaterThan(state.claims.at(-1)?.now ?? Infinity);
+        state.postponed.push(...ids);
         return Promise.resolve();
       },
       send: (_kind: unknown, _thing: unknown, { id, email }: Waiting) => {
@@ -107,13 +108,13 @@ describe("those who wait for a SKU", () => {
     expect(state.claims).toEqual([]);
   });
 
-  it("are given back where the mail does not take theirs; the message comes again, and tells no address to the log", async () => {
+  it("are put off where the mail does not take theirs; the message comes again, and tells no address to the log", async () => {
     const { state, run } = world();
     state.mailRefuses = "1";
     const outcome = await run(due);
     expect(Object.keys(outcome.retried)).toEqual(["0"]);
     expect(state.told).toEqual(["0", "2"]);
-    expect(state.released).toEqual(["1"]);
+    expect(state.postponed).toEqual(["1"]);
     expect(state.settlement.lines.join()).not.toContain("ada-");
   });
 
@@ -122,6 +123,6 @@ describe("those who wait for a SKU", () => {
     state.recordAway = true;
     const outcome = await run(due);
     expect(Object.keys(outcome.retried)).toEqual(["0"]);
-    expect(state.released).toEqual([]);
+    expect(state.postponed).toEqual([]);
   });
 });

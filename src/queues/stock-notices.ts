@@ -13,6 +13,8 @@ import type { Settlement, SettlementDeps } from "./settlement.ts";
 const SEND_CONCURRENCY = 5;
 /** Longer than any batch takes; somebody whose sender died is told after this. */
 const LEASE_MS = 10 * 60 * 1000;
+/** An address that takes no mail is tried again after this, so that those behind it have their turn first. */
+const FAILED_WAIT_MS = 60 * 1000;
 
 type Subject = Pick<StockNoticesDue, "kind" | "subject">;
 
@@ -31,7 +33,8 @@ export interface StockNoticesDeps {
   /** Takes the next in the line. */
   readonly claim: (subject: Subject, claim: StockNoticeClaim) => Promise<readonly Waiting[]>;
   readonly markSent: (ids: readonly string[], now: number) => Promise<void>;
-  readonly release: (ids: readonly string[]) => Promise<void>;
+  /** Keeps these out of the line until then (epoch ms). */
+  readonly postpone: (ids: readonly string[], until: number) => Promise<void>;
   /** Renders and sends; throws when the message was not taken. */
   readonly send: (kind: StockNoticesDue["kind"], thing: StockThing, waiting: Waiting) => Promise<void>;
   /** Puts a message into the queue, for those who come next. */
@@ -54,7 +57,7 @@ export async function tellThoseWaiting(
   }
 }
 
-/** @throws the first fault of sending, after those who could not be told were given back */
+/** @throws the first fault of sending, after those who could not be told were put off */
 async function tellNext(
   due: StockNoticesDue,
   { stockNotices, telemetry, clock }: SettlementDeps & { readonly stockNotices: StockNoticesDeps },
@@ -81,7 +84,8 @@ async function tellNext(
   await stockNotices.markSent(sent, clock());
   if (faults.length > 0) {
     telemetry.count("notices", { outcome: "failed", where: due.kind, count: faults.length });
-    await stockNotices.release(waiting.map(({ id }) => id).filter((id) => !sent.includes(id)));
+    const failed = waiting.map(({ id }) => id).filter((id) => !sent.includes(id));
+    await stockNotices.postpone(failed, clock() + FAILED_WAIT_MS);
     throw faults[0];
   }
   if (waiting.length === STOCK_NOTICE_BATCH) await stockNotices.goOn(due);
