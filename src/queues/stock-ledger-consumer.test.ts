@@ -123,6 +123,29 @@ describe("the stock-ledger consumer", () => {
     expect(state.confirmed.map(({ sku }) => sku)).toEqual(["SKU-A", "SKU-B"]);
   });
 
+  it("reads entries as strictly as the rest: one that is not whole is kept for ops, unstored", async () => {
+    const { state, run } = world();
+    const sound = ledgerAppended("SKU-A", 1);
+    const [entry] = sound.entries;
+    const wrong: unknown[] = [
+      { sequence: 0 },
+      { sequence: 1.5 },
+      { sequence: "1" },
+      { at: NaN },
+      { kind: "stolen" },
+      { kind: "toString" },
+      { reference: null },
+      { reason: 7 },
+      { available: undefined },
+      { held: 2 ** 53 },
+    ].map((change) => ({ ...sound, entries: [{ ...entry, ...change }] }));
+    const outcome = await run(...wrong, { ...sound, entries: null }, { ...sound, entries: [null] });
+    expect(outcome.acknowledged).toHaveLength(12);
+    expect(state.settlement.letters).toHaveLength(12);
+    expect(state.settlement.letters[0]?.error).toContain("entries: custom");
+    expect(state.confirmed).toEqual([]);
+  });
+
   it("gives a message of a newer release back", async () => {
     const { run } = world();
     const outcome = await run({ v: 2, type: "ledger.appended" });
