@@ -53,14 +53,20 @@ export type OrderSnapshot = z.infer<typeof OrderSnapshot>;
 export const OrderContact = z.object({ email: z.string(), shippingAddress: ShippingAddress });
 export type OrderContact = z.infer<typeof OrderContact>;
 
-/** orders queue: a new state of an order; the contact comes along until Postgres confirmed it. */
-export const OrderChanged = z.object({
+/** A new state of an order; the contact comes along until Postgres confirmed it. */
+export const ChangedOrder = z.object({ snapshot: OrderSnapshot, contact: OrderContact.nullable() });
+export type ChangedOrder = z.infer<typeof ChangedOrder>;
+
+/** How many orders or notices a message carries at most; a message of orders must stay under 128 KB, too. */
+export const MAX_ORDERS_PER_MESSAGE = 100;
+
+/** orders queue: new states of many orders. */
+export const OrdersChanged = z.object({
   v: version,
-  type: z.literal("order.changed"),
-  snapshot: OrderSnapshot,
-  contact: OrderContact.nullable(),
+  type: z.literal("orders.changed"),
+  orders: z.array(ChangedOrder).min(1).max(MAX_ORDERS_PER_MESSAGE),
 });
-export type OrderChanged = z.infer<typeof OrderChanged>;
+export type OrdersChanged = z.infer<typeof OrdersChanged>;
 
 export const LEDGER_KINDS = [
   "received",
@@ -176,23 +182,29 @@ export const StripeEventReceived = z.object({
 });
 export type StripeEventReceived = z.infer<typeof StripeEventReceived>;
 
-/** payments queue: an order has something outstanding at Stripe; the consumer asks the order what. */
-export const PaymentDue = z.object({ v: version, type: z.literal("payment.due"), orderId: z.string() });
-export type PaymentDue = z.infer<typeof PaymentDue>;
+/** payments queue: orders have something outstanding at Stripe; the consumer asks their shard what. */
+export const PaymentsDue = z.object({
+  v: version,
+  type: z.literal("payments.due"),
+  orderIds: z.array(z.string()).min(1).max(MAX_ORDERS_PER_MESSAGE),
+});
+export type PaymentsDue = z.infer<typeof PaymentsDue>;
 
-export const PaymentMessage = z.discriminatedUnion("type", [StripeEventReceived, PaymentDue]);
+export const PaymentMessage = z.discriminatedUnion("type", [StripeEventReceived, PaymentsDue]);
 export type PaymentMessage = z.infer<typeof PaymentMessage>;
 
 export { NOTICE_KINDS, type NoticeKind };
 
-/** notifications queue: tell the shopper; the consumer asks the order for the content, so no address is in the queue. */
-export const NoticeDue = z.object({
+/** notifications queue: tell shoppers; the consumer asks the orders' shard for the content, so no address is in the queue. */
+export const NoticesDue = z.object({
   v: version,
-  type: z.literal("notice.due"),
-  orderId: z.string(),
-  kind: z.enum(NOTICE_KINDS),
+  type: z.literal("notices.due"),
+  notices: z
+    .array(z.object({ orderId: z.string(), kind: z.enum(NOTICE_KINDS) }))
+    .min(1)
+    .max(MAX_ORDERS_PER_MESSAGE),
 });
-export type NoticeDue = z.infer<typeof NoticeDue>;
+export type NoticesDue = z.infer<typeof NoticesDue>;
 
 /** notifications queue: some of those who wait for this SKU or drop are to be told; Postgres knows who. */
 export const StockNoticesDue = z.object({
@@ -215,5 +227,5 @@ export const OrderLinkDue = z.object({
 });
 export type OrderLinkDue = z.infer<typeof OrderLinkDue>;
 
-export const NotificationMessage = z.discriminatedUnion("type", [NoticeDue, StockNoticesDue, OrderLinkDue]);
+export const NotificationMessage = z.discriminatedUnion("type", [NoticesDue, StockNoticesDue, OrderLinkDue]);
 export type NotificationMessage = z.infer<typeof NotificationMessage>;

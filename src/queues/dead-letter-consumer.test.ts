@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { consume, recordSettlement } from "./consumer-test-fixture.ts";
+import { consume, paymentsDue, recordSettlement } from "./consumer-test-fixture.ts";
 import { consumeDeadLetters } from "./dead-letter-consumer.ts";
 import { dispatch } from "./dispatch.ts";
 import type { Consumers } from "./dispatch.ts";
@@ -21,14 +21,18 @@ describe("the dead-letter consumer", () => {
 
   it("stores and reports content once, however often an object sends it again in vain", async () => {
     const settlement = recordSettlement();
-    const due = { v: 1, type: "payment.due", orderId: "a" };
+    const bodies = [paymentsDue("a"), paymentsDue("a"), paymentsDue("b"), paymentsDue("a", "b")];
     await consume(
       "payments-dead",
-      [{ body: due }, { body: due }, { body: { ...due, orderId: "b" } }],
+      bodies.map((body) => ({ body })),
       (batch) => consumeDeadLetters(batch, settlement),
     );
-    expect(settlement.letters.map(({ messageId }) => messageId)).toEqual(["payment.due:a", "payment.due:b"]);
-    expect(settlement.lines).toHaveLength(2);
+    expect(settlement.letters.map(({ messageId }) => messageId)).toEqual([
+      "payments.due:a",
+      "payments.due:b",
+      "message-3",
+    ]);
+    expect(settlement.lines).toHaveLength(3);
   });
 
   it("keeps a letter in the queue while Postgres is away, ever longer and at most an hour", async () => {

@@ -29,8 +29,9 @@ function world() {
       return Promise.resolve(messages.map(({ level: { sku, sequence } }) => ({ sku, sequence })));
     },
     blamesData: isDataFault,
-    confirm: (persisted: PersistedLedger) => {
-      confirmed.push(persisted);
+    objectOf: ({ sku }: PersistedLedger) => sku,
+    confirm: (_sku: string, persisted: PersistedLedger[]) => {
+      confirmed.push(...persisted);
       return Promise.resolve();
     },
     publishLevels: (levels: StockLevel[]) => {

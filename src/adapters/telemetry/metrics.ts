@@ -26,11 +26,11 @@ export const METRICS = {
   dead_letters: "dead_letters",
   /** Figures published to Redis; outcome `published`, `outdated`, `failed`. */
   stock_published: "stock_published",
-  /** Operations performed at Stripe; outcome is the operation's kind, or `busy`, `failed`. */
+  /** Operations performed at Stripe; outcome is the operation's kind, or `busy`, `failed`, `left` (for another batch). double2: all of them together. */
   payment_operations: "payment_operations",
   /** Stripe events that could not be recorded in the inbox (a record, not a gate). */
   stripe_events_unrecorded: "stripe_events_unrecorded",
-  /** E-mails; outcome `sent`, `repeated`, `obsolete`, `failed`; where: the notice's kind. */
+  /** E-mails; outcome `sent`, `repeated`, `obsolete`, `failed`, `refused` (for good); where: the notice's kind. */
   notices: "notices",
   /** A source of availability that failed; where: `cache`, `redis`, `postgres`. */
   availability_faults: "availability_faults",
