@@ -175,6 +175,21 @@ export default defineConfig(
     },
   },
   {
+    // A poll also trusts the clock to tell that the computer slept; nothing that a shopper sees depends on it.
+    files: ["web/islands/**/*.ts"],
+    ignores: ["**/*.test.ts", "web/islands/poll.ts"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        {
+          object: "Date",
+          property: "now",
+          message: "A shopper's clock is wrong: serverNow() for moments, performance.now() for durations.",
+        },
+      ],
+    },
+  },
+  {
     // Tests of the real thing: they may start the local platform and share its fixtures.
     files: ["**/*.test.{ts,tsx}", "**/*-test-fixture.ts", "tests/**/*.ts"],
     rules: { "@typescript-eslint/no-non-null-assertion": "off", "import-x/no-restricted-paths": "off" },

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startCronTicker } from "./orchestration/cron-ticker.ts";
+import { eachInTurn } from "./orchestration/in-turn.ts";
 import { startPlatform } from "./orchestration/platform.ts";
 import { runUntilStopped } from "./orchestration/run.ts";
 import { platformSettings } from "./orchestration/settings.ts";
@@ -9,7 +10,7 @@ import { assertPortFree, startStore } from "./orchestration/store.ts";
 
 const { values } = parseArgs({ options: { fresh: { type: "boolean", default: false } } });
 
-await runUntilStopped(async () => {
+await runUntilStopped(async (asked) => {
   const settings = platformSettings();
   const platform = await startPlatform({
     settings,
@@ -20,7 +21,8 @@ await runUntilStopped(async () => {
     beforeParts: () => assertPortFree(settings.port),
   });
   try {
-    const store = await startStore(platform, (line) => console.log(line));
+    asked.throwIfAborted();
+    const store = await startStore(platform, (line) => console.log(line), asked);
     const stopTicker = startCronTicker(platform.endpoints.store);
     console.log(`ready  store            ${platform.endpoints.store}`);
     console.log(
@@ -29,8 +31,7 @@ await runUntilStopped(async () => {
     return {
       stop: async () => {
         stopTicker();
-        await store.stop();
-        await platform.stop();
+        await eachInTurn([() => store.stop(), () => platform.stop()]);
       },
       ended: store.exited.then(
         ({ code, signal }) => `The Worker ended (${signal ?? `code ${String(code)}`}).`,

@@ -9,10 +9,12 @@ import { migrate } from "../migrate.ts";
 import { startPostgresPrimary, startPostgresStandby } from "../postgres/cluster.ts";
 import { seedCatalog } from "../seed/seed.ts";
 import { removeEndpoints, writeEndpoints, type Endpoints } from "./endpoints.ts";
+import { allSettled, eachInTurn } from "./in-turn.ts";
 import { claimStateDirectory, endLeftOvers, recordPart, releaseStateDirectory } from "./left-overs.ts";
 import { startProgram, type RunningPart } from "./part.ts";
 import { remember, type PartName, type Remembered } from "./remembered.ts";
 import { PROJECT_DIRECTORY, type PlatformSettings } from "./settings.ts";
+import { assertStateUsable, describeStartFailure, STATE_DIRECTORIES } from "./state-files.ts";
 import { workerVariables, writeWorkerVariables } from "./worker-variables.ts";
 
 /**
@@ -68,22 +70,25 @@ export async function startPlatform({
   const { stateDirectory } = settings;
   mkdirSync(stateDirectory, { recursive: true });
   claimStateDirectory(stateDirectory);
-  for (const name of await endLeftOvers(stateDirectory)) onLine(`ended a left-over ${name}`);
-  removeEndpoints(stateDirectory);
+  let remembered: Remembered;
   try {
+    for (const name of await endLeftOvers(stateDirectory)) onLine(`ended a left-over ${name}`);
+    removeEndpoints(stateDirectory);
     await beforeParts();
+    if (fresh) removeState(settings);
+    assertStateUsable(settings);
+    mkdirSync(workerTemporaryDirectory, { recursive: true });
+    remembered = await remember(stateDirectory);
   } catch (error) {
     await releaseStateDirectory(stateDirectory);
     throw error;
   }
-  if (fresh) removeState(settings);
-  mkdirSync(workerTemporaryDirectory, { recursive: true });
-
-  const remembered = await remember(stateDirectory);
   const starters = partStarters(settings, remembered, workerTemporaryDirectory, onLine);
   const parts = new Map<PartName, RunningPart>();
   const startPart = async (name: PartName): Promise<void> => {
-    const part = await starters[name]();
+    const part = await starters[name]().catch((error: unknown) => {
+      throw new Error(`${name} cannot start: ${describeStartFailure(error)}`, { cause: error });
+    });
     parts.set(name, part);
     recordPart(stateDirectory, part.name, part.pid);
     onLine(`ready  ${name.padEnd(16)} ${publicAddress(part.url)}`);
@@ -95,14 +100,16 @@ export async function startPlatform({
   };
   const stop = async (): Promise<void> => {
     removeEndpoints(stateDirectory);
-    await Promise.all((["mail", "stripe", "turnstile", "redis", "neon"] as const).map(stopPart));
-    await stopPart("postgresReplica");
-    await stopPart("postgres");
-    await releaseStateDirectory(stateDirectory);
+    await eachInTurn([
+      () => allSettled((["mail", "stripe", "turnstile", "redis", "neon"] as const).map(stopPart)),
+      () => stopPart("postgresReplica"),
+      () => stopPart("postgres"),
+      () => releaseStateDirectory(stateDirectory),
+    ]);
   };
 
   try {
-    await Promise.all([
+    await allSettled([
       startPart("postgres").then(async () => {
         const { url } = required(parts.get("postgres"));
         await migrate(url);
@@ -258,7 +265,7 @@ function endpointsOf(
 
 /** Removes everything this platform keeps, but its ports and secrets: an open editor or browser finds them again. */
 function removeState(settings: PlatformSettings): void {
-  for (const name of ["postgres", "postgres-replica", "redis", "stripe", "mail"]) {
+  for (const name of STATE_DIRECTORIES) {
     rmSync(join(settings.stateDirectory, name), { recursive: true, force: true });
   }
   rmSync(settings.workerStateDirectory, { recursive: true, force: true });

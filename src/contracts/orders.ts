@@ -100,5 +100,6 @@ export const PaymentView = z.object({
   publishableKey: z.string(),
   amount: z.int(),
   holdExpiresAt: Timestamp,
+  serverTime: Timestamp,
 });
 export type PaymentView = z.infer<typeof PaymentView>;

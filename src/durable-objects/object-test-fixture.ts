@@ -60,7 +60,8 @@ export const at = (sku: string) => ({
   reserve: (command: Reserve) => runAt(sku, { kind: "reserve", ...command }),
   release: (orderId: string, attempt = 1) => runAt(sku, { kind: "release", orderId, attempt }),
   confirm: (command: Confirm) => runAt(sku, { kind: "confirm", ...command }),
-  commit: (orderId: string, payer: string | null = null) => runAt(sku, { kind: "commit", orderId, fingerprint: "content", payer }),
+  commit: (orderId: string, payer: string | null = null) =>
+    runAt(sku, { kind: "commit", orderId, fingerprint: "content", payer }),
   settle: (orderId: string) => runAt(sku, { kind: "settle", orderId }),
 });
 
@@ -201,11 +202,8 @@ export function placeRequest(
   };
 }
 
-export const place = (
-  orderId: string,
-  skus: readonly string[],
-  overrides: Partial<PlaceRequest> = {},
-) => shardOf(orderId).place(placeRequest(orderId, skus, overrides));
+export const place = (orderId: string, skus: readonly string[], overrides: Partial<PlaceRequest> = {}) =>
+  shardOf(orderId).place(placeRequest(orderId, skus, overrides));
 
 /** An order that has one unit of each SKU. */
 export async function placed(

@@ -3,6 +3,7 @@
  * for as long as sending may take, and ticked off once the e-mail was taken: at least once, and twice only where the tick
  * was lost.
  */
+import type { SendOutcome } from "../adapters/email/message.ts";
 import type { StockThing, Waiting } from "../adapters/postgres/stock-notices.ts";
 import type { StockNoticesDue } from "../contracts/messages.ts";
 import { STOCK_NOTICE_BATCH, toldAtOnce, toldIfAskedBefore } from "../domain/stock-notice.ts";
@@ -13,6 +14,8 @@ import type { Settlement, SettlementDeps } from "./settlement.ts";
 const SEND_CONCURRENCY = 5;
 /** Longer than any batch takes; somebody whose sender died is told after this. */
 const LEASE_MS = 10 * 60 * 1000;
+/** An address that takes no mail is tried again after this, so that those behind it have their turn first. */
+const FAILED_WAIT_MS = 60 * 1000;
 
 type Subject = Pick<StockNoticesDue, "kind" | "subject">;
 
@@ -30,10 +33,12 @@ export interface StockNoticesDeps {
   readonly thing: (subject: Subject) => Promise<StockThing | null>;
   /** Takes the next in the line. */
   readonly claim: (subject: Subject, claim: StockNoticeClaim) => Promise<readonly Waiting[]>;
+  /** Ticks off those whose turn is over. */
   readonly markSent: (ids: readonly string[], now: number) => Promise<void>;
-  readonly release: (ids: readonly string[]) => Promise<void>;
-  /** Renders and sends; throws when the message was not taken. */
-  readonly send: (kind: StockNoticesDue["kind"], thing: StockThing, waiting: Waiting) => Promise<void>;
+  /** Keeps these out of the line until then (epoch ms). */
+  readonly postpone: (ids: readonly string[], until: number) => Promise<void>;
+  /** Renders and sends; throws where the message may be taken another time. */
+  readonly send: (kind: StockNoticesDue["kind"], thing: StockThing, waiting: Waiting) => Promise<SendOutcome>;
   /** Puts a message into the queue, for those who come next. */
   readonly goOn: (message: StockNoticesDue) => Promise<void>;
 }
@@ -54,7 +59,7 @@ export async function tellThoseWaiting(
   }
 }
 
-/** @throws the first fault of sending, after those who could not be told were given back */
+/** @throws the first fault of sending, after those who could not be told were put off */
 async function tellNext(
   due: StockNoticesDue,
   { stockNotices, telemetry, clock }: SettlementDeps & { readonly stockNotices: StockNoticesDeps },
@@ -67,21 +72,26 @@ async function tellNext(
   const limit = toldAtOnce(thing.available);
   if (askedBefore === null || limit === 0) return;
   const waiting = await stockNotices.claim(due, { limit, askedBefore, leaseMs: LEASE_MS, now });
-  const sent: string[] = [];
+  /** By outcome, the ids of those whose turn is over: whom the mailer refuses for good has waited enough, too. */
+  const done: Record<SendOutcome, string[]> = { sent: [], refused: [] };
   const faults: unknown[] = [];
   await forEachBounded(waiting, SEND_CONCURRENCY, async (next) => {
     try {
-      await stockNotices.send(due.kind, thing, next);
-      sent.push(next.id);
+      const outcome = await stockNotices.send(due.kind, thing, next);
+      done[outcome].push(next.id);
     } catch (fault) {
       faults.push(fault);
     }
   });
-  telemetry.count("notices", { outcome: "sent", where: due.kind, count: sent.length });
-  await stockNotices.markSent(sent, clock());
+  for (const [outcome, { length: count }] of Object.entries(done)) {
+    if (count > 0) telemetry.count("notices", { outcome, where: due.kind, count });
+  }
+  const over = [...done.sent, ...done.refused];
+  await stockNotices.markSent(over, clock());
   if (faults.length > 0) {
     telemetry.count("notices", { outcome: "failed", where: due.kind, count: faults.length });
-    await stockNotices.release(waiting.map(({ id }) => id).filter((id) => !sent.includes(id)));
+    const failed = waiting.map(({ id }) => id).filter((id) => !over.includes(id));
+    await stockNotices.postpone(failed, clock() + FAILED_WAIT_MS);
     throw faults[0];
   }
   if (waiting.length === STOCK_NOTICE_BATCH) await stockNotices.goOn(due);

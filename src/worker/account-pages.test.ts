@@ -95,6 +95,17 @@ describe("the account's forms", () => {
     expect(html).not.toContain("too short");
   });
 
+  test("refuse escaped bytes that are not UTF-8, rather than keep a name with replacement characters", async () => {
+    const post = (body: string) =>
+      send("/account/sign-up", {
+        method: "POST",
+        headers: { "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded" },
+        body,
+      });
+    expect((await post("name=Ren%E9&email=rene%40example.com")).status).toBe(400);
+    expect((await post("name=Ren%C3%A9%20100%&email=rene%40example.com")).status).toBe(422);
+  });
+
   test("try nothing that cannot be counted: without Redis they are closed, and say so", async () => {
     for (const path of ["/account/sign-in", "/account/sign-up", "/account/forgot"]) {
       const answer = await sendForm(path, typed);

@@ -226,12 +226,12 @@ export class Services {
         report: (error) => {
           this.telemetry.fault("accounts.trouble", error);
         },
-        send: ({ kind, to, url }) =>
-          sendEmail((message) => env.EMAIL.send(message), {
-            from: env.EMAIL_FROM,
-            to,
-            content: renderAccountLetter(kind, url, origin),
-          }),
+        send: async ({ kind, to, url }) => {
+          const content = renderAccountLetter(kind, url, origin);
+          const email = { from: env.EMAIL_FROM, to, content };
+          const outcome = await sendEmail((message) => env.EMAIL.send(message), email);
+          if (outcome === "refused") this.telemetry.count("notices", { outcome, where: kind });
+        },
         claim: (userId) => this.#claimGuestOrders(userId),
       });
     });

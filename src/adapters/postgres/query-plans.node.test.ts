@@ -13,7 +13,7 @@ import { CONTACT, ledgerAppended, orderChanged } from "../../../tests/fixtures/m
 import { listOrdersToErase } from "./account-removal.ts";
 import { readCatalog, readCatalogVersion, readNewestCatalogVersion } from "./catalog.ts";
 import type { Database } from "./connection.ts";
-import { listDeadLetters, markDeadLetterReplayed, readDeadLetter, storeDeadLetters } from "./dead-letters.ts";
+import { listDeadLetters, markDeadLetterReplayed, readDeadLetter, storeDeadLetter } from "./dead-letters.ts";
 import { persistLedger, readLevels } from "./ledger.ts";
 import { claimGuestOrders, ordersOfNumber } from "./order-claims.ts";
 import { findOwnOrders, isOrderOfAccount } from "./order-history.ts";
@@ -202,9 +202,9 @@ const STATEMENTS: Record<string, () => Promise<unknown>> = {
   "dead letters": () => listDeadLetters(database, { limit: 50 }),
   "a dead letter": () => readDeadLetter(database, "00000000-0000-4000-8000-000000000000"),
   "a dead letter that is stored": () =>
-    storeDeadLetters(database, [{ queue: "orders", messageId: "x", body: {}, error: null, attempts: 4 }]),
+    storeDeadLetter(database, { queue: "orders", messageId: "x", body: {}, error: null, attempts: 4 }),
   "a dead letter that is replayed": () =>
-    markDeadLetterReplayed(database, "00000000-0000-4000-8000-000000000000", "ops", NOW),
+    markDeadLetterReplayed(database, { id: "00000000-0000-4000-8000-000000000000", attempts: 4 }, "ops", NOW),
 };
 
 describe("on ten thousand products and a hundred thousand orders", () => {

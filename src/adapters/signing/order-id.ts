@@ -45,7 +45,12 @@ export function orderIdFor(
   return { current: derived(current), former: orNull(former), next: orNull(next) };
 }
 
-function derive(keys: SigningKeys, epoch: OrderEpoch, normalisedEmail: string, idempotencyKey: string): string {
+function derive(
+  keys: SigningKeys,
+  epoch: OrderEpoch,
+  normalisedEmail: string,
+  idempotencyKey: string,
+): string {
   const key = keyOfEpoch(keys, epoch);
   const mac = sign(key, "order-id", String(EMAIL_NORMALISATION_VERSION), normalisedEmail, idempotencyKey);
   const untagged = epoch.name + toBase32(mac, BODY_BYTES);

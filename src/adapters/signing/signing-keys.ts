@@ -53,7 +53,9 @@ export function parseSigningKeys(text: string, epochsText: string): SigningKeys 
   const epochs = parseOrderEpochs(epochsText);
   for (const { name, keyVersion } of epochs) {
     if (!byVersion.has(keyVersion))
-      throw new Error(`ORDER_EPOCHS: epoch ${name} names the key v${keyVersion}, which SIGNING_KEYS does not list`);
+      throw new Error(
+        `ORDER_EPOCHS: epoch ${name} names the key v${keyVersion}, which SIGNING_KEYS does not list`,
+      );
   }
   return { current, all, byVersion, epochs };
 }

@@ -97,7 +97,8 @@ export function judge(
   if (placing.expectedTotal !== null && placing.expectedTotal !== totals.total)
     return { kind: "price_changed", currentTotal: totals.total };
   const { startedAt } = attempt;
-  if (now - startedAt >= WRITE_WITHIN_MS || now - startedAt >= placing.durations.holdMs) return { kind: "again" };
+  if (now - startedAt >= WRITE_WITHIN_MS || now - startedAt >= placing.durations.holdMs)
+    return { kind: "again" };
   const { orderId, fingerprint, buyer, accountId, shippingMethod } = placing;
   const content = { orderId, fingerprint, buyer, accountId, lines: held, totals, shippingMethod };
   return { kind: "place", state: newOrder(content, placing.durations, startedAt, now, random) };

@@ -88,7 +88,8 @@ export class Placements {
       if (outcome.ok) return { ...outcome, replayed: true };
     }
     if (!request.isProven) return { ok: false, reason: "challenge_required" };
-    if (this.#deps.lanes.isFull(request.lines.map(({ sku }) => sku))) return { ok: false, reason: "overloaded" };
+    if (this.#deps.lanes.isFull(request.lines.map(({ sku }) => sku)))
+      return { ok: false, reason: "overloaded" };
     const outcome = this.#attempt(request).finally(() => this.#running.delete(orderId));
     this.#running.set(orderId, { fingerprint, outcome });
     return await outcome;
@@ -185,8 +186,7 @@ export class Placements {
         this.#deps.lanes.send(line.sku, { kind: "release", orderId, attempt: attempt.number }),
       );
     for (const result of await Promise.allSettled(releases)) {
-      if (result.status === "rejected")
-        this.#deps.telemetry.fault("order.release_failed", result.reason);
+      if (result.status === "rejected") this.#deps.telemetry.fault("order.release_failed", result.reason);
     }
   }
 

@@ -84,7 +84,8 @@ export async function placeOrder(
     isProven: challenge.kind !== "unproven",
   };
   const outcome = await placeInEpochs(deps, ids, placing, lines);
-  if (!outcome.ok && outcome.reason === "challenge_required" && "refusal" in challenge) return challenge.refusal;
+  if (!outcome.ok && outcome.reason === "challenge_required" && "refusal" in challenge)
+    return challenge.refusal;
   return answerOf(outcome);
 }
 

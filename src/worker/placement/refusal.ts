@@ -56,7 +56,8 @@ export function refusalOf(refused: readonly RefusedReservation[]): PlacementRefu
       return {
         ok: false,
         code: "too_many_unpaid",
-        detail: "Too many unpaid items are being held for your network. Pay for an open order or cancel it, or try again later.",
+        detail:
+          "Too many unpaid items are being held for your network. Pay for an open order or cancel it, or try again later.",
         lines,
         ...(orderIds.length === 0 ? {} : { orderIds }),
       };

@@ -67,7 +67,8 @@ async function getAvailability(c: AppContext): Promise<Response> {
   if (!found.ok) return unknown(found.unknownAt);
   const { items, asOf } = found.answer;
   // Untagged: it is older than a second for nobody.
-  return sharedJson(c, { items, asOf: timestamp(asOf) } satisfies AvailabilityList, {
+  const list: AvailabilityList = { items, asOf: timestamp(asOf), serverTime: timestamp(Date.now()) };
+  return sharedJson(c, list, {
     tags: [],
     lifetime: BRIEF_LIFETIME,
   });

@@ -47,14 +47,18 @@ export function composeScheduled(
     async sendNotifications(messages) {
       await env.NOTIFICATIONS_QUEUE.sendBatch(messages.map((body) => ({ body })));
     },
-    erasePersons: () => erasePersons(personErasure(env, database)),
+    erasePersons: () => erasePersons(personErasure(env, { database, telemetry })),
     forgetStockNotices: () => forgetStockNotices(database, Date.now()),
   };
 }
 
 /** Taking persons out of their orders, as the cron and a removal do it. */
-export function personErasure(env: Env, database: Database): ErasePersonsDeps {
+export function personErasure(
+  env: Env,
+  { database, telemetry }: Pick<ScheduledServices, "database" | "telemetry">,
+): ErasePersonsDeps {
   return {
+    telemetry,
     clock: Date.now,
     listOrdersToErase: (limit, now) => listOrdersToErase(database, limit, now),
     eraseInOrder: (orderId) => orderShards(env).of(orderId).erasePerson(),

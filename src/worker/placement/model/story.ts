@@ -1,6 +1,12 @@
 /** One random story in the model's world: who orders what, what goes wrong, and what must hold after every event. */
 import { assertConserved } from "../../../domain/inventory/state.ts";
-import { beginPayment, cancelByShopper, observeIntent, operationDone, operationOwed } from "../../../domain/order/payment.ts";
+import {
+  beginPayment,
+  cancelByShopper,
+  observeIntent,
+  operationDone,
+  operationOwed,
+} from "../../../domain/order/payment.ts";
 import { creationId, type Intent } from "../../../domain/order/payment-operation.ts";
 import { deadlineOf, type OrderState } from "../../../domain/order/state.ts";
 import { placeInEpochs } from "../place-in-epochs.ts";
@@ -20,8 +26,20 @@ const CONTENTS: readonly Content[] = [
   { name: "x", lines: [{ sku: "X", quantity: 1 }] },
   { name: "x-again", lines: [{ sku: "X", quantity: 1 }] },
   { name: "xx", lines: [{ sku: "X", quantity: 2 }] },
-  { name: "xy", lines: [{ sku: "X", quantity: 1 }, { sku: "Y", quantity: 1 }] },
-  { name: "yx", lines: [{ sku: "Y", quantity: 1 }, { sku: "X", quantity: 1 }] },
+  {
+    name: "xy",
+    lines: [
+      { sku: "X", quantity: 1 },
+      { sku: "Y", quantity: 1 },
+    ],
+  },
+  {
+    name: "yx",
+    lines: [
+      { sku: "Y", quantity: 1 },
+      { sku: "X", quantity: 1 },
+    ],
+  },
 ];
 
 export class Violation extends Error {
@@ -144,7 +162,10 @@ class Story {
       shippingMethod: "standard",
       expectedTotal,
       durations: { holdMs: this.#holdMs, windowMs: this.#windowMs, graceMs: GRACE_MS },
-      contact: { email: key, shippingAddress: { name: "", line1: "", city: "", postalCode: "", country: "US" } },
+      contact: {
+        email: key,
+        shippingAddress: { name: "", line1: "", city: "", postalCode: "", country: "US" },
+      },
       isProven: true,
     };
     const orders = {
@@ -160,7 +181,12 @@ class Story {
     };
     const startedAt = world.now;
     this.#say(`${key} orders ${content.name} in ${ids.current}`, () => {
-      const deps = { orders: orders as never, skuObject: () => { throw new Error("every SKU is configured"); } };
+      const deps = {
+        orders: orders as never,
+        skuObject: () => {
+          throw new Error("every SKU is configured");
+        },
+      };
       placeInEpochs(deps, ids, placing, []).then(
         (outcome) => {
           this.#answered(key, content, outcome, startedAt);
@@ -176,7 +202,8 @@ class Story {
     world.log.push(`${world.now % 1_000_000} ${key} hears ${JSON.stringify(outcome).slice(0, 120)}`);
     if (outcome.ok) {
       const { orderId, fingerprint } = outcome.record;
-      if (fingerprint !== content.name) this.#broken(`201 for ${content.name}, but the order is ${fingerprint}`);
+      if (fingerprint !== content.name)
+        this.#broken(`201 for ${content.name}, but the order is ${fingerprint}`);
       const known = this.#acknowledged.get(key);
       if (known !== undefined && known.orderId !== orderId) this.#broken(`two orders of key ${key}`);
       this.#acknowledged.set(key, { content: content.name, orderId });
@@ -207,7 +234,10 @@ class Story {
     const orderId = world.pick(ids);
     const instance = world.current(shardOf(orderId));
     const change = (what: string, rule: (state: OrderState, now: number) => OrderState) => {
-      this.#say(`${what} ${orderId}`, () => void instance.orders.change(orderId, rule).catch(() => undefined));
+      this.#say(
+        `${what} ${orderId}`,
+        () => void instance.orders.change(orderId, rule).catch(() => undefined),
+      );
     };
     switch (world.pick(["pay", "pay", "authorise", "authorise", "capture", "cancel"])) {
       case "pay":
@@ -262,7 +292,8 @@ class Story {
       for (const hold of units.holds) {
         const row = rows.get(hold.orderId);
         const isOwn = row?.fingerprint === hold.fingerprint && row.units !== "settled";
-        if (hold.state !== "tentative" && !isOwn) throw new Error(`${sku} keeps units for no order (${hold.orderId})`);
+        if (hold.state !== "tentative" && !isOwn)
+          throw new Error(`${sku} keeps units for no order (${hold.orderId})`);
       }
       for (const key of ["k", "m", "n"]) {
         const own = units.holds.filter(({ buyer }) => buyer === `buyer of ${key}`);
@@ -271,7 +302,8 @@ class Story {
           throw new Error(`${key} has ${count} of ${sku}`);
       }
     }
-    for (const { orderId } of this.#acknowledged.values()) this.#checkAcknowledged(rows.get(orderId), orderId);
+    for (const { orderId } of this.#acknowledged.values())
+      this.#checkAcknowledged(rows.get(orderId), orderId);
   }
 
   /** An acknowledged order has its units until it says otherwise, or its deadline has come. */
@@ -294,7 +326,7 @@ class Story {
     const { world } = this;
     world.log.push("--- quiet from here on");
     const quietFor = this.#holdMs + this.#windowMs + 600_000;
-    for (const until = world.now + quietFor; world.now < until; ) {
+    for (const until = world.now + quietFor; world.now < until;) {
       for (let rounds = 0; rounds < 200 && world.pending.size > 0; rounds++) {
         const [pending] = world.pending;
         if (pending === undefined) break;
@@ -313,10 +345,12 @@ class Story {
     for (const [sku, units] of world.skus) {
       const held = units.holds.filter(({ state }) => state !== "committed");
       const open = held.filter(({ orderId }) => rows.get(orderId)?.units !== "held");
-      if (open.length > 0) throw new Error(`${sku} still holds for ${open.map(({ orderId }) => orderId).join()}`);
+      if (open.length > 0)
+        throw new Error(`${sku} still holds for ${open.map(({ orderId }) => orderId).join()}`);
       const sold = [...rows.values()].flatMap((row) => (row.units === "committed" ? row.lines : []));
       const units_ = sold.filter((line) => line.sku === sku).reduce((sum, { quantity }) => sum + quantity, 0);
-      if (units.figures.sold !== units_) throw new Error(`${sku} sold ${units.figures.sold}, orders have ${units_}`);
+      if (units.figures.sold !== units_)
+        throw new Error(`${sku} sold ${units.figures.sold}, orders have ${units_}`);
     }
     for (const row of rows.values())
       if (row.units === "settling") throw new Error(`order ${row.orderId} never gave its units back`);
@@ -325,7 +359,8 @@ class Story {
   }
 }
 
-const shardOf = (orderId: string): string => (/^1-[kn]/.test(orderId) || orderId === "2-m" ? "shard-1" : "shard-2");
+const shardOf = (orderId: string): string =>
+  /^1-[kn]/.test(orderId) || orderId === "2-m" ? "shard-1" : "shard-2";
 
 /** Until everything that can run without another event has run. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));

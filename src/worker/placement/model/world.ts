@@ -8,7 +8,11 @@ import { Lane } from "../../../durable-objects/order-shard/lane.ts";
 import type { CommandResult } from "../../../durable-objects/sku-inventory/sku-inventory.ts";
 import { Orders } from "../../../durable-objects/order-shard/orders.ts";
 import type { DueOrder } from "../../../durable-objects/order-shard/order-rows.ts";
-import { Placements, type PlaceOutcome, type PlaceRequest } from "../../../durable-objects/order-shard/placements.ts";
+import {
+  Placements,
+  type PlaceOutcome,
+  type PlaceRequest,
+} from "../../../durable-objects/order-shard/placements.ts";
 import { decide, type SkuCommand } from "../../../domain/inventory/commands.ts";
 import { MemoryInventory } from "../../../domain/inventory/memory-inventory.ts";
 import * as rules from "../../../domain/inventory/rules.ts";
@@ -289,7 +293,11 @@ export class World {
             reject(new Error("no answer"));
           })();
           // Given up, and it arrives all the same: or never, which is a call that waits to the end.
-          this.#send({ what: `${what}, late`, happen: () => void this.#run(sku, commands), lose: () => undefined });
+          this.#send({
+            what: `${what}, late`,
+            happen: () => void this.#run(sku, commands),
+            lose: () => undefined,
+          });
         },
       });
     });
@@ -346,7 +354,11 @@ export class World {
       }
       case "commit":
       case "extend":
-        return decide(units, off.has("ownContent") && hold !== null ? { ...command, fingerprint: hold.fingerprint } : command, now);
+        return decide(
+          units,
+          off.has("ownContent") && hold !== null ? { ...command, fingerprint: hold.fingerprint } : command,
+          now,
+        );
       case "settle": {
         const decision = decide(units, command, now);
         if (!off.has("tombstone")) return decision;
@@ -382,7 +394,8 @@ export class World {
     const { off } = this;
     const row = instance.rows.state(question.orderId);
     if (off.has("askUnits") && row?.fingerprint === question.fingerprint) return "open";
-    const asked = off.has("askFingerprint") && row !== null ? { ...question, fingerprint: row.fingerprint } : question;
+    const asked =
+      off.has("askFingerprint") && row !== null ? { ...question, fingerprint: row.fingerprint } : question;
     const answers = instance.placements.map((placements) => placements.answer(asked));
     const answer = answers.find((each) => each !== "unknown") ?? "unknown";
     if (answer !== "in_flight") return answer;

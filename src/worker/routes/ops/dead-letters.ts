@@ -48,7 +48,7 @@ async function replay(c: AppContext, principal: OpsPrincipal): Promise<Response>
   const change = await audited(c, principal, command, async () => {
     await queue.send(letter.body);
     const replayedAt = Date.now();
-    await markDeadLetterReplayed(database, id, actorOf(principal), replayedAt);
+    await markDeadLetterReplayed(database, letter, actorOf(principal), replayedAt);
     return { replayedAt };
   });
   if (!change.ok) return problem(c, "temporarily_unavailable", { detail: change.detail });
