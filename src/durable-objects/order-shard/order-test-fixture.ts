@@ -73,7 +73,7 @@ export function interceptAfter(kind: SkuCommand["kind"], after: Hook): SkuComman
 }
 
 function put(interception: Interception): SkuCommand[] {
-  if (!vi.isMockFunction(env.SKU_INVENTORY.getByName)) {
+  if (!vi.isMockFunction(Reflect.get(env.SKU_INVENTORY, "getByName"))) {
     interceptions = [];
     const getByName = env.SKU_INVENTORY.getByName.bind(env.SKU_INVENTORY);
     vi.spyOn(env.SKU_INVENTORY, "getByName").mockImplementation((sku, options) =>

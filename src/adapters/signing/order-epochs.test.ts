@@ -1,6 +1,7 @@
 /** Order epochs: how they are written, which is in force, and which shard an order falls to. */
 import { describe, expect, it } from "vitest";
-import { epochsAt, FORMER_EPOCH_MS, isOfEpoch, parseOrderEpochs, shardOf } from "./epochs.ts";
+import { parseOrderEpochs } from "./order-epochs.ts";
+import { epochsAt, FORMER_EPOCH_MS, isOfEpoch, shardOf } from "../../domain/order/epochs.ts";
 
 const FROM = "2027-01-05T09:00:00Z";
 const EPOCHS = parseOrderEpochs(`1:v1:4, 2:v2:8@${FROM}`);
