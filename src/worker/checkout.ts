@@ -86,8 +86,11 @@ export async function openOrderOfCart(c: AppContext): Promise<OrderRecord | null
 /** The order made under a key with other content. */
 async function orderOfKey(c: AppContext, email: string, idempotencyKey: string): Promise<OrderRecord | null> {
   const { current, former } = orderIdFor(servicesOf(c.env).signing, email, idempotencyKey);
-  const record = await c.env.ORDER.getByName(current).read();
-  return record ?? (former === null ? null : await c.env.ORDER.getByName(former).read());
+  for (const orderId of [current, ...former]) {
+    const record = await c.env.ORDER.getByName(orderId).read();
+    if (record !== null) return record;
+  }
+  return null;
 }
 
 /** Takes a now paid order's items out of the cart it was placed from, unless the cart has changed since. */

@@ -13,6 +13,7 @@ export function placeOrder(sku: string, run: string, index: number): HttpCall {
         name: "Ada Lovelace",
         line1: "1 Main St",
         city: "Springfield",
+        region: "IL",
         postalCode: "62701",
         country: "US",
       },

@@ -10,6 +10,7 @@ import type { PostgresClient } from "../postgres/neon-client.ts";
 import { identities, passkeys, sessions, users, verifications } from "../postgres/schema/accounts.ts";
 import type { Redis } from "../redis/redis.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../../contracts/accounts.ts";
+import { judgeEmailsByOurRule } from "./library-email-rule.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 import { MAX_TTL_SECONDS, createSessionStore } from "./session-store.ts";
 
@@ -73,6 +74,7 @@ export function createAccounts(options: AccountsOptions) {
     await send({ kind, to, url });
   };
   const sessionStore = createSessionStore(redis, report);
+  judgeEmailsByOurRule();
   const auth = betterAuth({
     appName: "Holdfast",
     baseURL: origin,

@@ -5,7 +5,7 @@
  *
  * `<key version, 1><body, 26: 16 bytes of HMAC in base 32><tag, 8: 5 bytes of HMAC over version and body>`
  */
-import { EMAIL_NORMALISATION_VERSION, normaliseEmail } from "../../domain/email-address.ts";
+import { EMAIL_NORMALISATIONS, type EmailNormalisation } from "../../domain/email-address.ts";
 import { BASE32_CLASS, toBase32 } from "./base32.ts";
 import { FORMER_KEY_MS, sameText, sign, type SigningKey, type SigningKeys } from "./signing-keys.ts";
 
@@ -19,8 +19,10 @@ const ORDER_ID = new RegExp(`^[0-9a-z]${BASE32_CLASS}{34}$`);
 export interface OrderIds {
   /** The id a new order gets. */
   readonly current: string;
-  /** Where the same request may have made an order under the key before, within 24 h of a rotation; else null. */
-  readonly former: string | null;
+  /**
+   * Where the same request may have made an order under another key or rule of normalisation, within 24 h of the change; at most three.
+   */
+  readonly former: readonly string[];
 }
 
 /**
@@ -35,18 +37,40 @@ export function orderIdFor(
   idempotencyKey: string,
   now = Date.now(),
 ): OrderIds {
-  const normalised = normaliseEmail(email);
+  const normalisations = normalisationsAt(now);
+  const [current = "", ...former] = keysAt(keys, now).flatMap((key) =>
+    normalisations.map((normalisation) => derive(key, normalisation, email, idempotencyKey)),
+  );
+  return { current, former };
+}
+
+/** The current key, and the one before for as long as it is looked at. */
+function keysAt(keys: SigningKeys, now: number): SigningKey[] {
   const former = keys.all.find(
     (key) => key !== keys.current && (key.retiredAt === null || now < key.retiredAt + FORMER_KEY_MS),
   );
-  return {
-    current: derive(keys.current, normalised, idempotencyKey),
-    former: former === undefined ? null : derive(former, normalised, idempotencyKey),
-  };
+  return former === undefined ? [keys.current] : [keys.current, former];
 }
 
-function derive(key: SigningKey, normalisedEmail: string, idempotencyKey: string): string {
-  const mac = sign(key, "order-id", String(EMAIL_NORMALISATION_VERSION), normalisedEmail, idempotencyKey);
+/**
+ * The rule that applies, and beside it the one it replaced within the last 24 h, or the one that is to come: a Worker whose clock is
+ * ahead may use that already.
+ */
+function normalisationsAt(now: number): EmailNormalisation[] {
+  const [newest] = EMAIL_NORMALISATIONS;
+  const applying = EMAIL_NORMALISATIONS.find(({ from }) => from <= now) ?? newest;
+  const replaced = EMAIL_NORMALISATIONS[EMAIL_NORMALISATIONS.indexOf(applying) + 1];
+  if (applying !== newest) return [applying, newest];
+  return replaced === undefined || now >= newest.from + FORMER_KEY_MS ? [newest] : [newest, replaced];
+}
+
+function derive(
+  key: SigningKey,
+  { version, normalise }: EmailNormalisation,
+  email: string,
+  idempotencyKey: string,
+): string {
+  const mac = sign(key, "order-id", String(version), normalise(email), idempotencyKey);
   const untagged = key.version + toBase32(mac, BODY_BYTES);
   return untagged + tagOf(key, untagged);
 }

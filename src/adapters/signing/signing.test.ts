@@ -1,6 +1,7 @@
 /** Signing: what the ids promise, by example and by property. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { EMAIL_NORMALISATIONS } from "../../domain/email-address.ts";
 import {
   accountBuyerKeyFor,
   guestKeyFor,
@@ -21,8 +22,11 @@ import {
 
 const OLD = "old-secret-old-secret-old-secret-old";
 const NEW = "new-secret-new-secret-new-secret-new";
-const RETIRED_AT = "2026-11-01T00:00:00Z";
 const DAY_MS = 86_400_000;
+/** When the rule of normalisation changed last, and a time at which nobody looks for orders under the one before. */
+const CHANGED_AT = EMAIL_NORMALISATIONS[0].from;
+const SETTLED = CHANGED_AT + 3 * DAY_MS;
+const RETIRED_AT = new Date(SETTLED).toISOString();
 const before = parseSigningKeys(`v1:${OLD}`);
 const announced = parseSigningKeys(`v1:${OLD},v2:${NEW}`);
 const rotated = parseSigningKeys(`v2:${NEW},v1:${OLD}@${RETIRED_AT}`);
@@ -95,15 +99,46 @@ describe("order ids", () => {
     const retiredAt = Date.parse(RETIRED_AT);
     const old = orderIdFor(before, "a@example.com", "key").current;
     const next = orderIdFor(ended, "a@example.com", "key").current;
-    expect(orderIdFor(before, "a@example.com", "key").former).toBeNull();
-    expect(orderIdFor(announced, "a@example.com", "key")).toEqual({ current: old, former: next });
+    expect(orderIdFor(before, "a@example.com", "key", SETTLED).former).toEqual([]);
+    expect(orderIdFor(announced, "a@example.com", "key", SETTLED)).toEqual({ current: old, former: [next] });
     expect(orderIdFor(rotated, "a@example.com", "key", retiredAt + DAY_MS - 1)).toEqual({
       current: next,
-      former: old,
+      former: [old],
     });
-    expect(orderIdFor(rotated, "a@example.com", "key", retiredAt + DAY_MS).former).toBeNull();
+    expect(orderIdFor(rotated, "a@example.com", "key", retiredAt + DAY_MS).former).toEqual([]);
     expect(isOrderId(rotated, old)).toBe(true);
     expect(isOrderId(ended, old)).toBe(false);
+  });
+});
+
+describe("order ids when the rule of normalisation changes", () => {
+  const idAt = (now: number, keys = before) => orderIdFor(keys, "Ada@example.com", "key", now);
+  const old = idAt(CHANGED_AT - 1).current;
+  const next = idAt(SETTLED).current;
+
+  test("are new from one moment on, and each version looks for the other's", () => {
+    expect(old).not.toBe(next);
+    expect(idAt(CHANGED_AT - 1)).toEqual({ current: old, former: [next] });
+    expect(idAt(CHANGED_AT)).toEqual({ current: next, former: [old] });
+    expect(idAt(CHANGED_AT + DAY_MS - 1)).toEqual({ current: next, former: [old] });
+    expect(idAt(CHANGED_AT + DAY_MS)).toEqual({ current: next, former: [] });
+  });
+
+  test("are looked for under both keys as well where those change at the same time", () => {
+    const { current, former } = idAt(CHANGED_AT, announced);
+    const all = [before, ended].flatMap((keys) => [idAt(CHANGED_AT - 1, keys), idAt(SETTLED, keys)]);
+    expect(current).toBe(next);
+    expect([current, ...former].sort()).toEqual(all.map((ids) => ids.current).sort());
+  });
+
+  test("of a domain in letters of other scripts is that of its A-labels", () => {
+    const unicode = orderIdFor(before, "anna@почта.рф", "key", SETTLED).current;
+    expect(orderIdFor(before, "Anna@xn--80a1acny.xn--p1ai", "key", SETTLED).current).toBe(unicode);
+  });
+
+  test("leave the buyer the same, so purchase limits hold", () => {
+    for (const { normalise } of EMAIL_NORMALISATIONS)
+      expect(guestKeyFor(before, normalise("Ada@example.com"))).toBe(guestKeyFor(before, "Ada@example.com"));
   });
 });
 

@@ -19,7 +19,7 @@ import { buyerOf, type BuyerAccount } from "./buyer.ts";
 import { challengeDrop, type DropChallengeDeps } from "./drop-challenge.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { RecentOrders } from "./recent-orders.ts";
-import { refusalOf, type PlacementRefusal } from "./refusal.ts";
+import { refusalOf, refusalOfTotal, type PlacementRefusal } from "./refusal.ts";
 import { releaseAll, reserveAll, type LineReservation, type RequestedLine } from "./reservations.ts";
 
 export interface PlacementDeps extends DropChallengeDeps {
@@ -69,8 +69,10 @@ export async function placeOrder(
   const { body } = request;
   const fingerprint = fingerprintOf(request.rawBody);
   const { current: orderId, former } = orderIdFor(deps.keys, body.email, request.idempotencyKey);
-  const beforeRotation = former === null ? null : await existingOrder(deps, former, fingerprint);
-  if (beforeRotation !== null) return beforeRotation;
+  for (const formerId of former) {
+    const beforeChange = await existingOrder(deps, formerId, fingerprint);
+    if (beforeChange !== null) return beforeChange;
+  }
 
   const buyer = buyerOf(deps.keys, request.account, body.email);
   if (!(await deps.buyerLimit.allows(limitedAs(buyer.buyer, request)))) {
@@ -116,15 +118,14 @@ export async function placeOrder(
     { orderId, fingerprint, buyer: buyer.buyer, accountId: request.account?.userId ?? null },
     reservations,
   );
-  const total = content.totals.total;
-  if (body.expectedTotal !== undefined && body.expectedTotal !== total) {
+  const totalRefusal = refusalOfTotal(content.totals, body.expectedTotal);
+  if (totalRefusal !== null) {
     // An order that is there was agreed to: its repetition meets it, as no refusal may leave units held.
     const agreed = mayBeThere(deps, orderId, reservations)
       ? await existingOrder(deps, orderId, fingerprint)
       : null;
     await undo();
-    if (agreed !== null) return agreed;
-    return { ok: false, code: "price_changed", detail: "The total has changed.", currentTotal: total };
+    return agreed ?? totalRefusal;
   }
   const contact = { email: body.email, shippingAddress: body.shippingAddress };
   const opened = await deps.orders.getByName(orderId).open(content, contact, deps.durations);

@@ -1,6 +1,8 @@
 /** What a shopper is told when a SKU object refused. */
 import type { ProblemCode, RefusedLine } from "../../contracts/problem.ts";
 import type { FieldError } from "../../contracts/problem.ts";
+import { chargeFault, type ChargeFault } from "../../domain/charge-limits.ts";
+import type { Totals } from "../../domain/pricing.ts";
 import type { LineReservation } from "./reservations.ts";
 
 export interface PlacementRefusal {
@@ -14,6 +16,8 @@ export interface PlacementRefusal {
   readonly retryAfterSeconds?: number;
   /** With `price_changed`: the total as it is now, minor units. */
   readonly currentTotal?: number;
+  /** With `validation_failed`: why the total cannot be charged. */
+  readonly chargeFault?: ChargeFault;
   /** With `not_on_sale`: epoch ms. */
   readonly opensAt?: number;
 }
@@ -53,4 +57,24 @@ export function refusalOf(reservations: readonly LineReservation[]): PlacementRe
     };
   }
   return { ok: false, code: "sold_out", detail: "There are not enough units left.", lines };
+}
+
+/**
+ * The refusal of a total: what the payment provider could not charge, or what the shopper was not shown. Null where neither holds.
+ *
+ * @param expected what the shopper was shown, minor units, where it was said
+ */
+export function refusalOfTotal({ total, currency }: Totals, expected?: number): PlacementRefusal | null {
+  const fault = chargeFault(total, currency);
+  if (fault !== null) {
+    return {
+      ok: false,
+      code: "validation_failed",
+      detail: `The total ${fault.message}.`,
+      errors: [{ path: "lines", message: `their total ${fault.message}` }],
+      chargeFault: fault,
+    };
+  }
+  if (expected === undefined || expected === total) return null;
+  return { ok: false, code: "price_changed", detail: "The total has changed.", currentTotal: total };
 }
