@@ -19,8 +19,7 @@ import {
   readStockThing,
 } from "../adapters/postgres/stock-notices.ts";
 import { recordStripeEvents } from "../adapters/postgres/stripe-events.ts";
-import { BACKGROUND_TIMEOUT_MS } from "../adapters/redis/redis.ts";
-import type { Redis } from "../adapters/redis/redis.ts";
+import type { RedisByPurpose } from "../adapters/redis/redis.ts";
 import {
   accountKeyFor,
   isOrderId,
@@ -48,7 +47,7 @@ import type { StockLedgerConsumerDeps } from "./stock-ledger-consumer.ts";
 
 export interface QueueServices {
   readonly database: Database;
-  readonly redis: Redis;
+  readonly redis: RedisByPurpose;
   readonly stripe: Stripe;
   readonly signingKeys: SigningKeys;
   readonly telemetry: Telemetry;
@@ -100,7 +99,7 @@ function stockLedgerDeps(
     persist: (messages) => persistLedger(database, messages),
     blamesData: parkable,
     confirm: ({ sku, sequence }) => skuObject(sku).confirmLedger(sequence),
-    publishLevels: (levels) => exchangeLevels(redis, levels, { timeoutMs: BACKGROUND_TIMEOUT_MS }),
+    publishLevels: (levels) => exchangeLevels(redis.publishing, levels),
     statusChanged,
   };
 }

@@ -32,7 +32,7 @@ export async function askForOrderLink(
   const person = await mustBePerson(c, "order_lookup", { token: asked.turnstileToken });
   if (!person.ok) return person;
   const addressKey = accountKeyFor(signing, asked.email);
-  const verdict = await judgeAttempt(redis, {
+  const verdict = await judgeAttempt(redis.limits, {
     kind: "lookup",
     network: clientNetwork(c),
     account: addressKey,

@@ -40,9 +40,6 @@ export interface Attempt {
 export type AttemptVerdict =
   { readonly ok: true } | { readonly ok: false; readonly retryAfterSeconds: number };
 
-/** A sign-in may wait this long for its limit: an isolate that hashes passwords hears of an answer later than it came. */
-const TIMEOUT_MS = 2_000;
-
 /**
  * Counts an attempt and judges it.
  *
@@ -66,9 +63,7 @@ export async function judgeAttempt(
   // All are waited for, also where one is refused: Redis left alone after failures lets one call through to see whether it is back,
   // and a call that is dropped with its request's answer would never tell.
   const counts = await Promise.allSettled(
-    counted.map(({ key }) =>
-      redis.increment(`attempts:${kind}:${key}`, periodSeconds, { timeoutMs: TIMEOUT_MS }),
-    ),
+    counted.map(({ key }) => redis.increment(`attempts:${kind}:${key}`, periodSeconds)),
   );
   const isOver = counts.map(countOf).some((count, index) => count > (counted[index]?.limit ?? 0));
   return isOver ? { ok: false, retryAfterSeconds: periodSeconds } : { ok: true };

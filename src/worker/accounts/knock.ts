@@ -69,7 +69,7 @@ function judge(
   const { signing, redis } = servicesOf(c.env);
   const account = email === undefined ? null : accountKeyFor(signing, email);
   const isKnownBrowser = account !== null && (isSignedIn || isKnown(c, account));
-  return judgeAttempt(redis, { kind, network: clientNetwork(c), account, isKnownBrowser });
+  return judgeAttempt(redis.limits, { kind, network: clientNetwork(c), account, isKnownBrowser });
 }
 
 /** The library's code of a refusal, in upper case; empty where it names none. */
