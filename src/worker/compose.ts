@@ -192,7 +192,10 @@ export class Services {
   get availability(): Availability {
     return this.#once("availability", () =>
       createAvailability({
-        redis: { mget: this.redis.copies.mget, setIfNewer: this.redis.publishing.setIfNewer },
+        redis: {
+          mget: (keys) => this.redis.copies.mget(keys),
+          setIfNewer: (entries) => this.redis.publishing.setIfNewer(entries),
+        },
         cache: caches.default,
         origin: this.origin,
         readLevels: async (skus) => readLevels(this.database, skus),

@@ -38,9 +38,10 @@ export async function askForOrderLink(
     account: addressKey,
     order: ending,
     isKnownBrowser: false,
+    isProvenPerson: person.isProven,
   });
   if (!verdict.ok) return { ok: false, code: "rate_limited", retryAfterSeconds: verdict.retryAfterSeconds };
   const message: OrderLinkDue = { v: MESSAGE_VERSION, type: "order_link.due", ending, addressKey };
   await c.env.NOTIFICATIONS_QUEUE.send(message);
-  return verdict;
+  return person;
 }

@@ -1,7 +1,6 @@
 /** Slow is not down: what one purpose gives up on stays open to those that can wait. */
 import { describe, expect, it } from "vitest";
 import { BrowserJar, linkInMail } from "../harness/browser-jar.ts";
-import { range } from "../harness/in-parallel.ts";
 import { ownStore } from "../harness/own-store.ts";
 import { withFaults } from "../harness/part-faults.ts";
 import { newEmail, type Store } from "../harness/store.ts";
@@ -41,7 +40,7 @@ describe("a Redis that is slow", () => {
     const { email } = await signedUp();
     await withFaults(store(), "redis", { latencyMs: REDIS_AWAY_MS }, async () => {
       const statuses: number[] = [];
-      for (const _ of range(3)) {
+      for (let time = 0; time < 3; time += 1) {
         await readWhatIsCopied();
         statuses.push(await signIn(new BrowserJar(store()), email));
       }
@@ -54,7 +53,7 @@ describe("a Redis that is slow", () => {
   it("signs in and out where it answers later than a copy of a session is waited for", async () => {
     const { email, browser } = await signedUp();
     await withFaults(store(), "redis", { latencyMs: REDIS_FAR_MS }, async () => {
-      for (const _ of range(3)) {
+      for (let time = 0; time < 3; time += 1) {
         browser.forget("__Host-session-copy");
         expect((await browser.get("/api/auth/get-session")).body).toMatchObject({ user: { email } });
         expect(await signIn(browser, email)).toBe(200);

@@ -10,7 +10,11 @@ const MAX_CAUSES = 8;
 export function isOwnDeadline(error: unknown): boolean {
   let current = error;
   for (let depth = 0; depth < MAX_CAUSES && typeof current === "object" && current !== null; depth += 1) {
-    const { name, cause, sourceError } = current as { name?: unknown; cause?: unknown; sourceError?: unknown };
+    const { name, cause, sourceError } = current as {
+      name?: unknown;
+      cause?: unknown;
+      sourceError?: unknown;
+    };
     if (name === "TimeoutError" || name === "AbortError") return true;
     current = sourceError ?? cause;
   }

@@ -14,6 +14,8 @@ import {
   newestPerKey,
 } from "./compare-and-set.ts";
 import type { SequencedEntry } from "./compare-and-set.ts";
+import { COUNT_WITHIN_SCRIPT, TAKE_BACK_SCRIPT } from "./counters.ts";
+import type { CountVerdict, Counted, Counter } from "./counters.ts";
 
 /** What Redis is asked for, and the longest that a call for it waits, in milliseconds. */
 export const REDIS_PURPOSES = {
@@ -85,6 +87,10 @@ export interface Redis {
    * @returns the counter after the addition
    */
   increment(key: string, ttlSeconds: number): Promise<number>;
+  /** Adds one to every counter, or to none where one of them has reached its limit: in one step. */
+  countWithin(counters: readonly Counter[], periodSeconds: number): Promise<CountVerdict>;
+  /** Takes one back, in one step, unless the window in which it was counted is over. */
+  takeBack(counted: Counted): Promise<void>;
   ping(): Promise<void>;
 }
 
@@ -166,9 +172,7 @@ export function createRedis({
       const chunk = newest.slice(start, start + MAX_ENTRIES_PER_SCRIPT);
       const keys = chunk.map((entry) => entry.key);
       const values = chunk.flatMap(({ value }) => [String(value.sequence), encodeSequenced(value)]);
-      const told = await call((redis) =>
-        redis.eval<string[], string[]>(SET_IF_NEWER_SCRIPT, keys, values),
-      );
+      const told = await call((redis) => redis.eval<string[], string[]>(SET_IF_NEWER_SCRIPT, keys, values));
       keys.forEach((key, index) => {
         const former = told[index] ?? "";
         if (former !== "") replaced.push({ key, former: former === "+" ? null : former.slice(1) });
@@ -207,6 +211,21 @@ export function createRedis({
 
     increment: (key, ttlSeconds) =>
       call((redis) => redis.eval<string[], number>(INCREMENT_SCRIPT, [key], [String(ttlSeconds)])),
+
+    async countWithin(counters, periodSeconds) {
+      const keys = counters.map(({ key }) => key);
+      const limits = counters.map(({ limit }) => String(limit));
+      const args = [String(periodSeconds), crypto.randomUUID(), ...limits];
+      const answer = await call((redis) =>
+        redis.eval<string[], string[] | number>(COUNT_WITHIN_SCRIPT, keys, args),
+      );
+      if (typeof answer === "number") return { ok: false, retryAfterSeconds: Math.ceil(answer / 1000) };
+      return { ok: true, counted: keys.map((key, index) => ({ key, window: answer[index] ?? "" })) };
+    },
+
+    async takeBack({ key, window }) {
+      await call((redis) => redis.eval<string[], number>(TAKE_BACK_SCRIPT, [key], [window]));
+    },
 
     async ping() {
       await call((redis) => redis.ping());
