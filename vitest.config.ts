@@ -67,7 +67,7 @@ export default defineConfig({
             "web/**/*.node.test.ts",
             "src/**/*.node.test.ts",
             PURCHASE_MODEL,
-            "tests/verify/**/*.test.ts",
+            "tests/{bench,verify}/**/*.test.ts",
           ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -93,7 +93,7 @@ export default defineConfig({
         test: {
           name: "journeys",
           include: ["tests/**/*.test.ts"],
-          exclude: ["tests/verify/**", "tests/**/*.long.test.ts"],
+          exclude: ["tests/{bench,verify}/**", "tests/**/*.long.test.ts"],
           ...ON_A_RUNNING_STORE,
         },
       },

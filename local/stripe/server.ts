@@ -88,6 +88,7 @@ export async function createStripeEmulator(options: StripeEmulatorOptions = {}):
   const close = async (): Promise<void> => {
     await stopServer(server);
     await dispatcher.stop();
+    await state.flush();
     await journal?.close();
   };
   return { port, url: `http://${host}:${port}`, app, state, close };

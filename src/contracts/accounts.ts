@@ -1,5 +1,6 @@
 /** HTTP shapes of accounts: what their doors take. Strict, so that nobody gives themselves what is not theirs to give. */
 import { z } from "zod";
+import { AccountEmail } from "./email-address.ts";
 import { singleLine } from "./text.ts";
 
 /** NIST SP 800-63B, 3.1.1.2: length counts, composition rules do not. */
@@ -7,7 +8,6 @@ export const MIN_PASSWORD_LENGTH = 10;
 export const MAX_PASSWORD_LENGTH = 128;
 const MAX_TOKEN_LENGTH = 2048;
 
-export const AccountEmail = z.string().trim().toLowerCase().max(254).pipe(z.email());
 const NewPassword = z.string().min(MIN_PASSWORD_LENGTH).max(MAX_PASSWORD_LENGTH);
 /** Not judged: a password from before a rule changed must still open its account. */
 const KnownPassword = z.string().min(1).max(MAX_PASSWORD_LENGTH);

@@ -7,7 +7,8 @@ import { SHIPPING_METHODS } from "../domain/pricing.ts";
 import { NOTICE_KINDS, type NoticeKind } from "../domain/order/notice.ts";
 import { STOCK_NOTICE_KINDS } from "../domain/stock-notice.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";
-import { OrderTotals, ShippingAddress } from "./orders.ts";
+import { OrderTotals } from "./orders.ts";
+import { KeptAddress } from "./postal-address.ts";
 
 export const MESSAGE_VERSION = 1;
 const version = z.literal(MESSAGE_VERSION);
@@ -50,7 +51,7 @@ export const OrderSnapshot = z.object({
 export type OrderSnapshot = z.infer<typeof OrderSnapshot>;
 
 /** An order's personal data: immutable, inserted once. */
-export const OrderContact = z.object({ email: z.string(), shippingAddress: ShippingAddress });
+export const OrderContact = z.object({ email: z.string(), shippingAddress: KeptAddress });
 export type OrderContact = z.infer<typeof OrderContact>;
 
 /** A new state of an order; the contact comes along until Postgres confirmed it. */

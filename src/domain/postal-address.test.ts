@@ -1,56 +1,73 @@
 import { describe, expect, it } from "vitest";
-import { isPostalCodeOf, needsRegion } from "./postal-address.ts";
+import { COUNTRIES_SERVED } from "./countries.ts";
+import { needsRegion, postalAddressLines } from "./postal-address.ts";
 
-const GOOD: readonly (readonly [string, string])[] = [
-  ["US", "62701"],
-  ["US", "62701-1234"],
-  ["GB", "SW1A 1AA"],
-  ["GB", "sw1a1aa"],
-  ["GB", "M1 1AE"],
-  ["CA", "K1A 0B1"],
-  ["CA", "k1a0b1"],
-  ["DE", "10115"],
-  ["NL", "1012 AB"],
-  ["SE", "114 55"],
-  ["PL", "00-950"],
-  ["PT", "1000-001"],
-  ["JP", "100-0001"],
-  ["IE", "D02 AF30"],
-  ["LU", "L-1009"],
-  ["LV", "LV-1010"],
-  ["SG", "018956"],
-  ["AT", " 1010 "],
+const ADDRESS = {
+  name: "Ada Lovelace",
+  line1: "Street 1",
+  line2: "",
+  city: "Town",
+  region: "Region",
+  postalCode: "CODE",
+};
+
+/** Everything between the recipient and the country. */
+const BY_COUNTRY: readonly (readonly [string, readonly string[]])[] = [
+  ["US", ["Street 1", "Town, Region CODE", "United States"]],
+  ["CA", ["Street 1", "Town Region CODE", "Canada"]],
+  ["AU", ["Street 1", "Town Region CODE", "Australia"]],
+  ["GB", ["Street 1", "Town", "Region", "CODE", "United Kingdom"]],
+  ["IE", ["Street 1", "Town", "Region", "CODE", "Ireland"]],
+  ["DE", ["Street 1", "CODE Town", "Germany"]],
+  ["FR", ["Street 1", "CODE Town", "France"]],
+  ["ES", ["Street 1", "CODE Town Region", "Spain"]],
+  ["CH", ["Street 1", "CH-CODE Town", "Switzerland"]],
+  ["HU", ["Town", "Street 1", "CODE", "Hungary"]],
+  ["LV", ["Street 1", "Town, CODE", "Latvia"]],
+  ["SG", ["Street 1", "Town CODE", "Singapore"]],
+  ["JP", ["Street 1", "Town, Region", "CODE", "Japan"]],
 ];
 
-const WRONG: readonly (readonly [string, string])[] = [
-  ["US", "6270"],
-  ["US", "SW1A 1AA"],
-  ["GB", "62701"],
-  ["CA", "D1A 0B1"],
-  ["DE", "1011"],
-  ["AT", "10115"],
-  ["NL", "1012"],
-  ["JP", "1000"],
-  ["SG", "12345"],
-];
-
-describe("a postal code", () => {
-  it.each(GOOD)("of %s may be %s", (country, postalCode) => {
-    expect(isPostalCodeOf(country, postalCode)).toBe(true);
+describe("the lines of an address", () => {
+  it.each(BY_COUNTRY)("are those of %s", (country, lines) => {
+    expect(postalAddressLines({ ...ADDRESS, country })).toEqual(["Ada Lovelace", ...lines]);
   });
 
-  it.each(WRONG)("of %s is not %s", (country, postalCode) => {
-    expect(isPostalCodeOf(country, postalCode)).toBe(false);
+  it("in Japanese writing go from the large to the small", () => {
+    const address = {
+      name: "山田太郎",
+      line1: "千代田1-1",
+      city: "千代田区",
+      region: "東京都",
+      postalCode: "100-0001",
+      country: "JP",
+    };
+    expect(postalAddressLines(address)).toEqual([
+      "〒100-0001",
+      "東京都千代田区",
+      "千代田1-1",
+      "山田太郎",
+      "Japan",
+    ]);
   });
 
-  it("of a country nobody knows is taken as it is", () => {
-    expect(isPostalCodeOf("XX", "anything")).toBe(true);
-    expect(isPostalCodeOf("constructor", "anything")).toBe(true);
+  it("leave out what there is none of, without its punctuation", () => {
+    const bare = { name: "Ada", line1: "1 Main St", city: "Cork", postalCode: "" };
+    for (const country of COUNTRIES_SERVED) {
+      const lines = postalAddressLines({ ...bare, country });
+      expect(lines).toHaveLength(4);
+      expect(lines).toContain("Cork");
+    }
+  });
+
+  it("name the country, and never by its code", () => {
+    for (const country of COUNTRIES_SERVED) {
+      const last = postalAddressLines({ ...ADDRESS, country }).at(-1);
+      expect(last).toMatch(/^[A-Z][a-z]+/);
+    }
   });
 });
 
-describe("a region", () => {
-  it("is needed where mail does not arrive without it", () => {
-    expect(["US", "CA", "AU", "JP", "DE", "GB", "XX"].filter(needsRegion)).toEqual(["US", "CA", "AU", "JP"]);
-  });
+it("a region is needed where mail does not arrive without it", () => {
+  expect(COUNTRIES_SERVED.filter(needsRegion)).toEqual(["AU", "CA", "JP", "US"]);
 });

@@ -1,68 +1,105 @@
-/**
- * What a postal address needs where it lies: how its postal code is written and whether it names a region. One rule for the
- * address book and the checkout. Pure.
- */
+/** A postal address: whether it names a region, and how its country writes it on a parcel. Pure. */
+import { countryName, isCountryServed, type CountryServed } from "./countries.ts";
 
-interface CountryRule {
-  /** Of the code in capitals, single spaces within. */
-  readonly postalCode: RegExp;
-  /** Mail does not arrive without it. */
-  readonly needsRegion?: true;
+export interface PostalAddress {
+  readonly name: string;
+  readonly line1: string;
+  readonly line2?: string | undefined;
+  readonly city: string;
+  readonly region?: string | undefined;
+  /** Empty where the country needs none. */
+  readonly postalCode: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
 }
 
-const FOUR = { postalCode: /^\d{4}$/ };
-const FIVE = { postalCode: /^\d{5}$/ };
-const SIX = { postalCode: /^\d{6}$/ };
-const THREE_AND_TWO = { postalCode: /^\d{3} ?\d{2}$/ };
+/** Mail does not arrive without a state, province or prefecture. */
+const NEED_REGION: readonly CountryServed[] = ["AU", "CA", "JP", "US"];
 
-/** The countries the store ships to, as the Universal Postal Union has them. Of others nothing is known, so nothing refused. */
-const RULES: Readonly<Record<string, CountryRule>> = {
-  AT: FOUR,
-  AU: { ...FOUR, needsRegion: true },
-  BE: FOUR,
-  CA: { postalCode: /^[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?\d[ABCEGHJ-NPRSTV-Z]\d$/, needsRegion: true },
-  CH: FOUR,
-  CZ: THREE_AND_TWO,
-  DE: FIVE,
-  DK: FOUR,
-  EE: FIVE,
-  ES: FIVE,
-  FI: FIVE,
-  FR: FIVE,
-  GB: { postalCode: /^(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})$/ },
-  GR: THREE_AND_TWO,
-  HR: FIVE,
-  HU: FOUR,
-  IE: { postalCode: /^[A-Z]\d[\dW] ?[A-Z\d]{4}$/ },
-  IT: FIVE,
-  JP: { postalCode: /^\d{3}-?\d{4}$/, needsRegion: true },
-  LT: { postalCode: /^(?:LT-?)?\d{5}$/ },
-  LU: { postalCode: /^(?:L-?)?\d{4}$/ },
-  LV: { postalCode: /^(?:LV-?)?\d{4}$/ },
-  NL: { postalCode: /^\d{4} ?[A-Z]{2}$/ },
-  NO: FOUR,
-  NZ: FOUR,
-  PL: { postalCode: /^\d{2}-?\d{3}$/ },
-  PT: { postalCode: /^\d{4}-?\d{3}$/ },
-  RO: SIX,
-  SE: THREE_AND_TWO,
-  SG: SIX,
-  SI: { postalCode: /^(?:SI-?)?\d{4}$/ },
-  SK: THREE_AND_TWO,
-  US: { postalCode: /^\d{5}(?:-?\d{4})?$/, needsRegion: true },
+export function needsRegion(country: CountryServed): boolean {
+  return NEED_REGION.includes(country);
+}
+
+type Part = (address: PostalAddress) => string;
+
+const code: Part = ({ postalCode }) => postalCode;
+const town: Part = ({ city }) => city;
+const region: Part = (address) => address.region ?? "";
+const street: readonly Part[] = [({ line1 }) => line1, ({ line2 }) => line2 ?? ""];
+const recipient: Part = ({ name }) => name;
+
+/** What of an address there is, in order. */
+const row =
+  (separator: string, ...parts: readonly Part[]): Part =>
+  (address) =>
+    parts
+      .map((part) => part(address))
+      .filter((text) => text !== "")
+      .join(separator);
+
+/** Before the code in mail from abroad. */
+const prefixed =
+  (prefix: string): Part =>
+  ({ postalCode }) =>
+    postalCode === "" ? "" : prefix + postalCode;
+
+const usual = (...locality: readonly Part[]): readonly Part[] => [recipient, ...street, ...locality];
+
+const CODE_TOWN = usual(row(" ", code, town));
+const CODE_TOWN_REGION = usual(row(" ", code, town, region));
+const PREFIXED = (prefix: string) => usual(row(" ", prefixed(prefix), town));
+const TOWN_REGION_CODE = usual(row(" ", town, region, code));
+const TOWN_COUNTY_CODE = usual(town, region, code);
+const TOWN_CODE = usual(row(" ", town, code));
+
+/** In the order of lines and parts that libaddressinput lists for each country (https://github.com/google/libaddressinput). */
+const FORMATS: Readonly<Record<CountryServed, readonly Part[]>> = {
+  AT: CODE_TOWN,
+  AU: TOWN_REGION_CODE,
+  BE: CODE_TOWN,
+  CA: TOWN_REGION_CODE,
+  CH: PREFIXED("CH-"),
+  CZ: CODE_TOWN,
+  DE: CODE_TOWN,
+  DK: CODE_TOWN,
+  EE: CODE_TOWN,
+  ES: CODE_TOWN_REGION,
+  FI: PREFIXED("FI-"),
+  FR: CODE_TOWN,
+  GB: TOWN_COUNTY_CODE,
+  GR: CODE_TOWN,
+  HR: PREFIXED("HR-"),
+  HU: [recipient, town, ...street, code],
+  IE: TOWN_COUNTY_CODE,
+  IT: CODE_TOWN_REGION,
+  JP: usual(row(", ", town, region), code),
+  LT: PREFIXED("LT-"),
+  LU: PREFIXED("L-"),
+  LV: usual(row(", ", town, code)),
+  NL: CODE_TOWN,
+  NO: CODE_TOWN,
+  NZ: TOWN_CODE,
+  PL: CODE_TOWN,
+  PT: CODE_TOWN,
+  RO: CODE_TOWN,
+  SE: PREFIXED("SE-"),
+  SG: TOWN_CODE,
+  SI: PREFIXED("SI-"),
+  SK: CODE_TOWN,
+  US: usual(row(", ", town, row(" ", region, code))),
 };
 
-/** Whether the postal code is written as the country writes them, in any case; true where nothing is known of the country. */
-export function isPostalCodeOf(country: string, postalCode: string): boolean {
-  const rule = ruleOf(country);
-  return rule === null || rule.postalCode.test(postalCode.trim().replace(/\s+/g, " ").toUpperCase());
+/** In Japanese writing an address goes from the large to the small, the recipient last. */
+const JAPANESE: readonly Part[] = [prefixed("〒"), row("", region, town), ...street, recipient];
+const JAPANESE_WRITING = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+
+/** The lines of a parcel's label, as the country orders them; the country's name, in English, is the last one. */
+export function postalAddressLines(address: PostalAddress): string[] {
+  const lines = formatOf(address).map((part) => part(address));
+  return [...lines, countryName(address.country)].filter((line) => line !== "");
 }
 
-/** Whether an address of the country has to name its state, province or prefecture. */
-export function needsRegion(country: string): boolean {
-  return ruleOf(country)?.needsRegion === true;
-}
-
-function ruleOf(country: string): CountryRule | null {
-  return Object.hasOwn(RULES, country) ? (RULES[country] ?? null) : null;
+function formatOf({ country, city }: PostalAddress): readonly Part[] {
+  if (country === "JP" && JAPANESE_WRITING.test(city)) return JAPANESE;
+  return isCountryServed(country) ? FORMATS[country] : CODE_TOWN_REGION;
 }

@@ -19,8 +19,7 @@ import {
   readStockThing,
 } from "../adapters/postgres/stock-notices.ts";
 import { recordStripeEvents } from "../adapters/postgres/stripe-events.ts";
-import { BACKGROUND_TIMEOUT_MS } from "../adapters/redis/redis.ts";
-import type { Redis } from "../adapters/redis/redis.ts";
+import type { RedisByPurpose } from "../adapters/redis/redis.ts";
 import {
   accountKeyFor,
   isOrderId,
@@ -54,7 +53,7 @@ const SHARD_TIMEOUT_MS = 30_000;
 
 export interface QueueServices {
   readonly database: Database;
-  readonly redis: Redis;
+  readonly redis: RedisByPurpose;
   readonly stripe: Stripe;
   readonly signingKeys: SigningKeys;
   readonly telemetry: Telemetry;
@@ -139,7 +138,7 @@ function stockLedgerDeps(
     async confirm(sku, persisted) {
       for (const { sequence } of persisted) await skuObject(sku).confirmLedger(sequence);
     },
-    publishLevels: (levels) => exchangeLevels(redis, levels, { timeoutMs: BACKGROUND_TIMEOUT_MS }),
+    publishLevels: (levels) => exchangeLevels(redis.publishing, levels),
     statusChanged,
   };
 }

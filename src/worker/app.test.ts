@@ -14,6 +14,7 @@ const order = {
     name: "Ada",
     line1: "1 Main St",
     city: "Springfield",
+    region: "IL",
     postalCode: "62701",
     country: "US",
   },

@@ -20,7 +20,7 @@ import { sendEmail } from "../adapters/email/message.ts";
 import { createNeonClient } from "../adapters/postgres/neon-client.ts";
 import { readLevels } from "../adapters/postgres/ledger.ts";
 import { claimGuestOrders } from "../adapters/postgres/order-claims.ts";
-import { createRedis, type Redis } from "../adapters/redis/redis.ts";
+import { createRedisByPurpose, type RedisByPurpose } from "../adapters/redis/redis.ts";
 import { accountsSecret, parseSigningKeys, type SigningKeys } from "../adapters/signing/index.ts";
 import { SOCIAL_PROVIDERS, type SocialProvider } from "../contracts/accounts.ts";
 import { createStripe } from "../adapters/stripe/client.ts";
@@ -131,9 +131,9 @@ export class Services {
   }
 
   /** Without its secrets a client whose every call says that Redis is unavailable. */
-  get redis(): Redis {
+  get redis(): RedisByPurpose {
     return this.#once("redis", () =>
-      createRedis({
+      createRedisByPurpose({
         url: secret(this.#env, "UPSTASH_REDIS_REST_URL"),
         token: secret(this.#env, "UPSTASH_REDIS_REST_TOKEN"),
       }),
@@ -178,11 +178,14 @@ export class Services {
         readVersion: async () => readCatalogVersion(this.database),
         edge: caches.default,
         redis: {
-          get: (key) => this.redis.get(key),
-          set: (key, value, ttlSeconds) => this.redis.set(key, value, { ttlSeconds }),
-          tryLock: (key, holdMs) => this.redis.tryLock(key, holdMs),
+          get: (key) => this.redis.copies.get(key),
+          set: (key, value, ttlSeconds) => this.redis.publishing.set(key, value, { ttlSeconds }),
+          tryLock: (key, holdMs) => this.redis.copies.tryLock(key, holdMs),
         },
-        onChange: async (change) => dropChangedPages(change, this),
+        onChange: async (change) => {
+          const { edgeCache, telemetry } = this;
+          await dropChangedPages(change, { edgeCache, telemetry, redis: this.redis.publishing });
+        },
         waitUntil,
         report: (error) => {
           this.telemetry.fault("catalog.source_failed", error);
@@ -194,7 +197,10 @@ export class Services {
   get availability(): Availability {
     return this.#once("availability", () =>
       createAvailability({
-        redis: this.redis,
+        redis: {
+          mget: (keys) => this.redis.copies.mget(keys),
+          setIfNewer: (entries) => this.redis.publishing.setIfNewer(entries),
+        },
         cache: caches.default,
         origin: this.origin,
         readLevels: async (skus) => readLevels(this.database, skus),

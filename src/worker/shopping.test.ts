@@ -17,7 +17,14 @@ import {
 } from "./store-under-test.ts";
 
 const keys = parseSigningKeys(testEnv.SIGNING_KEYS, testEnv.ORDER_EPOCHS);
-const address = { name: "Ada", line1: "1 Main St", city: "Springfield", postalCode: "62701", country: "US" };
+const address = {
+  name: "Ada",
+  line1: "1 Main St",
+  city: "Springfield",
+  region: "IL",
+  postalCode: "62701",
+  country: "US",
+};
 let buyers = 0;
 
 beforeEach(keepTestCatalog);
@@ -222,7 +229,7 @@ describe("checkout without JavaScript", () => {
     line1: "1 Main St",
     line2: "",
     city: "Springfield",
-    region: "",
+    region: "IL",
     postalCode: "62701",
     country: "US",
     shippingMethod: "express",

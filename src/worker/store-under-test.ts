@@ -85,6 +85,11 @@ export async function sendForm(
 
 /** Puts a small catalog where the store looks for its copy. */
 export async function keepTestCatalog(): Promise<void> {
+  await keepTestCatalogWith([]);
+}
+
+/** The same with more products in it. */
+export async function keepTestCatalogWith(more: CatalogCopy["entries"]): Promise<void> {
   const now = Date.now();
   const copy: CatalogCopy = {
     readAt: now,
@@ -92,13 +97,14 @@ export async function keepTestCatalog(): Promise<void> {
     entries: [
       entry("phone", "phones", PHONE, 50, 1, 99_900),
       entry("cable", "accessories", CABLE, 500, null, 1_900),
+      ...more,
     ],
   };
   const headers = { "content-type": "application/json", "cache-control": "public, max-age=3600" };
   await caches.default.put(CATALOG_COPY_URL, new Response(JSON.stringify(copy), { headers }));
 }
 
-function entry(
+export function entry(
   slug: string,
   category: string,
   sku: string,

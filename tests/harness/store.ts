@@ -239,6 +239,7 @@ export function orderBody({ lines, email, body }: Placement): PlaceOrderBody {
       name: "Ada Lovelace",
       line1: "1 Main St",
       city: "Springfield",
+      region: "IL",
       postalCode: "62701",
       country: "US",
     },

@@ -45,7 +45,14 @@ beforeAll(async () => {
     lines: [{ sku, quantity: 1 }],
     email: GUEST,
     body: {
-      shippingAddress: { name: NAME, line1: STREET, city: "Springfield", postalCode: "62701", country: "US" },
+      shippingAddress: {
+        name: NAME,
+        line1: STREET,
+        city: "Springfield",
+        region: "IL",
+        postalCode: "62701",
+        country: "US",
+      },
     },
   });
   tokens.order = order.token;

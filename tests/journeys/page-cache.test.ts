@@ -241,7 +241,7 @@ describe("a price", () => {
     const amountNow = { amount: amount + 100 };
     expect(await put(amountNow)).toMatchObject({ status: 200 });
     expect(await put(amountNow)).toMatchObject({ status: 200, body: { price: amountNow } });
-    expect(await put({ amount: 1 })).toMatchObject({ status: 422, body: { errors: [{ path: "id" }] } });
+    expect(await put({ amount: 100 })).toMatchObject({ status: 422, body: { errors: [{ path: "id" }] } });
     expect(await put({ id: "euro", currency: "EUR" })).toMatchObject({
       status: 422,
       body: { errors: [{ path: "currency" }] },

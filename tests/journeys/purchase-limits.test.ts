@@ -11,7 +11,14 @@ import { EVENTUALLY_MS, newEmail, type Answer } from "../harness/store.ts";
 const store = sharedStore();
 
 const LIMIT = 2;
-const ADDRESS = { name: "Ada", line1: "1 Main St", city: "Springfield", postalCode: "62701", country: "US" };
+const ADDRESS = {
+  name: "Ada",
+  line1: "1 Main St",
+  city: "Springfield",
+  region: "IL",
+  postalCode: "62701",
+  country: "US",
+};
 
 const limited = (units: number) => store.stock.skuWith(units, { limit: LIMIT });
 

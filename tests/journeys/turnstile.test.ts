@@ -236,6 +236,7 @@ describe("placing an order", () => {
     name: "Ada Lovelace",
     line1: "1 Main St",
     city: "Springfield",
+    region: "IL",
     postalCode: "62701",
     country: "US",
     shippingMethod: "standard",

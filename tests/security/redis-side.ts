@@ -23,3 +23,16 @@ export async function forgetAttempts(store: Store): Promise<void> {
   const keys = await command<string[]>(store, "KEYS", "attempts:*");
   if (keys.length > 0) await command(store, "DEL", ...keys);
 }
+
+/** As if so many guesses had been counted for a network a moment ago; they stay for ten minutes, however slow this machine is. */
+export async function countGuesses(store: Store, network: string, count: number): Promise<void> {
+  const key = guessesKey(network);
+  await command(store, "HSET", key, "count", String(count), "window", "of the test");
+  await command(store, "EXPIRE", key, "600");
+}
+
+export async function guessesCounted(store: Store, network: string): Promise<number> {
+  return Number(await command<string | null>(store, "HGET", guessesKey(network), "count"));
+}
+
+const guessesKey = (network: string): string => `attempts:guess:network:${network}`;

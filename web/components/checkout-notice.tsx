@@ -22,6 +22,8 @@ export type CheckoutRefusal =
   | { readonly kind: "not_on_sale"; readonly opensAt: string | null }
   | { readonly kind: "busy"; readonly retryAfterSeconds: number }
   | { readonly kind: "unavailable" }
+  /** The order's total is less or more than can be charged at once; `message` says which, to go after "The total". */
+  | { readonly kind: "not_chargeable"; readonly message: string }
   /** The units were held and lost again before the order was there. */
   | { readonly kind: "hold_lost" }
   /** During a drop: the shopper was taken for a program. */
@@ -106,6 +108,15 @@ export function CheckoutNotice({
           <p>
             Something on our side did not answer. Please try again: it is the same order, so it is never
             placed twice.
+          </p>
+        </Notice>
+      );
+    case "not_chargeable":
+      return (
+        <Notice tone="warning" title="We can't charge this total" focus>
+          <p>
+            The total {refusal.message}. Nothing has been reserved. <a href="/cart">Change your cart</a>, then
+            place the order again.
           </p>
         </Notice>
       );

@@ -64,18 +64,11 @@ export function fieldMessages(
   const messages = new Map<CheckoutField, string>(
     TYPED_FIELDS.filter((field) => wrong.has(field)).map((field) => [
       field,
-      fieldProblem(field, values[field], values.country) ?? missing(field, values),
+      fieldProblem(field, values[field], values.country) ?? "Check this field.",
     ]),
   );
   if (wrong.has("shippingMethod")) messages.set("shippingMethod", "Choose how it is sent.");
   return messages;
-}
-
-/** What one form leaves open another needs: an address that is kept names its region where mail does not arrive without. */
-function missing(field: TypedField, values: CheckoutValues): string {
-  return field === "region" && values.region.trim() === ""
-    ? `Enter the ${addressWords(values.country).region}.`
-    : "Please look at this again.";
 }
 
 /** Where a field is on the page: the shipping methods have one radio each, so the first stands for them. */

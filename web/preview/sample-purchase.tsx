@@ -130,6 +130,13 @@ function checkoutPages(site: SiteContext, cart: CartView, now: number): Record<s
     "checkout-used-up": renderPage(
       <CheckoutPage {...common} values={filled} refusal={{ kind: "cart_used_up" }} />,
     ),
+    "checkout-not-chargeable": renderPage(
+      <CheckoutPage
+        {...common}
+        values={filled}
+        refusal={{ kind: "not_chargeable", message: "must be at least $0.50" }}
+      />,
+    ),
     "checkout-price": renderPage(
       <CheckoutPage
         {...common}

@@ -8,10 +8,10 @@ import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import type { AccountLetterKind } from "../email/account-letter.ts";
 import type { PostgresClient } from "../postgres/neon-client.ts";
 import { identities, passkeys, sessions, users, verifications } from "../postgres/schema/accounts.ts";
-import type { Redis } from "../redis/redis.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../../contracts/accounts.ts";
+import { judgeEmailsByOurRule } from "./library-email-rule.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
-import { MAX_TTL_SECONDS, createSessionStore } from "./session-store.ts";
+import { MAX_TTL_SECONDS, createSessionStore, type SessionRedis } from "./session-store.ts";
 
 /** A session ends after 30 days without a visit; each day's first visit renews it. */
 const SESSION_SECONDS = MAX_TTL_SECONDS;
@@ -38,7 +38,7 @@ export interface SocialKeys {
 export interface AccountsOptions {
   /** The primary: what somebody just changed about themselves they must see. */
   readonly database: PostgresClient;
-  readonly redis: Pick<Redis, "get" | "set" | "delete" | "take" | "increment">;
+  readonly redis: SessionRedis;
   /** The store's public origin; links in e-mails and passkeys are bound to it. */
   readonly origin: string;
   /** Signs cookies and links. */
@@ -73,6 +73,7 @@ export function createAccounts(options: AccountsOptions) {
     await send({ kind, to, url });
   };
   const sessionStore = createSessionStore(redis, report);
+  judgeEmailsByOurRule();
   const auth = betterAuth({
     appName: "Holdfast",
     baseURL: origin,

@@ -5,8 +5,9 @@
  * Postgres and Redis being away. The price that counts is judged by the SKU's object.
  */
 import type { Product, ProductSku } from "../../contracts/catalog.ts";
+import { withinTime } from "../outage/within-time.ts";
 import type { CatalogCopy, CatalogEntry, SkuTerms } from "./content.ts";
-import { MAX_COPY_AGE_MS, createCatalogCopies, withinTime } from "./copies.ts";
+import { MAX_COPY_AGE_MS, createCatalogCopies } from "./copies.ts";
 import type { CatalogCopies, CopyStore, EdgeCache } from "./copies.ts";
 import { createVersionWatch } from "./version-watch.ts";
 

@@ -1,6 +1,7 @@
 /** Where copies of the catalog survive Postgres being away: the edge cache of this place, and Redis. */
 import { COPY_FORMAT, parseCopy } from "./content.ts";
 import type { CatalogCopy } from "./content.ts";
+import { withinTime } from "../outage/within-time.ts";
 
 /** No copy older than this is sold from. */
 export const MAX_COPY_AGE_MS = 24 * 60 * 60 * 1000;
@@ -93,19 +94,4 @@ export function createCatalogCopies(options: {
       await Promise.all([keepAtEdge(copy), orNull(keepInRedis(copy))]);
     },
   };
-}
-
-/** What `promise` answers, or an error with this message when it takes longer. */
-export async function withinTime<T>(promise: Promise<T>, timeoutMs: number, message: string): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(message));
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ENGINES_UNDER_TEST, TEST_TOKEN } from "../../../local/redis/running-engines.ts";
 import type { RunningEngine } from "../../../local/redis/running-engines.ts";
-import { createRedis } from "./redis.ts";
+import { createRedis, createRedisByPurpose } from "./redis.ts";
 import type { Redis } from "./redis.ts";
 
 /** Generous: what is tested here is not the speed of this machine. */
@@ -176,8 +176,32 @@ describe("when Redis fails", () => {
     expect(await redis.get("key")).toBe("value");
   });
 
+  it("is asked again after time limits of ours, however many: slow is not down", async () => {
+    const url = await serve(() => undefined);
+    const impatient = createRedis({ url, token: "t", timeoutMs: 5 });
+    for (let call = 0; call < 20; call += 1)
+      await expect(impatient.get("key")).rejects.toThrow("took too long");
+  });
+
+  it("is refused to the purpose that met the failures, and to no other; a health check always asks", async () => {
+    let asked = 0;
+    const url = await serve((_request, response) => {
+      asked += 1;
+      response.statusCode = 500;
+      response.end('{"error":"down"}');
+    });
+    const redis = createRedisByPurpose({ url, token: "t", clock: () => 1_000_000 });
+    for (let call = 0; call < 10; call += 1) {
+      await expect(redis.copies.get("key")).rejects.toMatchObject({ name: "RedisUnavailable" });
+    }
+    expect(asked).toBe(5);
+    await expect(redis.limits.get("key")).rejects.toThrow("down");
+    for (let call = 0; call < 10; call += 1) await expect(redis.health.ping()).rejects.toThrow("down");
+    expect(asked).toBe(16);
+  });
+
   it("is unavailable without a URL, and says so instead of failing to start", async () => {
-    const redis = createRedis({ url: "", token: "" });
-    await expect(redis.ping()).rejects.toThrow("not configured");
+    const redis = createRedisByPurpose({ url: "", token: "" });
+    await expect(redis.health.ping()).rejects.toThrow("not configured");
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Order epochs: under which signing key an order id is made, and over how many shards its ids are spread. An order stays where its
+ * Order epochs: by which signing key and which normal form of the email an order id is made, and over how many shards ids are spread. An order stays where its
  * id says for as long as it lives, so the list is only ever appended to.
  */
 
@@ -11,6 +11,8 @@ export interface OrderEpoch {
   readonly name: string;
   /** Of the signing key: `1` for `v1`. */
   readonly keyVersion: string;
+  /** The version of the rule that normalizes email addresses. */
+  readonly normalisation: number;
   readonly shards: number;
   /** Epoch ms from which new orders belong to it; the first epoch has always been. */
   readonly from: number;

@@ -3,6 +3,7 @@
  * its order. The shard carries it out.
  */
 import { ASK_AFTER_MS, type Reserve, type ReserveOutcome } from "../inventory/rules.ts";
+import { chargeFault, type ChargeFault } from "../charge-limits.ts";
 import { totalsOf, type ShippingMethod } from "../pricing.ts";
 import { firstDeadlines, newOrder, type Durations, type OrderState } from "./state.ts";
 
@@ -49,6 +50,8 @@ export type PlacingVerdict =
   | { readonly kind: "place"; readonly state: OrderState }
   | { readonly kind: "refused"; readonly refusals: readonly RefusedReservation[] }
   | { readonly kind: "price_changed"; readonly currentTotal: number }
+  /** The payment provider could not charge the total. */
+  | { readonly kind: "not_chargeable"; readonly fault: ChargeFault }
   /** A SKU did not answer, or the answers came too late: nothing is known to be wrong, and it may be tried again. */
   | { readonly kind: "again" };
 
@@ -94,6 +97,8 @@ export function judge(
   const currency = answers.find(({ outcome }) => outcome?.ok === true)?.outcome;
   if (held.length < answers.length || currency?.ok !== true) return { kind: "again" };
   const totals = totalsOf(held, placing.shippingMethod, currency.currency);
+  const fault = chargeFault(totals.total, totals.currency);
+  if (fault !== null) return { kind: "not_chargeable", fault };
   if (placing.expectedTotal !== null && placing.expectedTotal !== totals.total)
     return { kind: "price_changed", currentTotal: totals.total };
   const { startedAt } = attempt;

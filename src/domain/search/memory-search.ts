@@ -5,10 +5,16 @@
 import type { AvailabilityStatus } from "../availability.ts";
 import { availabilityOfBest, canBeHad } from "./best-status.ts";
 import { editDistance, forgivenSlips } from "./edit-distance.ts";
-import type { FacetCount, FoundProduct, SearchFindings, SearchSelection } from "./findings.ts";
+import {
+  NOTHING_FOUND,
+  type FacetCount,
+  type FoundProduct,
+  type SearchFindings,
+  type SearchSelection,
+} from "./findings.ts";
 import { understand } from "./understand.ts";
 import type { QueryWord, UnderstoodQuery } from "./understand.ts";
-import { singular, wordsOf } from "./words.ts";
+import { isUnspaced, isWordless, singular, wordsOf } from "./words.ts";
 
 interface MemorySku {
   readonly sku: string;
@@ -48,6 +54,7 @@ export function searchInMemory(
   wanted: SearchSelection,
   statusOf: (sku: string) => AvailabilityStatus,
 ): SearchFindings {
+  if (isWordless(wanted.q)) return NOTHING_FOUND;
   const text = matchText(products, wanted.q);
   const passes = (product: MemoryProduct, without: Filter | null): MemorySku[] =>
     without !== "category" && wanted.category !== null && product.category !== wanted.category
@@ -150,6 +157,7 @@ function wordTest(word: QueryWord, { pairs }: UnderstoodQuery, index: number): W
   const joined = pairs.filter(({ at }) => at === index || at === index - 1).flatMap(({ words }) => words);
   const asGood = new Set([word.typed, ...word.others, ...joined].map(singular));
   const slips = forgivenSlips(word.typed.length);
+  if (isUnspaced(word.typed)) return (candidate) => (candidate.includes(word.typed) ? 1 : 0);
   return (candidate) => {
     if (asGood.has(singular(candidate))) return 1;
     if (candidate.startsWith(word.typed) && (word.isOpen || word.typed.length > 2)) return 0.9;

@@ -4,6 +4,7 @@
  */
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import type { OrderContact } from "../../contracts/messages.ts";
+import type { ChargeFault } from "../../domain/charge-limits.ts";
 import { attemptOf, generationOf } from "../../domain/inventory/attempt.ts";
 import type { HoldAnswer, HoldQuestion, ReserveOutcome } from "../../domain/inventory/rules.ts";
 import { nextWakeAt } from "../../domain/order/next-step.ts";
@@ -42,7 +43,8 @@ export type PlaceOutcome =
         | "closed";
     }
   | { readonly ok: false; readonly reason: "refused"; readonly refusals: readonly RefusedReservation[] }
-  | { readonly ok: false; readonly reason: "price_changed"; readonly currentTotal: number };
+  | { readonly ok: false; readonly reason: "price_changed"; readonly currentTotal: number }
+  | { readonly ok: false; readonly reason: "not_chargeable"; readonly fault: ChargeFault };
 
 /** How long an id of a former epoch stays closed: longer than a request may repeat it, ms. */
 const CLOSED_MS = 48 * 60 * 60 * 1000;
@@ -147,6 +149,8 @@ export class Placements {
         return { ok: false, reason: "refused", refusals: verdict.refusals };
       case "price_changed":
         return { ok: false, reason: "price_changed", currentTotal: verdict.currentTotal };
+      case "not_chargeable":
+        return { ok: false, reason: "not_chargeable", fault: verdict.fault };
       case "again":
         return { ok: false, reason: "again" };
     }

@@ -221,7 +221,8 @@ export const DOORS: readonly Door[] = [
     summary: "Where to go to sign in with Google or Apple, where the store offers it.",
     method: "POST",
     path: "/sign-in/social",
-    attempt: "guess",
+    // Guesses nothing, and a right answer proves nothing: it says where to go.
+    attempt: "ordinary",
     body: "SocialSignInBody",
     fixed: SIGNED_IN,
   },

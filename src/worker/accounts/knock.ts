@@ -2,7 +2,9 @@
  * Knocking at a door of accounts: who may, how often, what the library answers, and its refusals as the store's problems. The
  * API and the account pages both come through here, so that a rule holds for either.
  */
+import { waitUntil } from "cloudflare:workers";
 import {
+  creditNetwork,
   judgeAttempt,
   type AttemptKind,
   type AttemptVerdict,
@@ -34,15 +36,18 @@ export async function knock(c: AppContext, door: Door, body: DoorBody): Promise<
   if (door.signedIn === true && email === undefined) return { ok: false, code: "unauthorised" };
 
   // Before it counts as a try: whoever is taken for a program by mistake has not used one up.
+  let isProvenPerson = false;
   if (door.challenge !== undefined) {
     const token = textIn(body, "turnstileToken");
     const person = await mustBePerson(c, door.challenge, { token });
     if (!person.ok) return person;
+    isProvenPerson = person.isProven;
   }
-  if (door.attempt !== null) {
-    const verdict = await judge(c, door.attempt, { email, isSignedIn: door.signedIn === true });
-    if (!verdict.ok) return { ok: false, code: "rate_limited", retryAfterSeconds: verdict.retryAfterSeconds };
-  }
+  const isSignedIn = door.signedIn === true;
+  const verdict =
+    door.attempt === null ? null : await judge(c, door.attempt, { email, isSignedIn, isProvenPerson });
+  if (verdict?.ok === false)
+    return { ok: false, code: "rate_limited", retryAfterSeconds: verdict.retryAfterSeconds };
 
   const [answer] = await Promise.all([
     servicesOf(c.env)
@@ -52,6 +57,7 @@ export async function knock(c: AppContext, door: Door, body: DoorBody): Promise<
   ]);
   if (answer.status >= 400)
     return { ok: false, code: problemOf(answer.status, await codeOf(answer), door.path) };
+  if (door.attempt === "guess" && verdict?.ok === true && !endsInError(answer)) credit(c, verdict);
   if (door.path === "/sign-in/email" && email !== undefined) rememberBrowser(c, email);
   followSession(c, answer.headers);
   return { ok: true, answer };
@@ -61,15 +67,45 @@ function passed(milliseconds: number): Promise<void> {
   return milliseconds === 0 ? Promise.resolve() : scheduler.wait(milliseconds);
 }
 
+interface Asker {
+  readonly email: string | undefined;
+  readonly isSignedIn: boolean;
+  readonly isProvenPerson: boolean;
+}
+
 function judge(
   c: AppContext,
   kind: AttemptKind,
-  { email, isSignedIn }: { email: string | undefined; isSignedIn: boolean },
+  { email, isSignedIn, isProvenPerson }: Asker,
 ): Promise<AttemptVerdict> {
   const { signing, redis } = servicesOf(c.env);
   const account = email === undefined ? null : accountKeyFor(signing, email);
   const isKnownBrowser = account !== null && (isSignedIn || isKnown(c, account));
-  return judgeAttempt(redis, { kind, network: clientNetwork(c), account, isKnownBrowser });
+  return judgeAttempt(redis.limits, {
+    kind,
+    network: clientNetwork(c),
+    account,
+    isKnownBrowser,
+    isProvenPerson,
+  });
+}
+
+/** What was right costs its network nothing. Behind the answer: where Redis fails meanwhile, it stays counted. */
+function credit(c: AppContext, counted: Extract<AttemptVerdict, { ok: true }>): void {
+  const { redis, telemetry } = servicesOf(c.env);
+  waitUntil(
+    creditNetwork(redis.limits, counted).catch((fault: unknown) => {
+      telemetry.fault("accounts.attempt_not_credited", fault);
+    }),
+  );
+}
+
+/** The library also redirects where it refused, and says so in the address. */
+function endsInError(answer: Response): boolean {
+  const location = answer.headers.get("location");
+  return location !== null && URL.canParse(location, "https://store.invalid")
+    ? new URL(location, "https://store.invalid").searchParams.has("error")
+    : false;
 }
 
 /** The library's code of a refusal, in upper case; empty where it names none. */

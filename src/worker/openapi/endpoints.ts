@@ -61,7 +61,11 @@ export const ENDPOINTS = {
     summary: "Products by text and filters, with the counts of each filter's values.",
     security: "none",
     parameters: [
-      query("q", "What is looked for; left out, everything is listed.", { type: "string", maxLength: 100 }),
+      query(
+        "q",
+        "What is looked for, in any script; left out, everything is listed. Without a word in it, nothing is found.",
+        { type: "string", maxLength: 100 },
+      ),
       query("category", "Only this category.", { type: "string", maxLength: 60 }),
       query("color", "Any of these colours, each as a parameter of its own.", FACET_CHOICES),
       query("storage", "Any of these sizes of storage, each as a parameter of its own.", FACET_CHOICES),

@@ -4,7 +4,7 @@
  */
 import type { CatalogChange } from "../../adapters/catalog/catalog.ts";
 import type { CatalogCopy } from "../../adapters/catalog/content.ts";
-import { SELLING_PATH_TIMEOUT_MS, type Redis } from "../../adapters/redis/redis.ts";
+import type { Redis } from "../../adapters/redis/redis.ts";
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import { CATALOG_TAG, linkTag, productTag } from "../caching.ts";
 import type { EdgeCache } from "./edge-cache.ts";
@@ -46,7 +46,7 @@ async function announce(
 ): Promise<number | "by_another" | null> {
   try {
     const entry = { key: ANNOUNCED_KEY, value: { sequence: version } };
-    const [replaced] = await redis.replaceIfNewer([entry], { timeoutMs: SELLING_PATH_TIMEOUT_MS });
+    const [replaced] = await redis.replaceIfNewer([entry]);
     if (replaced === undefined) return "by_another";
     const former = /^{"sequence":(\d+)}$/.exec(replaced.former ?? "")?.[1];
     return former === undefined ? null : Number(former);

@@ -18,7 +18,7 @@ import { buyerOf, type BuyerAccount } from "./buyer.ts";
 import { challengeDrop, type DropChallengeDeps } from "./drop-challenge.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { placeInEpochs, type EpochsDeps } from "./place-in-epochs.ts";
-import { refusalOf, type PlacementRefusal } from "./refusal.ts";
+import { refusalOf, refusalOfCharge, type PlacementRefusal } from "./refusal.ts";
 import { requestedLines } from "./requested-lines.ts";
 
 export interface PlacementDeps extends DropChallengeDeps, EpochsDeps {
@@ -106,6 +106,8 @@ function answerOf(outcome: PlaceOutcome): PlaceOrderOutcome {
         detail: "The total has changed.",
         currentTotal: outcome.currentTotal,
       };
+    case "not_chargeable":
+      return refusalOfCharge(outcome.fault);
     case "overloaded":
       return {
         ok: false,

@@ -4,7 +4,7 @@ import type { CartView } from "../../../contracts/catalog.ts";
 import { PlaceOrderBody } from "../../../contracts/orders.ts";
 import { PROBLEMS, type FieldError } from "../../../contracts/problem.ts";
 import { latestOpening } from "../../../domain/challenge.ts";
-import { isPostalCodeOf } from "../../../domain/postal-address.ts";
+import { isCountryServed } from "../../../domain/countries.ts";
 import { SHIPPING_AMOUNT_MINOR, SHIPPING_METHODS } from "../../../domain/pricing.ts";
 import type { CheckoutRefusal } from "../../../../web/components/checkout-notice.tsx";
 import {
@@ -12,7 +12,6 @@ import {
   HIDDEN_FIELDS,
   type CheckoutValues,
 } from "../../../../web/components/checkout-values.ts";
-import { shipsTo } from "../../../../web/components/countries.ts";
 import { CheckoutPage } from "../../../../web/pages/checkout.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import { signedInOf } from "../../accounts/session.ts";
@@ -67,7 +66,7 @@ async function showCheckout(c: AppContext): Promise<Response> {
 /** Where the request comes from, where the store ships there: one field less to fill for most. */
 function likelyCountry(c: AppContext): string {
   const from = c.req.raw.cf?.country;
-  return typeof from === "string" && shipsTo(from) ? from : EMPTY_CHECKOUT.country;
+  return typeof from === "string" && isCountryServed(from) ? from : EMPTY_CHECKOUT.country;
 }
 
 async function submitCheckout(c: AppContext): Promise<Response> {
@@ -85,12 +84,6 @@ async function submitCheckout(c: AppContext): Promise<Response> {
   if (!parsed.success) {
     return render(c, cart, { values, posted, errors: fieldErrors(parsed.error), status: 422 });
   }
-  const { country, postalCode } = parsed.data.shippingAddress;
-  if (!isPostalCodeOf(country, postalCode)) {
-    const errors = [{ path: "shippingAddress.postalCode", message: "is not a postal code of the country" }];
-    return render(c, cart, { values, posted, errors, status: 422 });
-  }
-
   const { cartId, view } = cart;
   let outcome: CheckoutOutcome;
   try {
@@ -222,7 +215,7 @@ function refusalOf(
   refusal: Exclude<CheckoutOutcome, { ok: true } | { code: "open_order" | "cart_used_up" }>,
   formerTotal: number | null,
 ): CheckoutRefusal {
-  const { code, lines = [], orderId, currentTotal = 0, opensAt, retryAfterSeconds } = refusal;
+  const { code, lines = [], orderId, currentTotal = 0, opensAt, retryAfterSeconds, chargeFault } = refusal;
   switch (code) {
     case "price_changed":
       return { kind: "price_changed", formerTotal: formerTotal ?? currentTotal, currentTotal };
@@ -243,6 +236,10 @@ function refusalOf(
       return { kind: "hold_lost" };
     case "challenge_required":
       return { kind: "unproven" };
+    case "validation_failed":
+      return chargeFault === undefined
+        ? { kind: "unavailable" }
+        : { kind: "not_chargeable", message: chargeFault.message };
     default:
       return { kind: "unavailable" };
   }
