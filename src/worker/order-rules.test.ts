@@ -162,3 +162,11 @@ describe("the checkout's form", () => {
     expect(await held(PENNY)).toBe(before);
   });
 });
+
+test.each([
+  ["the lookup of an order", "/orders/find", { number: "ABCD-1234" }],
+  ["a notice about stock", "/products/cable/notices", { sku: CABLE }],
+])("%s says why mail cannot reach an address", async (_, path, fields) => {
+  const answer = await sendForm(path, { ...fields, email: "анна@почта.рф" });
+  expect([answer.status, (await answer.text()).includes("only letters from A to Z")]).toEqual([422, true]);
+});

@@ -8,6 +8,7 @@ import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import type { AccountLetterKind } from "../email/account-letter.ts";
 import type { PostgresClient } from "../postgres/neon-client.ts";
 import { identities, passkeys, sessions, users, verifications } from "../postgres/schema/accounts.ts";
+import { normaliseEmail } from "../../domain/email-address.ts";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../../contracts/accounts.ts";
 import { judgeEmailsByOurRule } from "./library-email-rule.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
@@ -145,8 +146,8 @@ export function createAccounts(options: AccountsOptions) {
       accountLinking: { enabled: true, trustedProviders: [] },
     },
     socialProviders: {
-      ...(social.google === undefined ? {} : { google: { ...social.google } }),
-      ...(social.apple === undefined ? {} : { apple: { ...social.apple } }),
+      ...(social.google === undefined ? {} : { google: { ...social.google, mapProfileToUser: normalised } }),
+      ...(social.apple === undefined ? {} : { apple: { ...social.apple, mapProfileToUser: normalised } }),
     },
     plugins: [
       passkey({
@@ -229,6 +230,11 @@ export function createAccounts(options: AccountsOptions) {
       for (const key of [...tokens, `active-sessions-${userId}`]) await sessionStore.delete(key);
     },
   };
+}
+
+/** An account's address is kept in its normal form, also where Google or Apple says it. */
+function normalised({ email }: { readonly email?: string | null }): { email?: string } {
+  return email == null ? {} : { email: normaliseEmail(email) };
 }
 
 interface SessionAnswer {
