@@ -14,6 +14,7 @@ import { claimStateDirectory, endLeftOvers, recordPart, releaseStateDirectory } 
 import { startProgram, type RunningPart } from "./part.ts";
 import { remember, type PartName, type Remembered } from "./remembered.ts";
 import { PROJECT_DIRECTORY, type PlatformSettings } from "./settings.ts";
+import { joinStates } from "./state-id.ts";
 import { assertStateUsable, describeStartFailure, STATE_DIRECTORIES } from "./state-files.ts";
 import { workerVariables, writeWorkerVariables } from "./worker-variables.ts";
 
@@ -79,6 +80,7 @@ export async function startPlatform({
     assertStateUsable(settings);
     mkdirSync(workerTemporaryDirectory, { recursive: true });
     remembered = await remember(stateDirectory);
+    joinStates(settings, remembered.stateId);
   } catch (error) {
     await releaseStateDirectory(stateDirectory);
     throw error;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCommand, type RunningCommand } from "../../tests/harness/command.ts";
 import { choosePort } from "../process/free-port.ts";
 import { allSettled, eachInTurn } from "./in-turn.ts";
+import { endLeftOvers } from "./left-overs.ts";
 import { describeStartFailure } from "./state-files.ts";
 
 const TIMEOUT_MS = 120_000;
@@ -17,6 +18,8 @@ beforeEach(() => {
 afterEach(async () => {
   await running?.kill();
   running = undefined;
+  // What a start forgot, so that a failure of this test leaves nothing behind.
+  await endLeftOvers(stateDirectory);
   rmSync(stateDirectory, { recursive: true, force: true });
 });
 
