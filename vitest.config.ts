@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { isolateEnvironment } from "./local/process/environment.ts";
+
+isolateEnvironment();
 
 /** In place of what a running local platform wrote to `.dev.vars`: tests in workerd reach nothing outside. */
 const HERMETIC_BINDINGS = {

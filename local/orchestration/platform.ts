@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "../migrate.ts";
 import { startPostgresPrimary, startPostgresStandby } from "../postgres/cluster.ts";
+import { isolateEnvironment } from "../process/environment.ts";
 import { seedCatalog } from "../seed/seed.ts";
 import { removeEndpoints, writeEndpoints, type Endpoints } from "./endpoints.ts";
 import { allSettled, eachInTurn } from "./in-turn.ts";
@@ -68,6 +69,7 @@ export async function startPlatform({
   onLine = () => undefined,
   beforeParts = () => Promise.resolve(),
 }: PlatformOptions): Promise<Platform> {
+  isolateEnvironment();
   const { stateDirectory } = settings;
   mkdirSync(stateDirectory, { recursive: true });
   claimStateDirectory(stateDirectory);

@@ -47,6 +47,14 @@ describe("a start that fails", () => {
     },
   );
 
+  it("names the part whose state is gone, and --fresh", { timeout: TIMEOUT_MS }, async () => {
+    mkdirSync(join(stateDirectory, "worker", "v3", "do", "holdfast-SkuInventory"), { recursive: true });
+    const platform = await startPlatform();
+    expect(await platform.ended()).toBe(1);
+    expect(platform.output()).toMatch(/worker belongs to another store than the rest: .*--fresh/);
+    expect(recordsLeft()).toEqual([]);
+  });
+
   it("waits for the parts that are still starting and stops them all", { timeout: TIMEOUT_MS }, async () => {
     // Postgres fails at once, while the others are on their way.
     mkdirSync(join(stateDirectory, "postgres", "password"), { recursive: true });

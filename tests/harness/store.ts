@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Client } from "pg";
 import { LOCAL_AUDIENCE, signOpsToken } from "../../local/access/sign-ops-token.ts";
 import { readEndpoints, type Endpoints } from "../../local/orchestration/endpoints.ts";
+import { postgresClient } from "../../local/postgres/client.ts";
 import { waitFor } from "../../local/process/wait-for.ts";
 import { OrderView, PaymentView, PlacedOrder, type PlaceOrderBody } from "../../src/contracts/orders.ts";
 import type { OrderStatus } from "../../src/domain/order/status.ts";
@@ -173,7 +173,7 @@ export class Store {
 
   /** Asks the primary directly, past the store. */
   async rows<Row>(statement: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    const client = new Client({ connectionString: this.endpoints.postgres });
+    const client = postgresClient(this.endpoints.postgres);
     await client.connect();
     try {
       return (await client.query(statement, [...parameters])).rows as Row[];

@@ -3,8 +3,9 @@
  * as they are while what they send is recorded; each is then run again under auto_explain, which tells the plans of
  * statements inside functions and triggers too.
  */
-import { Client } from "pg";
+import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { postgresClient } from "../../../local/postgres/client.ts";
 import { startTestDatabase } from "../../../tests/fixtures/database.ts";
 import type { TestDatabase } from "../../../tests/fixtures/database.ts";
 import { fillLargeCatalog } from "../../../tests/fixtures/large-catalog.ts";
@@ -48,7 +49,7 @@ beforeAll(async () => {
     OWNER.confirmedEmail,
   ]);
   database = postgres.connect({ timeoutMs: 60_000 });
-  client = new Client({ connectionString: postgres.url });
+  client = postgresClient(postgres.url);
   await client.connect();
   client.on("notice", ({ message }) => {
     const [, plan] = /^duration: [\d.]+ ms\s+plan:\n(.*)$/s.exec(message ?? "") ?? [];
