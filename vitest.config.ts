@@ -37,6 +37,7 @@ const UNCONSUMED_QUEUES = {
   PAYMENTS_QUEUE: { queueName: "payments-of-tests" },
   LEDGER_QUEUE: { queueName: "stock-ledger-of-tests" },
   NOTIFICATIONS_QUEUE: { queueName: "notifications-of-tests" },
+  SKU_UPKEEP_QUEUE: { queueName: "sku-upkeep-of-tests" },
 };
 
 /** By itself the runner would leave one of two cores idle: most of these files wait for a process to start. */

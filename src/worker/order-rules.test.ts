@@ -6,7 +6,7 @@ import { Problem } from "../contracts/problem.ts";
 import {
   CABLE,
   cookiesOf,
-  entry,
+  testProduct,
   keepTestCatalogWith,
   sendForm,
   sendJson,
@@ -21,9 +21,9 @@ const MOST = 99_999_999;
 
 beforeEach(async () => {
   await keepTestCatalogWith([
-    entry("penny", "accessories", PENNY, 50, null, 10),
-    entry("gift", "accessories", GIFT, 50, null, 0),
-    entry("yacht", "accessories", YACHT, 50, null, MOST),
+    testProduct("penny", "accessories", PENNY, 50, null, 10),
+    testProduct("gift", "accessories", GIFT, 50, null, 0),
+    testProduct("yacht", "accessories", YACHT, 50, null, MOST),
   ]);
 });
 
