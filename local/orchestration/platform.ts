@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { migrate } from "../migrate.ts";
 import { startPostgresPrimary, startPostgresStandby } from "../postgres/cluster.ts";
 import { isolateEnvironment } from "../process/environment.ts";
+import { seedLargeCatalog } from "../seed/large-catalog.ts";
 import { seedCatalog } from "../seed/seed.ts";
 import { removeEndpoints, writeEndpoints, type Endpoints } from "./endpoints.ts";
 import { allSettled, eachInTurn } from "./in-turn.ts";
@@ -118,6 +119,7 @@ export async function startPlatform({
         const { url } = required(parts.get("postgres"));
         await migrate(url);
         await seedCatalog(url);
+        if (settings.generatedProducts > 0) await seedLargeCatalog(url, settings.generatedProducts);
         await startPart("postgresReplica");
         await startPart("neon");
       }),

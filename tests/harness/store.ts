@@ -53,6 +53,17 @@ export interface Right {
   readonly token: string;
 }
 
+/** The calls of one invocation of the Worker to other parts. */
+export interface InvocationCalls {
+  /** `fetch`, `cron * * * * *`, `queue orders`. */
+  readonly name: string;
+  readonly calls: number;
+  /** By kind: `fetch` (Postgres, Redis, Stripe), `cache`, `object`, `queue`, `email`. */
+  readonly kinds: Readonly<Partial<Record<"fetch" | "cache" | "object" | "queue" | "email", number>>>;
+  /** Characters of the largest body that it sent. */
+  readonly largestBody: number;
+}
+
 export class Store {
   readonly place: StorePlace;
   readonly url: string;
@@ -203,6 +214,24 @@ export class Store {
     const pid = this.endpoints.pids["store"];
     if (pid === undefined) throw new Error("the Worker is not running");
     process.kill(pid, "SIGUSR2");
+  }
+
+  /** Runs the every-minute cron as of a moment (epoch ms), and waits until its handler has ended. */
+  async runCron(at: number): Promise<void> {
+    const url = new URL("/cdn-cgi/local/scheduled", this.url);
+    url.searchParams.set("cron", "* * * * *");
+    url.searchParams.set("time", String(at));
+    const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`the cron answered ${response.status}: ${text}`);
+  }
+
+  /** What every invocation so far called, where the store was started to count it. */
+  invocations(): InvocationCalls[] {
+    return this.logLines().flatMap((line) => {
+      const start = line.indexOf('{"event":"invocation.calls"');
+      return start < 0 ? [] : [JSON.parse(line.slice(start)) as InvocationCalls];
+    });
   }
 
   /** Subjects of the e-mails to an address, newest first. */
