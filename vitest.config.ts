@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { isolateEnvironment } from "./local/process/environment.ts";
+
+isolateEnvironment();
 
 /** In place of what a running local platform wrote to `.dev.vars`: tests in workerd reach nothing outside. */
 const HERMETIC_BINDINGS = {
@@ -34,6 +37,7 @@ const UNCONSUMED_QUEUES = {
   PAYMENTS_QUEUE: { queueName: "payments-of-tests" },
   LEDGER_QUEUE: { queueName: "stock-ledger-of-tests" },
   NOTIFICATIONS_QUEUE: { queueName: "notifications-of-tests" },
+  SKU_UPKEEP_QUEUE: { queueName: "sku-upkeep-of-tests" },
 };
 
 /** Pure code that is typed for the runtime and needs nothing of it: ten times faster outside. */

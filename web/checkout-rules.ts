@@ -3,11 +3,12 @@
  * enough for the browser, by the same rules of the domain. A test holds the two to the same answers. Pure.
  */
 import { isCountryServed } from "../src/domain/countries.ts";
-import { emailFault, mailableEmail, MAX_EMAIL_LENGTH } from "../src/domain/email-address.ts";
+import { MAX_EMAIL_LENGTH } from "../src/domain/email-address.ts";
 import { isOneLine, readableText } from "../src/domain/plain-text.ts";
 import { needsRegion } from "../src/domain/postal-address.ts";
 import { needsPostalCode, writtenPostalCode } from "../src/domain/postal-code.ts";
 import { addressWords } from "./address-words.ts";
+import { emailProblem } from "./email-words.ts";
 
 /** The fields that are typed or chosen, from top to bottom. */
 export const TYPED_FIELDS = [
@@ -51,7 +52,7 @@ export function fieldProblem(field: TypedField, value: string, country: string):
   if (field === "country") return isCountryServed(value) ? null : "Choose a country.";
   const text = readableText(value);
   if (text === "") return isOptional(field, country) ? null : advice(field, country);
-  if (text.length > max) return tooLong(max);
+  if (text.length > max) return `This is too long: ${max} characters at most.`;
   if (!isOneLine(text)) return "Some of these characters can't be printed on a label.";
   const isWrongCode =
     field === "postalCode" && isCountryServed(country) && writtenPostalCode(country, text) === null;
@@ -65,23 +66,6 @@ function isOptional(field: TypedField, country: string): boolean {
   // Without a country it is that which has to be chosen first.
   if (!isCountryServed(country)) return true;
   return field === "region" ? !needsRegion(country) : !needsPostalCode(country);
-}
-
-function emailProblem(value: string): string | null {
-  switch (emailFault(mailableEmail(value))) {
-    case null:
-      return null;
-    case "too_long":
-      return tooLong(MAX_EMAIL_LENGTH);
-    case "local_part":
-      return "We can't send email to this address. Use one with only letters from A to Z before the @.";
-    case "malformed":
-      return "Enter an email address, like ada@example.com.";
-  }
-}
-
-function tooLong(max: number): string {
-  return `This is too long: ${max} characters at most.`;
 }
 
 function advice(field: Exclude<TypedField, "email" | "country">, country: string): string {

@@ -6,6 +6,7 @@
  * Bindings are read from wrangler.toml, so that this is the same store. Prints one JSON line `{"ready":true,"port","pid"}`.
  * `--direct` listens with a socket straight to the Worker: without Miniflare's entry Worker, which costs as much as a small request
  * does, and without the simulation of static assets, which the platform serves in front of the Worker.
+ * `--count-calls` prints how many calls to other parts each invocation made (counted/count-calls.js).
  * `INSPECTOR_PORT` in the environment opens the runtime to a profiler.
  * SIGUSR2 ticks the every-minute cron; ends on SIGTERM or SIGINT.
  */
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     port: { type: "string" },
     persist: { type: "string" },
     direct: { type: "boolean", default: false },
+    "count-calls": { type: "boolean", default: false },
   },
 });
 
@@ -46,7 +48,7 @@ try {
     convertV4MiniflareOptions({
       ...options,
       name: "holdfast",
-      modules: [{ type: "ESModule", path: script }],
+      modules: modulesOf(script, values["count-calls"]),
       modulesRoot: dirname(script),
       bindings: { ...options.bindings, ...parseEnv(readFileSync(variables, "utf8")) },
       host: LOOPBACK,
@@ -56,6 +58,8 @@ try {
       ...(process.env["INSPECTOR_PORT"] === undefined
         ? {}
         : { inspectorPort: Number(process.env["INSPECTOR_PORT"]) }),
+      // Ticks the cron as of a given moment: `/cdn-cgi/local/scheduled?cron=…&time=…`.
+      unsafeTriggerHandlers: true,
       log: new Log(LogLevel.ERROR),
       resourcePersistencePath: persist,
       // Where the mail page looks for sessions that have sent e-mail, as under `wrangler dev`.
@@ -85,4 +89,20 @@ try {
 } catch (error) {
   console.error(`the built store did not start: ${error instanceof Error ? error.stack : String(error)}`);
   process.exit(1);
+}
+
+/** The built script; with calls counted, behind a wrapper that stands beside it. The first one is the entry. */
+function modulesOf(script: string, countsCalls: boolean): object[] {
+  if (!countsCalls) return [{ type: "ESModule", path: script }];
+  const built = {
+    type: "ESModule",
+    path: join(dirname(script), "index.js"),
+    contents: readFileSync(script, "utf8"),
+  };
+  const wrapper = ["worker.js", "count-calls.js"].map((name) => ({
+    type: "ESModule",
+    path: join(dirname(script), name),
+    contents: readFileSync(join(import.meta.dirname, "counted", name), "utf8"),
+  }));
+  return [...wrapper, built];
 }

@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "../migrate.ts";
 import { startPostgresPrimary, startPostgresStandby } from "../postgres/cluster.ts";
+import { isolateEnvironment } from "../process/environment.ts";
+import { seedLargeCatalog } from "../seed/large-catalog.ts";
 import { seedCatalog } from "../seed/seed.ts";
 import { removeEndpoints, writeEndpoints, type Endpoints } from "./endpoints.ts";
 import { allSettled, eachInTurn } from "./in-turn.ts";
@@ -14,6 +16,7 @@ import { claimStateDirectory, endLeftOvers, recordPart, releaseStateDirectory } 
 import { startProgram, type RunningPart } from "./part.ts";
 import { remember, type PartName, type Remembered } from "./remembered.ts";
 import { PROJECT_DIRECTORY, type PlatformSettings } from "./settings.ts";
+import { joinStates } from "./state-id.ts";
 import { assertStateUsable, describeStartFailure, STATE_DIRECTORIES } from "./state-files.ts";
 import { workerVariables, writeWorkerVariables } from "./worker-variables.ts";
 
@@ -67,6 +70,7 @@ export async function startPlatform({
   onLine = () => undefined,
   beforeParts = () => Promise.resolve(),
 }: PlatformOptions): Promise<Platform> {
+  isolateEnvironment();
   const { stateDirectory } = settings;
   mkdirSync(stateDirectory, { recursive: true });
   claimStateDirectory(stateDirectory);
@@ -79,6 +83,7 @@ export async function startPlatform({
     assertStateUsable(settings);
     mkdirSync(workerTemporaryDirectory, { recursive: true });
     remembered = await remember(stateDirectory);
+    joinStates(settings, remembered.stateId);
   } catch (error) {
     await releaseStateDirectory(stateDirectory);
     throw error;
@@ -114,6 +119,7 @@ export async function startPlatform({
         const { url } = required(parts.get("postgres"));
         await migrate(url);
         await seedCatalog(url);
+        if (settings.generatedProducts > 0) await seedLargeCatalog(url, settings.generatedProducts);
         await startPart("postgresReplica");
         await startPart("neon");
       }),

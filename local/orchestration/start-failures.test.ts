@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCommand, type RunningCommand } from "../../tests/harness/command.ts";
 import { choosePort } from "../process/free-port.ts";
 import { allSettled, eachInTurn } from "./in-turn.ts";
+import { endLeftOvers } from "./left-overs.ts";
 import { describeStartFailure } from "./state-files.ts";
 
 const TIMEOUT_MS = 120_000;
@@ -17,6 +18,8 @@ beforeEach(() => {
 afterEach(async () => {
   await running?.kill();
   running = undefined;
+  // What a start forgot, so that a failure of this test leaves nothing behind.
+  await endLeftOvers(stateDirectory);
   rmSync(stateDirectory, { recursive: true, force: true });
 });
 
@@ -43,6 +46,14 @@ describe("a start that fails", () => {
       expect(recordsLeft()).toEqual([]);
     },
   );
+
+  it("names the part whose state is gone, and --fresh", { timeout: TIMEOUT_MS }, async () => {
+    mkdirSync(join(stateDirectory, "worker", "v3", "do", "holdfast-SkuInventory"), { recursive: true });
+    const platform = await startPlatform();
+    expect(await platform.ended()).toBe(1);
+    expect(platform.output()).toMatch(/worker belongs to another store than the rest: .*--fresh/);
+    expect(recordsLeft()).toEqual([]);
+  });
 
   it("waits for the parts that are still starting and stops them all", { timeout: TIMEOUT_MS }, async () => {
     // Postgres fails at once, while the others are on their way.

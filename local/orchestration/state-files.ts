@@ -72,7 +72,7 @@ export function describeStartFailure(error: unknown): string {
 }
 
 /** A path as one would type it in the project. */
-function shown(path: string): string {
+export function shown(path: string): string {
   const inside = relative(PROJECT_DIRECTORY, path);
   return inside === "" || inside.startsWith("..") ? path : inside;
 }

@@ -26,6 +26,15 @@ export const SignInBody = z.strictObject({
   /** False: the session ends with the browser. */
   rememberMe: z.boolean().optional(),
 });
+/** A link proves the address; the password of the sign-up stays where it is known, else another takes its place. */
+export const VerifyEmailBody = z
+  .strictObject({ token: Token, password: KnownPassword.optional(), newPassword: NewPassword.optional() })
+  .refine(({ password, newPassword }) => (password === undefined) !== (newPassword === undefined), {
+    path: ["password"],
+    message: "send either the account's password or a new one",
+  });
+/** Without a password it is for a browser that signed in within the last hour. */
+export const ConfirmEmailChangeBody = z.strictObject({ token: Token, password: KnownPassword.optional() });
 /** Where only an address is needed: a link is sent to it, where it has an account. */
 export const AccountEmailBody = z.strictObject({ email: AccountEmail });
 export const ResetPasswordBody = z.strictObject({ token: Token, newPassword: NewPassword });

@@ -228,5 +228,34 @@ export const OrderLinkDue = z.object({
 });
 export type OrderLinkDue = z.infer<typeof OrderLinkDue>;
 
+/** sku-upkeep queue: the terms of these products changed; their SKUs' objects are to learn the newest. */
+export const TermsChanged = z.object({
+  v: version,
+  type: z.literal("terms.changed"),
+  /** Slugs. */
+  products: z.array(z.string()),
+});
+export type TermsChanged = z.infer<typeof TermsChanged>;
+
+/** sku-upkeep queue: these products' SKUs have their hourly turn, whether or not anything is known to be due. */
+export const SkusInTurn = z.object({
+  v: version,
+  type: z.literal("skus.in_turn"),
+  /** Slugs. */
+  products: z.array(z.string()),
+});
+export type SkusInTurn = z.infer<typeof SkusInTurn>;
+
+/** sku-upkeep queue: these SKUs hold units; what has lapsed is to be freed, should their own alarms be late. */
+export const HoldsToCheck = z.object({
+  v: version,
+  type: z.literal("holds.to_check"),
+  skus: z.array(z.string()),
+});
+export type HoldsToCheck = z.infer<typeof HoldsToCheck>;
+
+export const SkuUpkeepMessage = z.discriminatedUnion("type", [TermsChanged, SkusInTurn, HoldsToCheck]);
+export type SkuUpkeepMessage = z.infer<typeof SkuUpkeepMessage>;
+
 export const NotificationMessage = z.discriminatedUnion("type", [NoticesDue, StockNoticesDue, OrderLinkDue]);
 export type NotificationMessage = z.infer<typeof NotificationMessage>;

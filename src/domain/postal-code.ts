@@ -3,6 +3,7 @@
  * Universal Postal Union and of libaddressinput (https://github.com/google/libaddressinput). Pure.
  */
 import type { CountryServed } from "./countries.ts";
+import { compactCode } from "./typed-code.ts";
 
 interface Rule {
   /** Of the code in capitals without separators. Its groups are the code's parts; a prefix before them is left out. */
@@ -72,9 +73,6 @@ const RULES: Readonly<Record<CountryServed, Rule>> = {
   US: { pattern: /^(?:USA?|(?:[AFD]PO)?A[AEP])?(\d{5})(\d{4})?$/, write: hyphened },
 };
 
-/** Space, every kind of hyphen (also those of Japanese keyboards), punctuation around a code, and what nobody can see. */
-const SEPARATORS = /[\s\p{Dash_Punctuation}\p{Default_Ignorable_Code_Point}\u2212\u2500\u30fc〒.,()]/gu;
-
 /**
  * The code as the country writes it, however it was typed: full-width or small letters, any or no separator, the country's own prefix.
  * Empty where there is none and the country needs none.
@@ -83,7 +81,7 @@ const SEPARATORS = /[\s\p{Dash_Punctuation}\p{Default_Ignorable_Code_Point}\u221
  */
 export function writtenPostalCode(country: CountryServed, typed: string): string | null {
   const rule = RULES[country];
-  const compact = typed.normalize("NFKC").replace(SEPARATORS, "").toUpperCase();
+  const compact = compactCode(typed);
   if (compact === "") return rule.optional === true ? "" : null;
   const match = rule.pattern.exec(compact);
   // Groups of an alternative that did not match are undefined, whatever their type says.

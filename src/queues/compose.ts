@@ -1,6 +1,7 @@
 /** Puts the consumers together from the bindings and the services of an isolate. */
 import type Stripe from "stripe";
 import { exchangeLevels } from "../adapters/availability/stock-copy.ts";
+import type { Catalog } from "../adapters/catalog/catalog.ts";
 import { sendEmail } from "../adapters/email/message.ts";
 import { renderOrderLink } from "../adapters/email/order-link.ts";
 import { renderOrderNotice } from "../adapters/email/order-notice.ts";
@@ -18,6 +19,7 @@ import {
   postponeStockNotices,
   readStockThing,
 } from "../adapters/postgres/stock-notices.ts";
+import { markConfigured, readUnconfigured } from "../adapters/postgres/sku-upkeep.ts";
 import { recordStripeEvents } from "../adapters/postgres/stripe-events.ts";
 import type { RedisByPurpose } from "../adapters/redis/redis.ts";
 import {
@@ -43,6 +45,8 @@ import type { OrdersConsumerDeps } from "./orders-consumer.ts";
 import { consumePayments } from "./payments-consumer.ts";
 import type { PaymentsConsumerDeps } from "./payments-consumer.ts";
 import type { SettlementDeps } from "./settlement.ts";
+import { skuCalls } from "./sku-calls.ts";
+import { consumeSkuUpkeep } from "./sku-upkeep-consumer.ts";
 import type { StockNoticesDeps } from "./stock-notices.ts";
 import { consumeStockLedger } from "./stock-ledger-consumer.ts";
 import type { StockLedgerConsumerDeps } from "./stock-ledger-consumer.ts";
@@ -52,6 +56,7 @@ import { within } from "./time-limit.ts";
 const SHARD_TIMEOUT_MS = 30_000;
 
 export interface QueueServices {
+  readonly catalog: Pick<Catalog, "walk">;
   readonly database: Database;
   readonly redis: RedisByPurpose;
   readonly stripe: Stripe;
@@ -78,10 +83,19 @@ export function composeConsumers(env: Env, services: QueueServices): Consumers {
     payments: (batch) => consumePayments(batch, payments),
     "stock-ledger": (batch) => consumeStockLedger(batch, stockLedger),
     notifications: (batch) => consumeNotifications(batch, notifications),
+    "sku-upkeep": (batch) =>
+      consumeSkuUpkeep(batch, {
+        ...settlement,
+        skuCalls: skuCalls(skuObjects(env)),
+        walk: (slugs) => services.catalog.walk(slugs),
+        readUnconfigured: (slugs) => readUnconfigured(services.database, slugs),
+        markConfigured: (configured) => markConfigured(services.database, configured),
+      }),
     "orders-dead": (batch) => consumeDeadLetters(batch, settlement),
     "payments-dead": (batch) => consumeDeadLetters(batch, settlement),
     "stock-ledger-dead": (batch) => consumeDeadLetters(batch, settlement),
     "notifications-dead": (batch) => consumeDeadLetters(batch, settlement),
+    "sku-upkeep-dead": (batch) => consumeDeadLetters(batch, settlement),
   };
 }
 

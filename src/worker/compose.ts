@@ -13,7 +13,7 @@ import {
 } from "../adapters/accounts/accounts.ts";
 import { createAvailability, type Availability } from "../adapters/availability/availability.ts";
 import { createCatalog, type Catalog } from "../adapters/catalog/catalog.ts";
-import { readCatalog, readCatalogVersion } from "../adapters/postgres/catalog.ts";
+import { readCatalogVersion, readIndex, readProducts } from "../adapters/postgres/catalog.ts";
 import { createDatabase, type Database } from "../adapters/postgres/connection.ts";
 import { renderAccountLetter } from "../adapters/email/account-letter.ts";
 import { sendEmail } from "../adapters/email/message.ts";
@@ -174,12 +174,15 @@ export class Services {
     return this.#once("catalog", () =>
       createCatalog({
         // Read when needed: without a database the copies still serve, and without copies the catalog is unavailable.
-        read: async (atLeast) => readCatalog(this.database, atLeast),
+        readIndex: async (atLeast, known) => readIndex(this.database, atLeast, known),
+        readProducts: async (wanted) => readProducts(this.database, wanted),
         readVersion: async () => readCatalogVersion(this.database),
         edge: caches.default,
         redis: {
           get: (key) => this.redis.copies.get(key),
+          mget: (keys) => this.redis.copies.mget(keys),
           set: (key, value, ttlSeconds) => this.redis.publishing.set(key, value, { ttlSeconds }),
+          setMany: (entries, ttlSeconds) => this.redis.publishing.setMany(entries, { ttlSeconds }),
           tryLock: (key, holdMs) => this.redis.copies.tryLock(key, holdMs),
         },
         onChange: async (change) => {

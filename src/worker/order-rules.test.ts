@@ -7,7 +7,7 @@ import { Problem } from "../contracts/problem.ts";
 import {
   CABLE,
   cookiesOf,
-  entry,
+  testProduct,
   keepTestCatalogWith,
   sendForm,
   sendJson,
@@ -22,9 +22,9 @@ const MOST = 99_999_999;
 
 beforeEach(async () => {
   await keepTestCatalogWith([
-    entry("penny", "accessories", PENNY, 50, null, 10),
-    entry("gift", "accessories", GIFT, 50, null, 0),
-    entry("yacht", "accessories", YACHT, 50, null, MOST),
+    testProduct("penny", "accessories", PENNY, 50, null, 10),
+    testProduct("gift", "accessories", GIFT, 50, null, 0),
+    testProduct("yacht", "accessories", YACHT, 50, null, MOST),
   ]);
 });
 
@@ -163,4 +163,12 @@ describe("the checkout's form", () => {
     expect([answer.status, page.includes("The total must be at least $0.50")]).toEqual([422, true]);
     expect(await held(PENNY)).toBe(before);
   });
+});
+
+test.each([
+  ["the lookup of an order", "/orders/find", { number: "ABCD-1234" }],
+  ["a notice about stock", "/products/cable/notices", { sku: CABLE }],
+])("%s says why mail cannot reach an address", async (_, path, fields) => {
+  const answer = await sendForm(path, { ...fields, email: "анна@почта.рф" });
+  expect([answer.status, (await answer.text()).includes("only letters from A to Z")]).toEqual([422, true]);
 });

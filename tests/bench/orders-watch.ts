@@ -2,7 +2,8 @@
  * Hears from Postgres which orders arrived there and which are paid, by NOTIFY from triggers of the benchmark's own: asking every
  * few milliseconds would be load of its own on the machine that is measured.
  */
-import { Client } from "pg";
+import type { Client } from "pg";
+import { postgresClient } from "../../local/postgres/client.ts";
 
 const CHANNEL = "bench_orders";
 /** What takes longer is a failure of the benchmark, ms. */
@@ -55,7 +56,7 @@ export class OrdersWatch {
 
   /** @param url of a Postgres that has no orders yet */
   static async start(url: string): Promise<OrdersWatch> {
-    const client = new Client({ connectionString: url });
+    const client = postgresClient(url);
     await client.connect();
     const watch = new OrdersWatch(client);
     await client.query(TRIGGERS);

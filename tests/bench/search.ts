@@ -9,7 +9,7 @@ import type { Database } from "../../src/adapters/postgres/connection.ts";
 import { searchProducts } from "../../src/adapters/postgres/search.ts";
 import type { SearchSelection } from "../../src/domain/search/findings.ts";
 import { startTestDatabase } from "../fixtures/database.ts";
-import { fillLargeCatalog } from "../fixtures/large-catalog.ts";
+import { fillLargeCatalog } from "../../local/seed/large-catalog.ts";
 
 const DEFAULT_ROUNDS = 60;
 /** A connection's first runs plan what later ones reuse. */

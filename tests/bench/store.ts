@@ -57,7 +57,7 @@ export async function startBenchStore(
   const port = await choosePort();
   await buildAssets({ minify: true });
   const script = await buildWorker(join(directory, "build"), { minify: inspectorPort === undefined });
-  const settings = { ...platformSettings({}), port, stateDirectory: directory, inMemory: true };
+  const settings = { ...platformSettings({ STATE_DIR: directory, PORT: String(port) }), inMemory: true };
   // The runtime keeps sent e-mails in its temporary directory: in memory too, like everything else of this run.
   const temporary = join(directory, "tmp");
   const platform = await startPlatform({ settings, workerTemporaryDirectory: temporary });
@@ -77,7 +77,7 @@ export async function startBenchStore(
         ["--script", script],
         ["--variables", platform.variablesFile],
         ["--port", String(port)],
-        ["--persist", join(directory, "objects")],
+        ["--persist", settings.workerStateDirectory],
         ["--direct"],
       ].flat(),
       env: {

@@ -69,6 +69,25 @@ export class BrowserJar {
   }
 }
 
+/** Confirms the address of a new account by the e-mail's link and the page's form, with the password of the sign-up; it signs in. */
+export async function confirmEmail(
+  store: Store,
+  browser: BrowserJar,
+  { email, password }: { readonly email: string; readonly password: string },
+): Promise<void> {
+  const token = tokenOf(await linkInMail(store, email, "Confirm your e-mail address"));
+  const answer = await browser.submit("/account/verify", { token, password });
+  if (answer.headers.get("location") !== "/account?said=verified")
+    throw new Error(
+      `${email} was not confirmed: ${String(answer.status)} ${String(answer.body).slice(0, 300)}`,
+    );
+}
+
+/** The right that a link in an e-mail bears. */
+export function tokenOf(link: string): string {
+  return new URL(link, "http://store.invalid").searchParams.get("token") ?? "";
+}
+
 /** The first link of the newest e-mail to an address with this subject, as a path with its query. Waits for it. */
 export async function linkInMail(store: Store, to: string, subject: string): Promise<string> {
   const { mail } = store.endpoints;

@@ -22,6 +22,12 @@ export interface StoreOptions {
   readonly holdSeconds?: number;
   readonly paymentSeconds?: number;
   readonly graceSeconds?: number;
+  /** Products behind the seed catalog. */
+  readonly generatedProducts?: number;
+  /** Prints how many calls each invocation of the Worker makes; see `Store.invocations`. */
+  readonly countCalls?: boolean;
+  /** Opens the runtime to an inspector. */
+  readonly inspectorPort?: number;
   /** False for tests of crashes: state then lies on the disk, with every fsync it has in earnest. */
   readonly inMemory?: boolean;
 }
@@ -62,6 +68,7 @@ export async function startRunningStore(options: StoreOptions): Promise<RunningS
     holdSeconds: options.holdSeconds ?? defaults.holdSeconds,
     paymentSeconds: options.paymentSeconds ?? defaults.paymentSeconds,
     graceSeconds: options.graceSeconds ?? defaults.graceSeconds,
+    generatedProducts: options.generatedProducts ?? 0,
     inMemory,
   };
   const workerTemporaryDirectory = join(stateDirectory, "tmp");
@@ -83,8 +90,12 @@ export async function startRunningStore(options: StoreOptions): Promise<RunningS
         ["--variables", running().variablesFile],
         ["--port", String(settings.port)],
         ["--persist", settings.workerStateDirectory],
+        options.countCalls === true ? ["--count-calls"] : [],
       ].flat(),
-      env: { TMPDIR: workerTemporaryDirectory },
+      env: {
+        TMPDIR: workerTemporaryDirectory,
+        ...(options.inspectorPort === undefined ? {} : { INSPECTOR_PORT: String(options.inspectorPort) }),
+      },
       onLine: (line) => logLine(stateDirectory, line),
     });
     running().adopt("store", worker.pid);

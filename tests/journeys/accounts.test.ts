@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { PlacedOrder } from "../../src/contracts/orders.ts";
-import { BrowserJar, linkInMail } from "../harness/browser-jar.ts";
+import { BrowserJar, confirmEmail, linkInMail } from "../harness/browser-jar.ts";
 import { expectProblem } from "../harness/expect-problem.ts";
 import { ownStore } from "../harness/own-store.ts";
 import { expectStatus, newEmail, orderBody, type Store } from "../harness/store.ts";
@@ -11,12 +11,11 @@ const running = ownStore();
 const store = (): Store => running().store;
 
 const PASSWORD = "a long and private one";
-const CONFIRM = "Confirm your e-mail address";
 
 async function signedUp(browser: BrowserJar, email = newEmail()): Promise<string> {
   const answer = await browser.post("/api/auth/sign-up/email", { name: "Ada", email, password: PASSWORD });
   expect(answer.status).toBe(200);
-  await browser.get(await linkInMail(store(), email, CONFIRM));
+  await confirmEmail(store(), browser, { email, password: PASSWORD });
   return email;
 }
 
@@ -29,14 +28,14 @@ const signIn = (browser: BrowserJar, email: string, password = PASSWORD) =>
   browser.post("/api/auth/sign-in/email", { email, password });
 
 describe("an account", () => {
-  it("is nobody's until its e-mail's link was opened, which signs in", async () => {
+  it("is nobody's until its address is confirmed, which signs in", async () => {
     const browser = new BrowserJar(store());
     const email = newEmail();
     const made = await browser.post("/api/auth/sign-up/email", { name: "Ada", email, password: PASSWORD });
     expect(made.status).toBe(200);
     expect(await whoIs(browser)).toBeNull();
     expectProblem(await signIn(browser, email), "email_not_verified");
-    await browser.get(await linkInMail(store(), email, CONFIRM));
+    await confirmEmail(store(), browser, { email, password: PASSWORD });
     expect(await whoIs(browser)).toBe(email);
   });
 

@@ -33,6 +33,7 @@ beforeAll(async () => {
   const confirm = await linkInMail(store, ACCOUNT, "Confirm your e-mail address");
   tokens.verification = tokenIn(confirm);
   await browser.get(confirm);
+  await browser.submit("/account/verify", { token: tokens.verification, password: PASSWORD });
   await browser.post("/api/auth/sign-in/email", { email: ACCOUNT, password: WRONG_PASSWORD });
   await browser.post("/api/auth/request-password-reset", { email: ACCOUNT });
   tokens.reset = tokenIn(await linkInMail(store, ACCOUNT, "Choose a new password"));
@@ -215,7 +216,7 @@ async function misuse(orderId: string): Promise<void> {
     `/orders/${TYPED}`,
     `/search?q=${TYPED}`,
     `/api/search?q=${TYPED}&cursor=${TYPED}`,
-    `/api/auth/verify-email?token=${TYPED}`,
+    `/account/verify?token=${TYPED}`,
     `/notices/unsubscribe?token=${TYPED}`,
     `/api/ops/orders?query=${TYPED}`,
   ]) {

@@ -4,7 +4,7 @@ import { CartView, ProductList } from "../../src/contracts/catalog.ts";
 import type { PlacedOrder } from "../../src/contracts/orders.ts";
 import type { Shopper } from "../../src/contracts/shopper.ts";
 import { orderNumber } from "../../src/domain/order/number.ts";
-import { BrowserJar, linkInMail } from "../harness/browser-jar.ts";
+import { BrowserJar, confirmEmail, linkInMail } from "../harness/browser-jar.ts";
 import { expectProblem } from "../harness/expect-problem.ts";
 import { sharedStore } from "../harness/shared-store.ts";
 import { newEmail, type Answer } from "../harness/store.ts";
@@ -12,7 +12,6 @@ import { newEmail, type Answer } from "../harness/store.ts";
 const store = sharedStore();
 
 const PASSWORD = "a long and private one";
-const CONFIRM = "Confirm your e-mail address";
 const SESSION_COPY = "__Host-session-copy";
 
 async function signUp(browser: BrowserJar, email: string): Promise<void> {
@@ -26,7 +25,7 @@ async function signUp(browser: BrowserJar, email: string): Promise<void> {
 /** A browser signed in to a new account. */
 async function signedUp(browser = new BrowserJar(store), email = newEmail()): Promise<[BrowserJar, string]> {
   await signUp(browser, email);
-  await browser.get(await linkInMail(store, email, CONFIRM));
+  await confirmEmail(store, browser, { email, password: PASSWORD });
   return [browser, email];
 }
 async function signIn(browser: BrowserJar, email: string): Promise<void> {
@@ -342,7 +341,7 @@ describe("a guest's orders", () => {
     );
     expect(owners).toEqual([{ account_id: null }]);
 
-    await browser.get(await linkInMail(store, email, CONFIRM));
+    await confirmEmail(store, browser, { email, password: PASSWORD });
     await untilOwned(order, email);
     expect((await browser.get(`/api/orders/${order.orderId}`)).status).toBe(200);
 

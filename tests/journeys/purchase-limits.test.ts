@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { waitFor } from "../../local/process/wait-for.ts";
 import { PlacedOrder } from "../../src/contracts/orders.ts";
-import { BrowserJar, linkInMail } from "../harness/browser-jar.ts";
+import { BrowserJar, confirmEmail } from "../harness/browser-jar.ts";
 import { expectProblem } from "../harness/expect-problem.ts";
 import { sharedStore } from "../harness/shared-store.ts";
 import { EVENTUALLY_MS, newEmail, type Answer } from "../harness/store.ts";
@@ -57,7 +57,7 @@ async function signUp(browser: BrowserJar, email: string): Promise<void> {
   const password = "a long and private one";
   const made = await browser.post("/api/auth/sign-up/email", { name: "Ada", email, password });
   expect(made.status, JSON.stringify(made.body)).toBe(200);
-  await browser.get(await linkInMail(store, email, "Confirm your e-mail address"));
+  await confirmEmail(store, browser, { email, password });
 }
 
 describe("a guest", () => {

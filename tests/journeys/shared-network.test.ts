@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { waitFor } from "../../local/process/wait-for.ts";
 import { ATTEMPT_RULES } from "../../src/adapters/accounts/attempt-limits.ts";
-import { BrowserJar, linkInMail } from "../harness/browser-jar.ts";
+import { BrowserJar, confirmEmail } from "../harness/browser-jar.ts";
 import { expectProblem } from "../harness/expect-problem.ts";
 import { inParallel, range } from "../harness/in-parallel.ts";
 import { ownStore } from "../harness/own-store.ts";
@@ -31,7 +31,7 @@ async function newPerson(address: string): Promise<{ email: string; browser: Bro
   const email = newEmail();
   const browser = new BrowserJar(store(), address);
   expect((await signUp(email, address)).status).toBe(200);
-  await browser.get(await linkInMail(store(), email, "Confirm your e-mail address"));
+  await confirmEmail(store(), browser, { email, password: PASSWORD });
   return { email, browser };
 }
 

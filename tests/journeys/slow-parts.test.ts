@@ -1,6 +1,6 @@
 /** Slow is not down: what one purpose gives up on stays open to those that can wait. */
 import { describe, expect, it } from "vitest";
-import { BrowserJar, linkInMail } from "../harness/browser-jar.ts";
+import { BrowserJar, confirmEmail } from "../harness/browser-jar.ts";
 import { ownStore } from "../harness/own-store.ts";
 import { withFaults } from "../harness/part-faults.ts";
 import { newEmail, type Store } from "../harness/store.ts";
@@ -20,7 +20,7 @@ async function signedUp(): Promise<{ email: string; browser: BrowserJar }> {
   const browser = new BrowserJar(store());
   const email = newEmail();
   await browser.post("/api/auth/sign-up/email", { name: "Ada", email, password: PASSWORD });
-  await browser.get(await linkInMail(store(), email, "Confirm your e-mail address"));
+  await confirmEmail(store(), browser, { email, password: PASSWORD });
   return { email, browser };
 }
 

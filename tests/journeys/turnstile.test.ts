@@ -187,7 +187,8 @@ describe("placing an order", () => {
     expect(limited.length).toBeGreaterThan(0);
     for (const answer of limited) expectProblem(answer, "rate_limited");
     // Nor may one network hold that many units unpaid.
-    for (const answer of refused.filter(({ status }) => status !== 429)) expectProblem(answer, "too_many_unpaid");
+    for (const answer of refused.filter(({ status }) => status !== 429))
+      expectProblem(answer, "too_many_unpaid");
   });
 
   it("is limited for one buyer of one network, and for nobody else", async () => {

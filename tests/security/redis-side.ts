@@ -18,6 +18,14 @@ export async function forgetKey(store: Store, key: string): Promise<void> {
   await command(store, "DEL", key);
 }
 
+export async function valueOf(store: Store, key: string): Promise<string | null> {
+  return await command<string | null>(store, "GET", key);
+}
+
+export async function setKey(store: Store, key: string, value: string): Promise<void> {
+  await command(store, "SET", key, value);
+}
+
 /** Forgets every attempt that was counted, as the end of their period does. */
 export async function forgetAttempts(store: Store): Promise<void> {
   const keys = await command<string[]>(store, "KEYS", "attempts:*");

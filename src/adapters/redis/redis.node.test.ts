@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ENGINES_UNDER_TEST, TEST_TOKEN } from "../../../local/redis/running-engines.ts";
 import type { RunningEngine } from "../../../local/redis/running-engines.ts";
-import { createRedis, createRedisByPurpose } from "./redis.ts";
+import { createRedis, createRedisByPurpose, RedisUnavailable } from "./redis.ts";
 import type { Redis } from "./redis.ts";
 
 /** Generous: what is tested here is not the speed of this machine. */
@@ -32,6 +32,30 @@ describe.each(ENGINES_UNDER_TEST)("on the $name engine", ({ installed, start }) 
     expect(await redis.get("number")).toBe("0012");
     expect(await redis.get("absent")).toBeNull();
   });
+
+  it.skipIf(!installed)("stores many values in one request, each with its life", async () => {
+    await redis.setMany(
+      [
+        { key: "together:1", value: "one" },
+        { key: "together:2", value: '{"sequence":2}' },
+      ],
+      { ttlSeconds: 60 },
+    );
+    expect(await redis.mget(["together:1", "together:2"])).toEqual(["one", '{"sequence":2}']);
+    await redis.setMany([], { ttlSeconds: 60 });
+  });
+
+  it.skipIf(!installed)(
+    "is refused more than ten megabytes in one request, and stores none of it",
+    async () => {
+      const megabyte = "x".repeat(1_000_000);
+      const entries = Array.from({ length: 11 }, (_, n) => ({ key: `large:${String(n)}`, value: megabyte }));
+      await expect(redis.setMany(entries, { ttlSeconds: 60 })).rejects.toThrow(RedisUnavailable);
+      expect(await redis.get("large:0")).toBeNull();
+      await redis.setMany(entries.slice(0, 9), { ttlSeconds: 60 });
+      expect(await redis.get("large:8")).toBe(megabyte);
+    },
+  );
 
   it.skipIf(!installed)("keeps text beyond ASCII", async () => {
     await redis.set("unicode", "Größe – 🛒");

@@ -91,6 +91,39 @@ export function searchInMemory(
   };
 }
 
+/** What the catalog's index knows of a product. */
+interface ListedProduct {
+  readonly name: string;
+  readonly category: string;
+}
+
+/**
+ * The products that are worth looking at for a query, in list order: all of a short list; of a longer one those of the wanted
+ * category whose names answer best.
+ */
+export function likeliest<T extends ListedProduct>(
+  list: readonly T[],
+  wanted: Pick<SearchSelection, "q" | "category">,
+  most: number,
+): T[] {
+  if (list.length <= most) return [...list];
+  const ofCategory = list.filter(({ category }) => wanted.category === null || category === wanted.category);
+  if (ofCategory.length <= most) return ofCategory;
+  const meaning = understand(wanted.q);
+  const tests = meaning.literally.words.map((word, index) => wordTest(word, meaning.literally, index));
+  if (tests.length === 0) return ofCategory.slice(0, most);
+  const scored = ofCategory.map((product, at) => {
+    const text = { name: wordsOf(product.name), labels: wordsOf(product.category), description: [] };
+    return { product, at, score: tests.reduce((sum, test) => sum + scoreOf(text, test), 0) };
+  });
+  return scored
+    .filter(({ score }) => score > 0)
+    .sort((one, other) => other.score - one.score || one.at - other.at)
+    .slice(0, most)
+    .sort((one, other) => one.at - other.at)
+    .map(({ product }) => product);
+}
+
 function skuPasses(
   { sku, options, price }: MemorySku,
   wanted: SearchSelection,

@@ -17,7 +17,10 @@ import { clientNetwork } from "../middleware/read-limit.ts";
 import { mustBePerson } from "../person-check.ts";
 import { ACCOUNTS_PATH, type Door } from "./doors.ts";
 import { problemOf } from "./refusals.ts";
-import { followSession, isKnown, originOf, rememberBrowser, signedInOf } from "./session.ts";
+import { followSession, isKnown, originOf, recordedSessionOf, rememberBrowser } from "./session.ts";
+
+/** How the cookie with the session's copy, and parts of a long one, begin. */
+const SESSION_COPY = "__Host-session-copy";
 
 export type Knocked =
   | { readonly ok: true; readonly answer: Response }
@@ -32,7 +35,7 @@ export type DoorBody = Readonly<Record<string, unknown>> | null;
  * @throws RedisUnavailable when the attempt cannot be counted, and what the stores behind accounts throw
  */
 export async function knock(c: AppContext, door: Door, body: DoorBody): Promise<Knocked> {
-  const email = door.signedIn === true ? (await signedInOf(c))?.email : textIn(body, "email");
+  const email = await emailOf(c, door, body);
   if (door.signedIn === true && email === undefined) return { ok: false, code: "unauthorised" };
 
   // Before it counts as a try: whoever is taken for a program by mistake has not used one up.
@@ -61,6 +64,14 @@ export async function knock(c: AppContext, door: Door, body: DoorBody): Promise<
   if (door.path === "/sign-in/email" && email !== undefined) rememberBrowser(c, email);
   followSession(c, answer.headers);
   return { ok: true, answer };
+}
+
+/** Of the account that is tried, where one is named. */
+async function emailOf(c: AppContext, door: Door, body: DoorBody): Promise<string | undefined> {
+  if (door.signedIn === true) return (await recordedSessionOf(c))?.email;
+  if (door.byMailLink !== true) return textIn(body, "email");
+  const accounts = servicesOf(c.env).accounts(originOf(c));
+  return (await accounts.openMailLink(textIn(body, "token") ?? ""))?.email;
 }
 
 function passed(milliseconds: number): Promise<void> {
@@ -119,11 +130,18 @@ function textIn(body: DoorBody, field: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+function withoutSessionCopy(headers: Headers): void {
+  const cookies = (headers.get("cookie") ?? "").split(/;\s*/);
+  headers.set("cookie", cookies.filter((cookie) => !cookie.startsWith(SESSION_COPY)).join("; "));
+}
+
 /** The request as the library gets it: at the door's own address, with what only the store may say. */
 function forwarded(c: AppContext, { method, path, fixed }: Door, body: DoorBody): Request {
   if (body === null && c.req.path === ACCOUNTS_PATH + path) return c.req.raw;
   const url = new URL(ACCOUNTS_PATH + path, c.req.url);
   const headers = new Headers(c.req.raw.headers);
+  // What writes asks the record: the library would take the cookie's copy of a session that ended elsewhere.
+  if (method === "POST") withoutSessionCopy(headers);
   headers.delete("content-length");
   headers.delete("content-type");
   if (body === null) return new Request(url, { method, headers });

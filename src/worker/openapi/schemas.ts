@@ -4,6 +4,7 @@ import {
   AccountEmailBody,
   ChangeEmailBody,
   ChangePasswordBody,
+  ConfirmEmailChangeBody,
   NoBody,
   PasskeyAuthenticationBody,
   PasskeyBody,
@@ -13,6 +14,7 @@ import {
   SignInBody,
   SignUpBody,
   SocialSignInBody,
+  VerifyEmailBody,
 } from "../../contracts/accounts.ts";
 import {
   AvailabilityList,
@@ -152,6 +154,7 @@ export const SCHEMAS = {
   AccountEmailBody,
   ChangeEmailBody,
   ChangePasswordBody,
+  ConfirmEmailChangeBody,
   NoBody,
   PasskeyAuthenticationBody,
   PasskeyBody,
@@ -161,6 +164,7 @@ export const SCHEMAS = {
   SignInBody,
   SignUpBody,
   SocialSignInBody,
+  VerifyEmailBody,
   Product,
   ProductList,
   AvailabilityList,

@@ -62,6 +62,7 @@ function queueOf(env: Env, name: string): Queue | null {
     payments: env.PAYMENTS_QUEUE,
     "stock-ledger": env.LEDGER_QUEUE,
     notifications: env.NOTIFICATIONS_QUEUE,
+    "sku-upkeep": env.SKU_UPKEEP_QUEUE,
   };
   return Object.hasOwn(queues, name) ? queues[name as QueueName] : null;
 }

@@ -166,7 +166,7 @@ async function render(c: AppContext, { cartId, view }: OpenCart, shown: Shown): 
 /** When the latest drop in this cart opened or opens (epoch ms); null where nothing of it is in its drop. */
 async function dropOpening(c: AppContext, { lines }: CartView): Promise<number | null> {
   const { catalog } = servicesOf(c.env);
-  const entries = await Promise.all(lines.map(({ sku }) => catalog.sku(sku)));
+  const entries = await catalog.skus(lines.map(({ sku }) => sku));
   return latestOpening(
     entries.map((entry) => entry?.terms.opensAt ?? null),
     Date.now(),
