@@ -39,7 +39,8 @@ export interface RunningStore {
   startPart(name: PartName): Promise<void>;
   /** SIGKILL to the Worker alone, its runtime included. */
   killWorker(): Promise<void>;
-  startWorker(): Promise<void>;
+  /** @param script another built Worker than the one the store began with */
+  startWorker(script?: string): Promise<void>;
   /** SIGKILL to every process of the store at once, each with its group. */
   killEverything(): Promise<void>;
   /** Starts everything again on what the killed one left. */
@@ -81,12 +82,12 @@ export async function startRunningStore(options: StoreOptions): Promise<RunningS
     if (platform === null) throw new Error("the store's platform is not running");
     return platform;
   };
-  const startWorker = async (): Promise<void> => {
+  const startWorker = async (script = options.script): Promise<void> => {
     worker = await startProgram({
       name: "the built Worker",
       program: "built-store/main.ts",
       args: [
-        ["--script", options.script],
+        ["--script", script],
         ["--variables", running().variablesFile],
         ["--port", String(settings.port)],
         ["--persist", settings.workerStateDirectory],

@@ -85,8 +85,8 @@ describe("what somebody gave the store", () => {
     [
       "a guest's address is with the order",
       GUEST,
-      ["postgres order_contacts", "object holdfast-Order", `mail to ${GUEST}`],
-      ["postgres order_contacts", "object holdfast-Order", `mail to ${GUEST}`],
+      ["postgres order_contacts", "object holdfast-OrderShard", `mail to ${GUEST}`],
+      ["postgres order_contacts", "object holdfast-OrderShard", `mail to ${GUEST}`],
     ],
     [
       "the address of somebody who waits is with what they wait for",
@@ -97,7 +97,7 @@ describe("what somebody gave the store", () => {
     [
       "a street is with the order, and on its confirmation",
       STREET,
-      ["postgres order_contacts", "object holdfast-Order", `mail to ${GUEST}`],
+      ["postgres order_contacts", "object holdfast-OrderShard", `mail to ${GUEST}`],
       ["postgres order_contacts"],
     ],
     [
@@ -107,7 +107,7 @@ describe("what somebody gave the store", () => {
         "postgres users",
         "redis account",
         "postgres order_contacts",
-        "object holdfast-Order",
+        "object holdfast-OrderShard",
         `mail to ${ACCOUNT}`,
         `mail to ${GUEST}`,
       ],
@@ -142,7 +142,7 @@ describe("a right that the store gave", () => {
     [
       "client",
       "the right to pay an intent is with Stripe, and with the order",
-      ["stripe", "object holdfast-Order"],
+      ["stripe", "object holdfast-OrderShard"],
     ],
   ])("%s: %s, and nowhere else", async (name, _what, where) => {
     expect(tokens[name].length).toBeGreaterThan(10);
