@@ -46,6 +46,9 @@ const PURCHASE_MODEL = "src/worker/placement/model/*.test.ts";
 /** By itself the runner would leave one of two cores idle: most of these files wait for a process to start. */
 const SIDE_BY_SIDE = { maxWorkers: 2 };
 
+/** What is waited for comes when the machine gets to it: a deadline is for what never comes. */
+const PATIENT = { expect: { poll: { timeout: 15_000 } } };
+
 /** One process for all of them, one file after the other: each would load the same browser and clients anew. */
 const ON_A_RUNNING_STORE = {
   globalSetup: ["tests/harness/global-setup.ts"],
@@ -75,6 +78,7 @@ export default defineConfig({
           ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          ...PATIENT,
           ...SIDE_BY_SIDE,
         },
       },
@@ -90,6 +94,7 @@ export default defineConfig({
           include: ["src/{adapters,durable-objects,queues,worker}/**/*.test.{ts,tsx}", "web/**/*.test.tsx"],
           exclude: ["src/**/*.node.test.ts", PURCHASE_MODEL],
           testTimeout: 30_000,
+          ...PATIENT,
           ...SIDE_BY_SIDE,
         },
       },

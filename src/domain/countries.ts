@@ -42,10 +42,11 @@ export function isCountryServed(country: string): country is CountryServed {
   return (COUNTRIES_SERVED as readonly string[]).includes(country);
 }
 
-/** Made once: a formatter costs far more to make than to use. */
-const ENGLISH = new Intl.DisplayNames(["en"], { type: "region" });
+/** Made once, and not before it is needed: it costs far more to make than to use. */
+let english: Intl.DisplayNames | null = null;
 
 /** @param country ISO 3166-1 alpha-2; also one the store no longer ships to, as old orders may have it */
 export function countryName(country: string): string {
-  return ENGLISH.of(country) ?? country;
+  english ??= new Intl.DisplayNames(["en"], { type: "region" });
+  return english.of(country) ?? country;
 }

@@ -83,7 +83,7 @@ export async function confirmEmail(
     );
 }
 
-/** The right that a link in an e-mail bears. */
+/** The token in an email's link. */
 export function tokenOf(link: string): string {
   return new URL(link, "http://store.invalid").searchParams.get("token") ?? "";
 }

@@ -209,3 +209,41 @@ describe("without Redis", () => {
     }
   });
 });
+
+describe("without Postgres, where the record of sessions is", () => {
+  it("an account is closed, and its cart and orders go on, also without Redis", async () => {
+    const browser = new BrowserJar(store());
+    const email = await signedUp(browser);
+    const sku = await store().stock.skuWith(5, { unlimited: true });
+    const put = (quantity: number) => browser.request("PUT", `/api/cart/lines/${sku}`, { quantity });
+    expect((await put(1)).status).toBe(200);
+    await running().stopPart("postgres");
+    try {
+      for (const path of ["/api/me", "/api/me/export", "/api/wishlist"])
+        expectProblem(await browser.get(path), "temporarily_unavailable");
+      expectProblem(await browser.request("PATCH", "/api/me", { name: "Eve" }), "temporarily_unavailable");
+      expect((await browser.get("/account")).status).toBe(503);
+      expect(await put(2)).toMatchObject({
+        status: 200,
+        body: { revision: 2, lines: [{ sku, quantity: 2 }] },
+      });
+      await running().stopPart("redis");
+      expect(await put(3)).toMatchObject({
+        status: 200,
+        body: { revision: 3, lines: [{ sku, quantity: 3 }] },
+      });
+      const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+      const placed = await store().request("POST", "/api/orders", {
+        headers: { "content-type": "application/json", "idempotency-key": randomUUID(), cookie },
+        body: JSON.stringify(orderBody({ lines: [{ sku, quantity: 1 }], email })),
+      });
+      const { orderId } = PlacedOrder.parse(expectStatus(placed, 201));
+      browser.forget("__Host-orders");
+      expect((await browser.get(`/api/orders/${orderId}`)).status).toBe(200);
+      expect((await browser.post(`/api/orders/${orderId}/cancel`)).status).toBe(200);
+    } finally {
+      await running().startPart("postgres");
+      await running().startPart("redis");
+    }
+  });
+});

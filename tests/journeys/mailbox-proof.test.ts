@@ -1,4 +1,4 @@
-/** Links in e-mails: opening one changes nothing, and proving a mailbox leaves no way in that somebody else had set before. */
+/** Links in emails: opening one changes nothing, and proving a mailbox removes the credentials that were set before. */
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ATTEMPT_RULES } from "../../src/adapters/accounts/attempt-limits.ts";
@@ -105,7 +105,7 @@ describe("the link that confirms an address", () => {
     expect(await account(email)).toMatchObject([{ email_verified: false }]);
   });
 
-  it("gives a stranger who signed up with somebody's address nothing: neither the account nor a guest order", async () => {
+  it("gives neither the account nor guest orders to a stranger who signed up with the address", async () => {
     const victim = newEmail();
     const orderId = await guestOrder(victim);
     await signUp(victim, STRANGERS);
@@ -218,7 +218,7 @@ describe("a change of address", () => {
     expect((await browser.get("/api/me")).body).toMatchObject({ email: then, emailVerified: true });
   });
 
-  it("to somebody else's address gives its owner no account of a stranger's, and the stranger none of its orders", async () => {
+  it("to another person's address needs the account's password, and gives the stranger none of that address's orders", async () => {
     const victim = newEmail();
     const orderId = await guestOrder(victim);
     const { browser: stranger, email } = await signedUp(STRANGERS);

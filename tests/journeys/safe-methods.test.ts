@@ -1,5 +1,5 @@
 /**
- * No safe method changes anything that is somebody's: every GET route of the app, and HEAD of it, is asked as its owner would ask, with
+ * No safe method changes state: every GET route of the app, and HEAD of it, is asked as its owner would ask, with
  * links that are still good, and what the store keeps is compared before and after. What is left is named, with the reason, in
  * docs/decisions/0017-opening-a-link-changes-nothing.md.
  */
@@ -75,7 +75,7 @@ beforeAll(async () => {
   people = [email, newcomer, next];
 });
 
-/** Everything that is somebody's, read past the store; an order, a cart and stock by their own objects. */
+/** All state a person owns, read directly from Postgres; orders, carts and stock from their objects. */
 async function look(): Promise<Readonly<Record<string, unknown>>> {
   const [owned, mail, ...tables] = await Promise.all([
     fingerprintOf(store, scene.cast.owner, scene.ops),
@@ -91,7 +91,7 @@ async function look(): Promise<Readonly<Record<string, unknown>>> {
   };
 }
 
-/** What a link adds to the request of a route: every right that an address may bear, still good. */
+/** What a link adds to the request of a route: every token its URL may carry, still valid. */
 function variantsOf({ name }: Route): readonly ((asked: Asked) => Asked)[] {
   const tokens: Readonly<Record<string, readonly string[]>> = {
     "GET /account/verify": [links.signUp, links.agree, links.change],

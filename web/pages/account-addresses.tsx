@@ -1,7 +1,7 @@
 /** The addresses of an account: the list of them, and the form that adds or changes one. Works without JavaScript. */
 import type { FieldError } from "../../src/contracts/problem.ts";
 import { MAX_ADDRESSES, type Address } from "../../src/contracts/profile.ts";
-import { postalAddressLines } from "../../src/domain/postal-address.ts";
+import { postalAddressLines } from "../../src/domain/postal-address-lines.ts";
 import { AccountFrame } from "../components/account-frame.tsx";
 import { AddressFields } from "../components/address-fields.tsx";
 import { FieldProblems } from "../components/checkout-notice.tsx";

@@ -166,7 +166,7 @@ export function createAccounts(options: AccountsOptions) {
     databaseHooks: {
       account: {
         create: {
-          // Google or Apple says whose mailbox it is: what somebody else set on the address before that goes.
+          // Google or Apple vouches for the mailbox, so credentials set before that are removed.
           before: async ({ providerId, userId }) => {
             if (providerId !== "credential") await prove({ userId, password: null, onlyUnproven: true });
           },

@@ -41,8 +41,8 @@ const ProofBody = z.object({
 });
 
 /**
- * Verifies the address that an account was created with, and signs in. Whoever typed the address into the sign-up form need not be
- * the one who reads its mail: so the password of the sign-up stays only where the person knows it.
+ * Verifies the address that an account was created with, and signs in. The address may have been typed by another person than the one
+ * who reads its mail, so the sign-up's password is kept only if this person knows it.
  */
 function proveAddress({ prove, claim }: MailboxProofOptions) {
   return createAuthEndpoint("/verify-email", { method: "POST", body: ProofBody }, async (ctx) => {
@@ -71,7 +71,7 @@ const ChangeBody = z.object({ token: z.string(), password: z.string().optional()
 /**
  * Either link of a change. By the first, the present address agrees, and the second goes out. By the second the address changes,
  * for a person who can sign in to the account: by its password, or by a session of the last hour in this browser, as those have who
- * use a passkey, Google or Apple. Whoever only reads the new address's mail gets nothing of an account they cannot open.
+ * use a passkey, Google or Apple. Reading the new address's mail alone gives no right to the account.
  */
 function changeAddress({ sendChangeLink, endLinks, claim, freshMs }: MailboxProofOptions) {
   return createAuthEndpoint("/confirm-email-change", { method: "POST", body: ChangeBody }, async (ctx) => {

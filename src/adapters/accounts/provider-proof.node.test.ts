@@ -72,7 +72,7 @@ async function signInWithGoogle(email: string, isVerified: boolean): Promise<str
   return (await accounts.handle(new Request(back, { headers: { cookie } }))).headers.get("location") ?? "";
 }
 
-/** An account that somebody made with an address, with a password and all that a session could have added. */
+/** An account created with an address, with a password and all that a session could have added. */
 async function account(email: string, isVerified: boolean): Promise<string> {
   const id = randomUUID();
   await postgres.rows("insert into users (id, name, email, email_verified) values ($1, 'Eve', $2, $3)", [

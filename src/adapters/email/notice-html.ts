@@ -1,7 +1,7 @@
 /** An e-mail about an order as HTML. */
 import { orderNumber } from "../../domain/order/number.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
-import { postalAddressLines } from "../../domain/postal-address.ts";
+import { postalAddressLines } from "../../domain/postal-address-lines.ts";
 import {
   buttonRow,
   closingRow,

@@ -1,6 +1,6 @@
 /** An e-mail about an order as plain text. */
 import { orderNumber } from "../../domain/order/number.ts";
-import { postalAddressLines } from "../../domain/postal-address.ts";
+import { postalAddressLines } from "../../domain/postal-address-lines.ts";
 import type { Notice, OrderNoticeInput } from "./notice.ts";
 import { dateText, lineAmount, summaryRows, totalAmount } from "./order-summary.ts";
 

@@ -1,6 +1,6 @@
 /**
- * What becomes of an account when somebody proves its mailbox: in one statement the address is verified, and every way in that was
- * set before is gone. So a verified address means that whoever can sign in set their way in after that proof, or confirmed it then.
+ * Applies a proof of an account's mailbox: one statement verifies the address and removes every credential and session set before.
+ * So a verified address means that every credential of the account was set after that proof, or confirmed with it.
  */
 import { sql } from "drizzle-orm";
 import type { PostgresClient } from "./neon-client.ts";

@@ -226,6 +226,12 @@ describe("persons whose account was removed", () => {
 });
 
 describe("other crons", () => {
+  it("say nothing where all went well", async () => {
+    const { state, deps } = world();
+    await runScheduled(EVERY_MINUTE, AT, deps);
+    expect(state.lines).toEqual([]);
+  });
+
   it("look further back once a day", async () => {
     const { state, deps } = world();
     await runScheduled(EVERY_MINUTE, AT, deps);
