@@ -46,7 +46,9 @@ const CHANGES: readonly Change[] = [
  * @returns the built script's path
  * @throws Error where the source has no such place any more, or the build fails
  */
-export async function buildNextRelease(directory = join(PROJECT_DIRECTORY, "dist/next-release")): Promise<string> {
+export async function buildNextRelease(
+  directory = join(PROJECT_DIRECTORY, "dist/next-release"),
+): Promise<string> {
   const source = join(directory, "source");
   rmSync(source, { recursive: true, force: true });
   mkdirSync(source, { recursive: true });

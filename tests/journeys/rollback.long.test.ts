@@ -75,7 +75,8 @@ class Sale {
       };
       try {
         const answer = await store().tryToPlace(placement);
-        if (answer.status === 201) this.acknowledged.push({ placement, order: PlacedOrder.parse(answer.body) });
+        if (answer.status === 201)
+          this.acknowledged.push({ placement, order: PlacedOrder.parse(answer.body) });
         else this.refusals.push(answer.status);
       } catch {
         // The Worker is being replaced: the connection is refused or lost, and the next order is tried.
@@ -90,46 +91,49 @@ async function replaceWorker(script?: string): Promise<void> {
   await running().startWorker(script);
 }
 
-it("keeps every order, unit and cart through a rollout, a rollback and a second rollout", { timeout: 400_000 }, async () => {
-  const sku = await store().stock.skuWith(UNITS, { unlimited: true });
-  const shopper = new BrowserJar(store());
-  const cartOf = async (quantity: number) =>
-    shopper.request("PUT", `/api/cart/lines/${sku}`, { quantity });
+it(
+  "keeps every order, unit and cart through a rollout, a rollback and a second rollout",
+  { timeout: 400_000 },
+  async () => {
+    const sku = await store().stock.skuWith(UNITS, { unlimited: true });
+    const shopper = new BrowserJar(store());
+    const cartOf = async (quantity: number) => shopper.request("PUT", `/api/cart/lines/${sku}`, { quantity });
 
-  const sale = new Sale(sku);
-  await sale.until(ORDERS_EACH);
-  expect((await cartOf(1)).status).toBe(200);
-  let orders = ORDERS_EACH;
-  for (const script of [nextRelease, undefined, nextRelease]) {
-    orders += ORDERS_EACH;
-    sale.want(orders);
-    await replaceWorker(script);
-    await sale.until(orders);
-    expect((await cartOf(1 + (orders % 3))).status).toBe(200);
-  }
-  await sale.end();
-  // Back to this release once more, which finishes what the next one began.
-  await replaceWorker();
+    const sale = new Sale(sku);
+    await sale.until(ORDERS_EACH);
+    expect((await cartOf(1)).status).toBe(200);
+    let orders = ORDERS_EACH;
+    for (const script of [nextRelease, undefined, nextRelease]) {
+      orders += ORDERS_EACH;
+      sale.want(orders);
+      await replaceWorker(script);
+      await sale.until(orders);
+      expect((await cartOf(1 + (orders % 3))).status).toBe(200);
+    }
+    await sale.end();
+    // Back to this release once more, which finishes what the next one began.
+    await replaceWorker();
 
-  expect(sale.refusals.filter((status) => status >= 500 && status !== 503)).toEqual([]);
-  const paid = sale.acknowledged.slice(-20);
-  await inParallel(sale.acknowledged, 6, async ({ placement, order }) => {
-    expect(await store().placed(placement)).toMatchObject({ orderId: order.orderId });
-  });
-  await inParallel(paid, 6, async ({ order }) => {
-    await store().pay(order);
-    await store().until(order, "paid");
-    await expectMoneyToAgree(store(), order);
-  });
-  const figures = await store().stock.figures(sku);
-  expect(figures.sold).toBe(paid.length);
-  expect(figures.available + figures.held + figures.sold).toBe(UNITS);
-  await expectLedgerToAddUp(store(), sku);
-  expect((await shopper.request("GET", "/api/cart")).status).toBe(200);
+    expect(sale.refusals.filter((status) => status >= 500 && status !== 503)).toEqual([]);
+    const paid = sale.acknowledged.slice(-20);
+    await inParallel(sale.acknowledged, 6, async ({ placement, order }) => {
+      expect(await store().placed(placement)).toMatchObject({ orderId: order.orderId });
+    });
+    await inParallel(paid, 6, async ({ order }) => {
+      await store().pay(order);
+      await store().until(order, "paid");
+      await expectMoneyToAgree(store(), order);
+    });
+    const figures = await store().stock.figures(sku);
+    expect(figures.sold).toBe(paid.length);
+    expect(figures.available + figures.held + figures.sold).toBe(UNITS);
+    await expectLedgerToAddUp(store(), sku);
+    expect((await shopper.request("GET", "/api/cart")).status).toBe(200);
 
-  await running().killWorker();
-  expectAdditionsKept();
-});
+    await running().killWorker();
+    expectAdditionsKept();
+  },
+);
 
 /** What the next release added is still there in rows that this release has written since. */
 function expectAdditionsKept(): void {
