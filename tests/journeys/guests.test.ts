@@ -157,7 +157,7 @@ describe("carts", () => {
       country: "US",
       shippingMethod: "standard",
     };
-    const placed = await browser.submit("/checkout", typed);
+    const placed = await browser.checkOut(typed);
     expect(placed.status).toBe(303);
     const [, orderId = ""] = /^\/orders\/(\w+)\/pay$/.exec(placed.headers.get("location") ?? "") ?? [];
     await signIn(browser, email);
@@ -169,7 +169,7 @@ describe("carts", () => {
       [other, 1],
       [sku, 3],
     ]);
-    const again = await browser.submit("/checkout", typed);
+    const again = await browser.checkOut(typed);
     expect([again.status, again.body]).toEqual([409, expect.stringContaining(orderId) as string]);
     await store.stock.until(sku, { held: 2 });
 

@@ -9,6 +9,7 @@ import type { Catalog } from "../../adapters/catalog/catalog.ts";
 import { orderIdFor, type SigningKeys } from "../../adapters/signing/index.ts";
 import type { SkuObjects } from "../../durable-objects/sku-inventory/sku-objects.ts";
 import type { PlaceOrderBody, PlaceOrderInput } from "../../contracts/orders.ts";
+import type { Agreement } from "../../domain/agreement.ts";
 import { TENTATIVE_HOLD_MS } from "../../domain/inventory/rules.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
 import type { Durations, OpenOrder } from "../../domain/order/state.ts";
@@ -41,6 +42,8 @@ export interface PlaceOrderRequest {
   /** The caller's network, for the rate limit. */
   readonly network: string;
   readonly cartId: string | null;
+  /** What the buyer was shown of the items; left out where only the total was agreed to, or nothing. */
+  readonly agreed?: Agreement;
   /** Who is signed in, or null. */
   readonly account: BuyerAccount | null;
 }
@@ -118,7 +121,7 @@ export async function placeOrder(
     { orderId, fingerprint, buyer: buyer.buyer, accountId: request.account?.userId ?? null },
     reservations,
   );
-  const totalRefusal = refusalOfTotal(content.totals, body.expectedTotal);
+  const totalRefusal = refusalOfTotal(content, { total: body.expectedTotal, items: request.agreed });
   if (totalRefusal !== null) {
     // An order that is there was agreed to: its repetition meets it, as no refusal may leave units held.
     const agreed = mayBeThere(deps, orderId, reservations)

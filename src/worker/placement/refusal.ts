@@ -2,7 +2,8 @@
 import type { ProblemCode, RefusedLine } from "../../contracts/problem.ts";
 import type { FieldError } from "../../contracts/problem.ts";
 import { chargeFault, type ChargeFault } from "../../domain/charge-limits.ts";
-import type { Totals } from "../../domain/pricing.ts";
+import { isAtPrices, type Agreement } from "../../domain/agreement.ts";
+import type { OpenOrder } from "../../domain/order/state.ts";
 import type { LineReservation } from "./reservations.ts";
 
 export interface PlacementRefusal {
@@ -62,9 +63,12 @@ export function refusalOf(reservations: readonly LineReservation[]): PlacementRe
 /**
  * The refusal of a total: what the payment provider could not charge, or what the shopper was not shown. Null where neither holds.
  *
- * @param expected what the shopper was shown, minor units, where it was said
+ * @param shown the total, minor units, and what each item costs, as far as it is said
  */
-export function refusalOfTotal({ total, currency }: Totals, expected?: number): PlacementRefusal | null {
+export function refusalOfTotal(
+  { lines, totals: { total, currency } }: Pick<OpenOrder, "lines" | "totals">,
+  shown: { readonly total?: number | undefined; readonly items?: Agreement | undefined },
+): PlacementRefusal | null {
   const fault = chargeFault(total, currency);
   if (fault !== null) {
     return {
@@ -75,6 +79,8 @@ export function refusalOfTotal({ total, currency }: Totals, expected?: number): 
       chargeFault: fault,
     };
   }
-  if (expected === undefined || expected === total) return null;
+  const isAsShown =
+    (shown.total ?? total) === total && (shown.items === undefined || isAtPrices(shown.items, lines));
+  if (isAsShown) return null;
   return { ok: false, code: "price_changed", detail: "The total has changed.", currentTotal: total };
 }
