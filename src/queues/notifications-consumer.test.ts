@@ -38,6 +38,7 @@ function world() {
     recordAway: false,
     recordHangs: false,
     mailAway: false,
+    mailboxFull: false,
   };
   const reachRecord = <T>(answer: () => T): Promise<T> => {
     if (state.recordHangs) return new Promise(() => undefined);
@@ -65,8 +66,9 @@ function world() {
       }),
     send: () => {
       if (state.mailAway) return Promise.reject(new Error("mail refused for ada@example.com"));
+      if (state.mailboxFull) return Promise.resolve("over_limit" as const);
       state.sent += 1;
-      return Promise.resolve();
+      return Promise.resolve("sent" as const);
     },
     stockNotices: noStockNotices,
     orderLinks: noOrderLinks,
@@ -101,6 +103,16 @@ describe("the notifications consumer", () => {
     const outcome = await run(due, due);
     expect(outcome.acknowledged).toEqual([0, 1]);
     expect(state).toMatchObject({ sent: 1, told: 1 });
+  });
+
+  it("leaves the order to ask again where its buyer's mailbox has had enough", async () => {
+    const { state, run } = world();
+    state.mailboxFull = true;
+    expect((await run(due)).acknowledged).toEqual([0]);
+    expect(state).toMatchObject({ sent: 0, told: 0, marked: false });
+    state.mailboxFull = false;
+    await run(due);
+    expect(state).toMatchObject({ sent: 1, told: 1, marked: true });
   });
 
   it("sends while the record is away", async () => {

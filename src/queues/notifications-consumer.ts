@@ -2,6 +2,7 @@
  * notifications: e-mails to shoppers; those about stock are in stock-notices.ts, links to orders in order-links.ts. Of an order, the order object says what is to be told and is told when it was: at least once.
  * The record of sent notices suppresses repeats where it can be reached, and holds nothing up where it cannot.
  */
+import type { MailOutcome } from "../adapters/email/mailer.ts";
 import { NotificationMessage } from "../contracts/messages.ts";
 import type {
   NoticeDue,
@@ -45,15 +46,15 @@ export interface NotificationsConsumerDeps extends SettlementDeps {
   /** Which of these the record knows as sent. */
   readonly sentBefore: (notices: readonly Notice[]) => Promise<readonly Notice[]>;
   readonly markSent: (notices: readonly Notice[]) => Promise<void>;
-  /** Renders and sends; throws when the message was not taken. */
-  readonly send: (kind: NoticeKind, content: NoticeContent) => Promise<void>;
+  /** Renders and sends, unless the mailbox has had enough; throws when the message was not taken. */
+  readonly send: (kind: NoticeKind, content: NoticeContent) => Promise<MailOutcome>;
   /** Those who wait for a SKU or a drop. */
   readonly stockNotices: StockNoticesDeps;
   /** Those who asked for the way to an order. */
   readonly orderLinks: OrderLinksDeps;
 }
 
-type Outcome = "obsolete" | "repeated" | "sent";
+type Outcome = "obsolete" | "repeated" | MailOutcome;
 
 export async function consumeNotifications(
   batch: QueueBatch,
@@ -93,7 +94,8 @@ async function tellBuyers(
     try {
       const outcome = await notify(first.body, repeated.has(key), deps);
       if (outcome === "sent") sent.push(first.body);
-      deps.telemetry.count("notices", { outcome, where: first.body.kind });
+      // The mailer has counted what it did not send.
+      if (outcome !== "over_limit") deps.telemetry.count("notices", { outcome, where: first.body.kind });
       for (const { message } of messages) settlement.acknowledge(message);
     } catch (fault) {
       deps.telemetry.count("notices", { outcome: "failed", where: first.body.kind });
@@ -116,7 +118,8 @@ async function notify(
   if (!repeated) {
     const content = await order.noticeContent(kind);
     if (content === null) return "obsolete";
-    await deps.send(kind, content);
+    // Not told to the order, which asks again later.
+    if ((await deps.send(kind, content)) === "over_limit") return "over_limit";
   }
   await order.noticeSent(kind);
   return repeated ? "repeated" : "sent";

@@ -33,7 +33,7 @@ function world(orders: readonly OrderAddress[] = [ADAS, EVES]) {
       send: (order: OrderAddress) => {
         if (state.mailAway) return Promise.reject(new Error("mail is away"));
         state.sent.push(order);
-        return Promise.resolve();
+        return Promise.resolve("sent" as const);
       },
     },
   };

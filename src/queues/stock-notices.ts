@@ -4,7 +4,9 @@
  * was lost.
  */
 import type { StockThing, Waiting } from "../adapters/postgres/stock-notices.ts";
+import type { MailOutcome } from "../adapters/email/mailer.ts";
 import type { StockNoticesDue } from "../contracts/messages.ts";
+import { MAIL_PERIOD_SECONDS } from "../domain/mail-limit.ts";
 import { STOCK_NOTICE_BATCH, toldAtOnce, toldIfAskedBefore } from "../domain/stock-notice.ts";
 import { forEachBounded } from "./bounded-concurrency.ts";
 import type { Received } from "./intake.ts";
@@ -35,8 +37,8 @@ export interface StockNoticesDeps {
   readonly markSent: (ids: readonly string[], now: number) => Promise<void>;
   /** Keeps these out of the line until then (epoch ms). */
   readonly postpone: (ids: readonly string[], until: number) => Promise<void>;
-  /** Renders and sends; throws when the message was not taken. */
-  readonly send: (kind: StockNoticesDue["kind"], thing: StockThing, waiting: Waiting) => Promise<void>;
+  /** Renders and sends, unless the mailbox has had enough; throws when the message was not taken. */
+  readonly send: (kind: StockNoticesDue["kind"], thing: StockThing, waiting: Waiting) => Promise<MailOutcome>;
   /** Puts a message into the queue, for those who come next. */
   readonly goOn: (message: StockNoticesDue) => Promise<void>;
 }
@@ -71,20 +73,24 @@ async function tellNext(
   if (askedBefore === null || limit === 0) return;
   const waiting = await stockNotices.claim(due, { limit, askedBefore, leaseMs: LEASE_MS, now });
   const sent: string[] = [];
+  const overLimit: string[] = [];
   const faults: unknown[] = [];
   await forEachBounded(waiting, SEND_CONCURRENCY, async (next) => {
     try {
-      await stockNotices.send(due.kind, thing, next);
-      sent.push(next.id);
+      const outcome = await stockNotices.send(due.kind, thing, next);
+      (outcome === "sent" ? sent : overLimit).push(next.id);
     } catch (fault) {
       faults.push(fault);
     }
   });
   telemetry.count("notices", { outcome: "sent", where: due.kind, count: sent.length });
   await stockNotices.markSent(sent, clock());
+  // They keep their place: told once their mailbox may have the next one, where there is still something to tell.
+  if (overLimit.length > 0) await stockNotices.postpone(overLimit, clock() + MAIL_PERIOD_SECONDS * 1000);
   if (faults.length > 0) {
     telemetry.count("notices", { outcome: "failed", where: due.kind, count: faults.length });
-    const failed = waiting.map(({ id }) => id).filter((id) => !sent.includes(id));
+    const settled = new Set([...sent, ...overLimit]);
+    const failed = waiting.map(({ id }) => id).filter((id) => !settled.has(id));
     await stockNotices.postpone(failed, clock() + FAILED_WAIT_MS);
     throw faults[0];
   }
