@@ -7,6 +7,7 @@
  * `--direct` listens with a socket straight to the Worker: without Miniflare's entry Worker, which costs as much as a small request
  * does, and without the simulation of static assets, which the platform serves in front of the Worker.
  * `--count-calls` prints how many calls to other parts each invocation made (counted/count-calls.js).
+ * `--temporary` is the folder for what simulated bindings write into files, e-mails among it; `.wrangler/tmp` where left out.
  * `INSPECTOR_PORT` in the environment opens the runtime to a profiler.
  * SIGUSR2 ticks the every-minute cron; ends on SIGTERM or SIGINT.
  */
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     persist: { type: "string" },
     direct: { type: "boolean", default: false },
     "count-calls": { type: "boolean", default: false },
+    temporary: { type: "string", default: join(PROJECT_DIRECTORY, ".wrangler/tmp") },
   },
 });
 
@@ -63,7 +65,7 @@ try {
       log: new Log(LogLevel.ERROR),
       resourcePersistencePath: persist,
       // Where the mail page looks for sessions that have sent e-mail, as under `wrangler dev`.
-      resourceTmpPath: join(PROJECT_DIRECTORY, ".wrangler/tmp"),
+      resourceTmpPath: values.temporary,
     } as V4MiniflareOptions),
   );
   await miniflare.ready;

@@ -39,6 +39,8 @@ export interface PlatformOptions {
   readonly fresh?: boolean;
   /** The TMPDIR of the Worker whose e-mails are listed; the system's where the Worker is started by hand. */
   readonly workerTemporaryDirectory?: string;
+  /** Where that Worker's simulated binding writes the text of what it sends. */
+  readonly emailDirectory?: string;
   /** Told one line per part when it is ready, and what parts print of their own accord. */
   readonly onLine?: (line: string) => void;
   /** Called once left-overs of a killed start are ended and before any part is started; what it throws stops the start. */
@@ -67,6 +69,7 @@ export async function startPlatform({
   settings,
   fresh = false,
   workerTemporaryDirectory = tmpdir(),
+  emailDirectory = join(PROJECT_DIRECTORY, ".wrangler/tmp/email"),
   onLine = () => undefined,
   beforeParts = () => Promise.resolve(),
 }: PlatformOptions): Promise<Platform> {
@@ -88,7 +91,7 @@ export async function startPlatform({
     await releaseStateDirectory(stateDirectory);
     throw error;
   }
-  const starters = partStarters(settings, remembered, workerTemporaryDirectory, onLine);
+  const starters = partStarters(settings, remembered, { workerTemporaryDirectory, emailDirectory }, onLine);
   const parts = new Map<PartName, RunningPart>();
   const startPart = async (name: PartName): Promise<void> => {
     const part = await starters[name]().catch((error: unknown) => {
@@ -162,7 +165,7 @@ export async function startPlatform({
 function partStarters(
   settings: PlatformSettings,
   remembered: Remembered,
-  workerTemporaryDirectory: string,
+  directories: { readonly workerTemporaryDirectory: string; readonly emailDirectory: string },
   onLine: (line: string) => void,
 ): Record<PartName, () => Promise<RunningPart>> {
   const { stateDirectory, inMemory } = settings;
@@ -237,11 +240,11 @@ function partStarters(
     mail: () =>
       program("mail", "mail/main.ts", [
         "--directory",
-        join(PROJECT_DIRECTORY, ".wrangler/tmp/email"),
+        directories.emailDirectory,
         "--state",
         stateDirectory,
         "--temporary",
-        workerTemporaryDirectory,
+        directories.workerTemporaryDirectory,
       ]),
   };
 }

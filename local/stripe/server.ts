@@ -1,7 +1,7 @@
 /** Puts the emulator together: state, journal, API, webhooks, test controls and what browsers load. */
 import { serve } from "@hono/node-server";
 import type { ServerType } from "@hono/node-server";
-import { Hono } from "hono";
+import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { ApiPipeline } from "./api-pipeline.ts";
@@ -117,6 +117,23 @@ function configuredEndpoint(
   };
 }
 
+const refuseLargeBody = (context: Context): Response => {
+  const failure = parameterInvalid("body", `The request body is larger than ${MAX_BODY_BYTES} bytes.`);
+  return context.json({ error: failure.body }, 413);
+};
+
+const countBody = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody });
+
+/** Where a request says how long it is, its body need not be touched for it, which would make a stream of it. */
+const limitBody: MiddlewareHandler = async (context, next) => {
+  const length = context.req.header("content-length");
+  if (length === undefined || context.req.header("transfer-encoding") !== undefined)
+    return countBody(context, next);
+  if (Number(length) > MAX_BODY_BYTES) return refuseLargeBody(context);
+  await next();
+  return undefined;
+};
+
 /** Requests that come before `opened` wait for it. */
 function createApp(pipeline: ApiPipeline, opened: Promise<undefined>): Hono {
   const app = new Hono();
@@ -128,15 +145,7 @@ function createApp(pipeline: ApiPipeline, opened: Promise<undefined>): Hono {
     "/v1/*",
     cors({ origin: "*", exposeHeaders: ["Request-Id", "Idempotent-Replayed", "Stripe-Should-Retry"] }),
   );
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: (context) => {
-        const failure = parameterInvalid("body", `The request body is larger than ${MAX_BODY_BYTES} bytes.`);
-        return context.json({ error: failure.body }, 413);
-      },
-    }),
-  );
+  app.use(limitBody);
   for (const route of API_ROUTES)
     app.on(route.method, route.path, (context) => pipeline.serve(context, route));
   app.notFound((context) => {

@@ -195,6 +195,7 @@ export function placeRequest(
     lines: skus.map((sku) => ({ sku, name: "Phone", quantity: 1 })),
     shippingMethod: "standard",
     expectedTotal: null,
+    agreed: null,
     durations: DURATIONS,
     contact: CONTACT,
     isProven: true,

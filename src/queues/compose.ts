@@ -2,7 +2,7 @@
 import type Stripe from "stripe";
 import { exchangeLevels } from "../adapters/availability/stock-copy.ts";
 import type { Catalog } from "../adapters/catalog/catalog.ts";
-import { sendEmail } from "../adapters/email/message.ts";
+import type { Mailer } from "../adapters/email/mailer.ts";
 import { renderOrderLink } from "../adapters/email/order-link.ts";
 import { renderOrderNotice } from "../adapters/email/order-notice.ts";
 import { renderStockNotice } from "../adapters/email/stock-notice.ts";
@@ -59,6 +59,7 @@ export interface QueueServices {
   readonly catalog: Pick<Catalog, "walk">;
   readonly database: Database;
   readonly redis: RedisByPurpose;
+  readonly mailer: Mailer;
   readonly stripe: Stripe;
   readonly signingKeys: SigningKeys;
   readonly telemetry: Telemetry;
@@ -175,10 +176,11 @@ function paymentsDeps(
 
 function notificationsDeps(
   env: Env,
-  { database, signingKeys }: QueueServices,
+  services: QueueServices,
   settlement: SettlementDeps,
   shards: OwnShards,
 ): NotificationsConsumerDeps {
+  const { database, mailer, signingKeys } = services;
   return {
     ...settlement,
     ...shards,
@@ -190,20 +192,16 @@ function notificationsDeps(
       const token = orderToken(signingKeys, record.orderId);
       const orderUrl = storeUrl === null ? null : `${storeUrl}/orders/${record.orderId}?token=${token}`;
       const rendered = renderOrderNotice(kind, { record, shippingAddress, orderUrl, storeUrl });
-      return await sendEmail((message) => env.EMAIL.send(message), {
-        from: env.EMAIL_FROM,
-        to,
-        content: rendered,
-      });
+      return await mailer.send(kind, to, rendered);
     },
-    stockNotices: stockNoticesDeps(env, { database, signingKeys }, settlement),
-    orderLinks: orderLinksDeps(env, { database, signingKeys }),
+    stockNotices: stockNoticesDeps(env, services, settlement),
+    orderLinks: orderLinksDeps(env, services),
   };
 }
 
 function orderLinksDeps(
   env: Env,
-  { database, signingKeys }: Pick<QueueServices, "database" | "signingKeys">,
+  { database, mailer, signingKeys }: Pick<QueueServices, "database" | "mailer" | "signingKeys">,
 ): OrderLinksDeps {
   return {
     ordersOf: (ending) => ordersOfNumber(database, ending),
@@ -213,18 +211,14 @@ function orderLinksDeps(
       if (origin === "") throw new Error("STORE_ORIGIN is not configured: an e-mail with a link needs it");
       const orderUrl = `${origin}/orders/${orderId}?token=${orderToken(signingKeys, orderId)}`;
       const content = renderOrderLink(orderId, orderUrl, origin);
-      return await sendEmail((message) => env.EMAIL.send(message), {
-        from: env.EMAIL_FROM,
-        to: email,
-        content,
-      });
+      return await mailer.send("order_link", email, content);
     },
   };
 }
 
 function stockNoticesDeps(
   env: Env,
-  { database, signingKeys }: Pick<QueueServices, "database" | "signingKeys">,
+  { database, mailer, signingKeys }: Pick<QueueServices, "database" | "mailer" | "signingKeys">,
   { clock }: SettlementDeps,
 ): StockNoticesDeps {
   return {
@@ -245,11 +239,7 @@ function stockNoticesDeps(
         opensAt,
         now: clock(),
       });
-      return await sendEmail((message) => env.EMAIL.send(message), {
-        from: env.EMAIL_FROM,
-        to: email,
-        content,
-      });
+      return await mailer.send(kind, email, content);
     },
     async goOn(message) {
       await env.NOTIFICATIONS_QUEUE.send(message);

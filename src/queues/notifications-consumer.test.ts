@@ -41,6 +41,7 @@ function world() {
     unreachable: "",
     recordAway: false,
     recordHangs: false,
+    mailboxFull: false,
     mailAway: new Set<string>(),
     mailRefuses: new Set<string>(),
     underWay: 0,
@@ -93,6 +94,7 @@ function world() {
       state.underWay -= 1;
       if (state.mailAway.has(orderId)) throw new Error(`no mail to ${to} now`);
       if (state.mailRefuses.has(orderId)) return "refused" as const;
+      if (state.mailboxFull) return "over_limit" as const;
       state.sent.push(orderId);
       return "sent" as const;
     },
@@ -149,6 +151,16 @@ describe("the notifications consumer", () => {
     const outcome = await run(due("a", "a"), due("a"));
     expect(outcome.acknowledged).toEqual([0, 1]);
     expect(state).toMatchObject({ sent: ["a"], told: [told("a")] });
+  });
+
+  it("leaves the order to ask again where its buyer's mailbox has had enough", async () => {
+    const { state, run } = world();
+    state.mailboxFull = true;
+    expect((await run(due("a"))).acknowledged).toEqual([0]);
+    expect(state).toMatchObject({ sent: [], told: [], marked: [] });
+    state.mailboxFull = false;
+    await run(due("a"));
+    expect(state).toMatchObject({ sent: ["a"], told: [told("a")], marked: ["a"] });
   });
 
   it("sends while the record is away", async () => {

@@ -4,7 +4,7 @@
  * to be told, with its own backoff, so a message about orders is done by being read.
  * The record of sent notices suppresses repeats where it can be reached, and holds nothing up where it cannot.
  */
-import type { SendOutcome } from "../adapters/email/message.ts";
+import type { MailOutcome } from "../adapters/email/mailer.ts";
 import { NotificationMessage } from "../contracts/messages.ts";
 import type { NoticeKind, OrderLinkDue, StockNoticesDue } from "../contracts/messages.ts";
 import type {
@@ -37,7 +37,7 @@ export interface NotificationsConsumerDeps extends SettlementDeps {
   readonly sentBefore: (notices: readonly OrderNotice[]) => Promise<readonly OrderNotice[]>;
   readonly markSent: (notices: readonly OrderNotice[]) => Promise<void>;
   /** Renders and sends; throws where it may be taken another time. */
-  readonly send: (kind: NoticeKind, content: NoticeContent) => Promise<SendOutcome>;
+  readonly send: (kind: NoticeKind, content: NoticeContent) => Promise<MailOutcome>;
   /** Those who wait for a SKU or a drop. */
   readonly stockNotices: StockNoticesDeps;
   /** Those who asked for the way to an order. */
@@ -142,7 +142,7 @@ async function tell(
   { orderId, kind }: OrderNotice,
   content: NoticeContent | null,
   { send, telemetry }: NotificationsConsumerDeps,
-): Promise<SendOutcome | "obsolete" | "failed"> {
+): Promise<MailOutcome | "obsolete" | "failed"> {
   if (content === null) return "obsolete";
   try {
     return await send(kind, content);

@@ -2,8 +2,8 @@
  * E-mails with the way to an order, for who asked by number and address. Only here is it known whether there is such an order:
  * who asks gets the same answer at the same time either way. The link goes to the order's own address and no other.
  */
-import type { SendOutcome } from "../adapters/email/message.ts";
 import type { OrderAddress } from "../adapters/postgres/order-claims.ts";
+import type { MailOutcome } from "../adapters/email/mailer.ts";
 import type { OrderLinkDue } from "../contracts/messages.ts";
 import { forEachBounded } from "./bounded-concurrency.ts";
 import type { Received } from "./intake.ts";
@@ -16,8 +16,8 @@ export interface OrderLinksDeps {
   readonly ordersOf: (ending: string) => Promise<readonly OrderAddress[]>;
   /** By what the message knows an address. */
   readonly keyOf: (email: string) => string;
-  /** Renders and sends; throws where the message may be taken another time. */
-  readonly send: (order: OrderAddress) => Promise<SendOutcome>;
+  /** Renders and sends, unless the mailbox has had enough; throws when the message was not taken. */
+  readonly send: (order: OrderAddress) => Promise<MailOutcome>;
 }
 
 export async function sendOrderLinks(

@@ -27,6 +27,7 @@ function world(people = 3) {
     goneOn: 0,
     mailFails: "",
     mailRefuses: "",
+    mailboxFull: "",
     recordAway: false,
   };
   const unexpected = () => Promise.reject(new Error("no message about an order was sent"));
@@ -57,6 +58,7 @@ function world(people = 3) {
       send: (_kind: unknown, _thing: unknown, { id, email }: Waiting) => {
         if (id === state.mailFails) return Promise.reject(new Error(`no mail to ${email} now`));
         if (id === state.mailRefuses) return Promise.resolve("refused" as const);
+        if (id === state.mailboxFull) return Promise.resolve("over_limit" as const);
         state.sent.push(id);
         return Promise.resolve("sent" as const);
       },
@@ -83,6 +85,14 @@ describe("those who wait for a SKU", () => {
     expect(state.sent).toEqual(["0", "1", "2"]);
     expect(state.told).toEqual(["0", "1", "2"]);
     expect(state.goneOn).toBe(0);
+  });
+
+  it("keep their place where their mailbox has had enough, and hold nobody up", async () => {
+    const { state, run } = world();
+    state.mailboxFull = "1";
+    expect((await run(due)).acknowledged).toEqual([0]);
+    expect(state.told).toEqual(["0", "2"]);
+    expect(state.postponed).toEqual(["1"]);
   });
 
   it("are told a batch at a time, and the rest by a message that follows", async () => {

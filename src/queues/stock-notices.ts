@@ -3,9 +3,10 @@
  * for as long as sending may take, and ticked off once the e-mail was taken: at least once, and twice only where the tick
  * was lost.
  */
-import type { SendOutcome } from "../adapters/email/message.ts";
 import type { StockThing, Waiting } from "../adapters/postgres/stock-notices.ts";
+import type { MailOutcome } from "../adapters/email/mailer.ts";
 import type { StockNoticesDue } from "../contracts/messages.ts";
+import { MAIL_PERIOD_SECONDS } from "../domain/mail-limit.ts";
 import { STOCK_NOTICE_BATCH, toldAtOnce, toldIfAskedBefore } from "../domain/stock-notice.ts";
 import { forEachBounded } from "./bounded-concurrency.ts";
 import type { Received } from "./intake.ts";
@@ -37,8 +38,8 @@ export interface StockNoticesDeps {
   readonly markSent: (ids: readonly string[], now: number) => Promise<void>;
   /** Keeps these out of the line until then (epoch ms). */
   readonly postpone: (ids: readonly string[], until: number) => Promise<void>;
-  /** Renders and sends; throws where the message may be taken another time. */
-  readonly send: (kind: StockNoticesDue["kind"], thing: StockThing, waiting: Waiting) => Promise<SendOutcome>;
+  /** Renders and sends, unless the mailbox has had enough; throws when the message was not taken. */
+  readonly send: (kind: StockNoticesDue["kind"], thing: StockThing, waiting: Waiting) => Promise<MailOutcome>;
   /** Puts a message into the queue, for those who come next. */
   readonly goOn: (message: StockNoticesDue) => Promise<void>;
 }
@@ -72,8 +73,8 @@ async function tellNext(
   const limit = toldAtOnce(thing.available);
   if (askedBefore === null || limit === 0) return;
   const waiting = await stockNotices.claim(due, { limit, askedBefore, leaseMs: LEASE_MS, now });
-  /** By outcome, the ids of those whose turn is over: whom the mailer refuses for good has waited enough, too. */
-  const done: Record<SendOutcome, string[]> = { sent: [], refused: [] };
+  /** By outcome: whom the mailer refuses for good has waited enough, too; whose mailbox is full keeps the place. */
+  const done: Record<MailOutcome, string[]> = { sent: [], refused: [], over_limit: [] };
   const faults: unknown[] = [];
   await forEachBounded(waiting, SEND_CONCURRENCY, async (next) => {
     try {
@@ -83,14 +84,20 @@ async function tellNext(
       faults.push(fault);
     }
   });
-  for (const [outcome, { length: count }] of Object.entries(done)) {
+  for (const outcome of ["sent", "refused"] as const) {
+    const { length: count } = done[outcome];
+    // The mailer has counted what it did not send.
     if (count > 0) telemetry.count("notices", { outcome, where: due.kind, count });
   }
   const over = [...done.sent, ...done.refused];
   await stockNotices.markSent(over, clock());
+  // They keep their place: told once their mailbox may have the next one, where there is still something to tell.
+  if (done.over_limit.length > 0)
+    await stockNotices.postpone(done.over_limit, clock() + MAIL_PERIOD_SECONDS * 1000);
   if (faults.length > 0) {
     telemetry.count("notices", { outcome: "failed", where: due.kind, count: faults.length });
-    const failed = waiting.map(({ id }) => id).filter((id) => !over.includes(id));
+    const settled = new Set([...over, ...done.over_limit]);
+    const failed = waiting.map(({ id }) => id).filter((id) => !settled.has(id));
     await stockNotices.postpone(failed, clock() + FAILED_WAIT_MS);
     throw faults[0];
   }

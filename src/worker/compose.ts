@@ -16,12 +16,17 @@ import { createCatalog, type Catalog } from "../adapters/catalog/catalog.ts";
 import { readCatalogVersion, readIndex, readProducts } from "../adapters/postgres/catalog.ts";
 import { createDatabase, type Database } from "../adapters/postgres/connection.ts";
 import { renderAccountLetter } from "../adapters/email/account-letter.ts";
-import { sendEmail } from "../adapters/email/message.ts";
+import { createMailer, type Mailer } from "../adapters/email/mailer.ts";
 import { createNeonClient } from "../adapters/postgres/neon-client.ts";
 import { readLevels } from "../adapters/postgres/ledger.ts";
 import { claimGuestOrders } from "../adapters/postgres/order-claims.ts";
 import { createRedisByPurpose, type RedisByPurpose } from "../adapters/redis/redis.ts";
-import { accountsSecret, parseSigningKeys, type SigningKeys } from "../adapters/signing/index.ts";
+import {
+  accountsSecret,
+  mailboxKeyFor,
+  parseSigningKeys,
+  type SigningKeys,
+} from "../adapters/signing/index.ts";
 import { SOCIAL_PROVIDERS, type SocialProvider } from "../contracts/accounts.ts";
 import { createStripe } from "../adapters/stripe/client.ts";
 import { createTurnstile, type Turnstile } from "../adapters/turnstile/turnstile.ts";
@@ -236,14 +241,25 @@ export class Services {
           this.telemetry.fault("accounts.trouble", error);
         },
         send: async ({ kind, to, url }) => {
-          const content = renderAccountLetter(kind, url, origin);
-          const email = { from: env.EMAIL_FROM, to, content };
-          const outcome = await sendEmail((message) => env.EMAIL.send(message), email);
+          const outcome = await this.mailer.send(kind, to, renderAccountLetter(kind, url, origin));
           if (outcome === "refused") this.telemetry.count("notices", { outcome, where: kind });
         },
         claim: (userId) => this.#claimGuestOrders(userId),
       });
     });
+  }
+
+  /** @throws NotConfigured without `SIGNING_KEYS`, when it sends */
+  get mailer(): Mailer {
+    return this.#once("mailer", () =>
+      createMailer({
+        send: (message) => this.#env.EMAIL.send(message),
+        from: this.#env.EMAIL_FROM,
+        redis: this.redis.limits,
+        mailboxKey: (email) => mailboxKeyFor(this.signing, email),
+        telemetry: this.telemetry,
+      }),
+    );
   }
 
   /** Where signing in with an account somewhere else is offered. */

@@ -21,9 +21,9 @@ export default {
   async queue(batch, env, ctx) {
     const services = servicesOf(env);
     services.edgeCache.detect(ctx);
-    const { catalog, database, redis, stripe, signing: signingKeys, telemetry } = services;
+    const { catalog, database, redis, mailer, stripe, signing: signingKeys, telemetry } = services;
     const statusChanged = (levels: readonly StockLevel[]) => dropPagesOfSkus(levels, services);
-    const consumers = { catalog, database, redis, stripe, signingKeys, telemetry, statusChanged };
+    const consumers = { catalog, database, redis, mailer, stripe, signingKeys, telemetry, statusChanged };
     await dispatch(batch, composeConsumers(env, consumers));
   },
 

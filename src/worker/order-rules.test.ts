@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { PlacedOrder } from "../contracts/orders.ts";
 import { Problem } from "../contracts/problem.ts";
 import {
+  agreedNow,
   CABLE,
   cookiesOf,
   testProduct,
@@ -137,7 +138,8 @@ describe("the checkout's form", () => {
 
   async function submit(sku: string, change: Readonly<Record<string, string>>) {
     const added = await sendForm("/cart/lines", { sku, quantity: "1" });
-    return await sendForm("/checkout", { ...form, ...change }, { cookie: cookiesOf(added) });
+    const cookie = cookiesOf(added);
+    return await sendForm("/checkout", { ...form, ...change, agreed: await agreedNow(cookie) }, { cookie });
   }
 
   test.each([

@@ -88,6 +88,16 @@ export async function sendForm(
   });
 }
 
+/** What a page of the checkout has the shopper agree to: its form's hidden field. */
+export function agreedIn(html: string): string {
+  return /name="agreed" value="([^"]*)"/.exec(html)?.[1] ?? "";
+}
+
+/** The same of the checkout as it is now in a browser with these cookies. */
+export async function agreedNow(cookie: string): Promise<string> {
+  return agreedIn(await (await send("/checkout", { headers: { cookie } })).text());
+}
+
 /** Puts a small catalog where the store looks for its copies. */
 export async function keepTestCatalog(): Promise<void> {
   await keepTestCatalogWith([]);

@@ -2,31 +2,23 @@
 import { cpuSeconds } from "./processes.ts";
 import type { BenchStore } from "./store.ts";
 
-/** CPU milliseconds by part; `client` is the load, `store` the Worker's runtime and the process that started it. */
+/**
+ * CPU milliseconds by part: `store` is the runtime with the Worker, `miniflare` the process that started it and writes sent e-mails
+ * into files for it, `client` the load.
+ */
 export type CpuByPart = Readonly<Record<string, number>>;
 
-export interface UsedCpu {
-  readonly byPart: CpuByPart;
-  /** Milliseconds, all parts together. */
-  readonly total: number;
-  /** Milliseconds of the runtime alone, a part of `store`. */
-  readonly runtime: number;
+/** Starts a measurement; the function it returns ends it. */
+export function startCpu(store: BenchStore): () => CpuByPart {
+  const before = readCpu(store);
+  return () =>
+    Object.fromEntries(
+      Object.entries(readCpu(store)).map(([name, after]) => [name, after - (before[name] ?? 0)]),
+    );
 }
 
-/** Starts a measurement; the function it returns ends it. */
-export function startCpu(store: BenchStore): () => UsedCpu {
-  const before = readCpu(store);
-  const runtimeBefore = readRuntime(store);
-  return () => {
-    const used = Object.entries(readCpu(store)).map(
-      ([name, after]) => [name, after - (before[name] ?? 0)] as const,
-    );
-    return {
-      byPart: Object.fromEntries(used),
-      total: used.reduce((sum, [, each]) => sum + each, 0),
-      runtime: readRuntime(store) - runtimeBefore,
-    };
-  };
+export function totalOf(cpu: CpuByPart): number {
+  return Object.values(cpu).reduce((sum, each) => sum + each, 0);
 }
 
 export function dividedBy(cpu: CpuByPart, divisor: number): CpuByPart {
@@ -35,12 +27,13 @@ export function dividedBy(cpu: CpuByPart, divisor: number): CpuByPart {
   );
 }
 
-function readCpu({ pids }: BenchStore): Record<string, number> {
+function readCpu({ pids, hostPid, runtimePid }: BenchStore): Record<string, number> {
   const { user, system } = process.cpuUsage();
-  const parts = Object.entries(cpuSeconds(pids)).map(([name, seconds]) => [name, seconds * 1000] as const);
-  return { ...Object.fromEntries(parts), client: (user + system) / 1000 };
-}
-
-function readRuntime({ runtimePid }: BenchStore): number {
-  return (cpuSeconds({ runtime: runtimePid })["runtime"] ?? 0) * 1000;
+  const seconds = cpuSeconds({ ...pids, store: runtimePid, host: hostPid });
+  const {
+    host = 0,
+    store = 0,
+    ...parts
+  } = Object.fromEntries(Object.entries(seconds).map(([name, each]) => [name, each * 1000]));
+  return { ...parts, store, miniflare: host - store, client: (user + system) / 1000 };
 }

@@ -67,7 +67,7 @@ export async function measureGrowth(
       residentBytes: bytes,
       placedPerSecond: placing.rate,
       placingP99Ms: placing.p99Ms,
-      runtimeCpuMsPerOrder: cpu.runtime / missing,
+      runtimeCpuMsPerOrder: (cpu["store"] ?? 0) / missing,
       statusReadsPerSecond: reading,
     });
   }

@@ -4,7 +4,8 @@ import { choosePort } from "../../local/process/free-port.ts";
 import { startBaseline } from "./baselines.ts";
 import type { BenchOptions, ProfileKind } from "./options.ts";
 import type { Parts } from "./parts.ts";
-import { printProfile, recordProfile, selfTimes, selfTimesByFile, sourcePlaces } from "./profile.ts";
+import { functionTimes, printProfile, sourcePlaces } from "./profile.ts";
+import { recordProfile } from "./inspector.ts";
 import { measurePurchases } from "./purchases.ts";
 import { HOT_SKU, RowBench } from "./rows.ts";
 import { startBenchStore, type BenchStore } from "./store.ts";
@@ -24,9 +25,7 @@ export async function runProfile(kind: ProfileKind, options: BenchOptions, parts
   await load(WARM_UP_SECONDS);
   const profile = await recordProfile(inspectorPort, () => load(options.profileSeconds));
   if (options.profileFile !== null) writeFileSync(options.profileFile, JSON.stringify(profile));
-  const times = selfTimes(profile, sourcePlaces(store.script));
-  printProfile(`${kind}, by function`, times, SHOWN);
-  printProfile(`${kind}, by file`, selfTimesByFile(times), SHOWN);
+  printProfile(kind, functionTimes(profile, sourcePlaces(store.script)), SHOWN);
 }
 
 function loadOf(

@@ -1,6 +1,6 @@
 /** Whole purchases: place, pay, authorize at Stripe, and wait until Postgres says `paid`; with the CPU each part took. */
 import { setTimeout as delay } from "node:timers/promises";
-import { dividedBy, startCpu, type CpuByPart } from "./cpu.ts";
+import { dividedBy, startCpu, totalOf, type CpuByPart } from "./cpu.ts";
 import { ConnectionPool, type HttpCall } from "./http-client.ts";
 import { latenciesOf, type Latencies } from "./statistics.ts";
 import type { BenchStore } from "./store.ts";
@@ -57,9 +57,9 @@ export async function measurePurchases(
     seconds: elapsed,
     rate: latencies.length / elapsed,
     ...latenciesOf(latencies),
-    cpuShares: dividedBy(cpu.byPart, cpu.total),
-    cpuMsPerPurchase: cpu.total / Math.max(1, latencies.length),
-    cpuMsByPart: dividedBy(cpu.byPart, latencies.length),
+    cpuShares: dividedBy(cpu, totalOf(cpu)),
+    cpuMsPerPurchase: totalOf(cpu) / Math.max(1, latencies.length),
+    cpuMsByPart: dividedBy(cpu, latencies.length),
   };
 }
 
@@ -75,7 +75,7 @@ export async function measurePurchaseSteps(
     const results = await inParallel(purchases, clients, each);
     await store.orders.untilAllArrived();
     await untilIdle(store);
-    return [results, dividedBy(endCpu().byPart, purchases)];
+    return [results, dividedBy(endCpu(), purchases)];
   };
   try {
     const [orders, place] = await step(() => shopper.place());
@@ -173,6 +173,6 @@ export async function untilIdle(store: BenchStore): Promise<void> {
   for (let window = 0; window < MAX_IDLE_WINDOWS; window += 1) {
     const endCpu = startCpu(store);
     await delay(IDLE_WINDOW_MS);
-    if (endCpu().runtime <= IDLE_MS) return;
+    if ((endCpu()["store"] ?? 0) <= IDLE_MS) return;
   }
 }

@@ -30,9 +30,11 @@ export interface BenchStore {
   /** The built Worker's. */
   readonly script: string;
   readonly port: number;
-  /** The runtime's own process, of which `store` in {@link pids} is the parent. */
+  /** The process that started the runtime. */
+  readonly hostPid: number;
+  /** The runtime's own. */
   readonly runtimePid: number;
-  /** Process ids by part, for CPU shares. */
+  /** Process ids of the other parts by name. */
   readonly pids: Readonly<Record<string, number>>;
   readonly buyers: Buyers;
   /** What Postgres knows of orders. */
@@ -58,9 +60,14 @@ export async function startBenchStore(
   await buildAssets({ minify: true });
   const script = await buildWorker(join(directory, "build"), { minify: inspectorPort === undefined });
   const settings = { ...platformSettings({ STATE_DIR: directory, PORT: String(port) }), inMemory: true };
-  // The runtime keeps sent e-mails in its temporary directory: in memory too, like everything else of this run.
+  // The runtime keeps sent e-mails in its temporary directories: in memory too, like everything else of this run.
   const temporary = join(directory, "tmp");
-  const platform = await startPlatform({ settings, workerTemporaryDirectory: temporary });
+  const written = join(directory, "written");
+  const platform = await startPlatform({
+    settings,
+    workerTemporaryDirectory: temporary,
+    emailDirectory: join(written, "email"),
+  });
   let store: RunningChild | null = null;
   let orders: OrdersWatch | null = null;
   const stop = async (): Promise<void> => {
@@ -78,6 +85,7 @@ export async function startBenchStore(
         ["--variables", platform.variablesFile],
         ["--port", String(port)],
         ["--persist", settings.workerStateDirectory],
+        ["--temporary", written],
         ["--direct"],
       ].flat(),
       env: {
@@ -86,13 +94,13 @@ export async function startBenchStore(
       },
     });
     orders = await OrdersWatch.start(platform.endpoints.postgres);
-    const { pids } = platform.endpoints;
     return {
       platform,
       script,
       port,
+      hostPid: store.pid,
       runtimePid: descendantNamed(store.pid, "workerd") ?? store.pid,
-      pids: { ...pids, store: store.pid },
+      pids: platform.endpoints.pids,
       buyers: new Buyers(),
       orders,
       ...(await opsCalls(platform, directory)),
@@ -136,8 +144,8 @@ async function opsCalls(
       await ask(`${sku}/adjustments`, { method: "POST", body });
     },
     async skuCalls(sku) {
-      const { reads, commands } = (await ask(`${sku}/requests`)) as { reads: number; commands: number };
-      return reads + commands;
+      const { reads, calls } = (await ask(`${sku}/requests`)) as { reads: number; calls: number };
+      return reads + calls;
     },
   };
 }

@@ -7,7 +7,7 @@ import { expectProblem } from "../harness/expect-problem.ts";
 import { inParallel, range } from "../harness/in-parallel.ts";
 import { ownStore } from "../harness/own-store.ts";
 import { EVENTUALLY_MS, newEmail, type Answer, type Store } from "../harness/store.ts";
-import { countGuesses, forgetAttempts, guessesCounted } from "../security/redis-side.ts";
+import { attemptsCounted, countAttempts, forgetAttempts } from "../security/redis-side.ts";
 
 const running = ownStore();
 const store = (): Store => running().store;
@@ -58,13 +58,14 @@ it("more people make accounts than a network may without proving to be persons",
 
 it("a guesser behind the address gains nothing by right guesses, and keeps no owner out of a browser of theirs", async () => {
   const address = "198.51.100.3";
+  const counter = `guess:network:${address}`;
   const { email, browser } = await newPerson(address);
   expect((await signIn(browser, email)).status).toBe(200);
-  await countGuesses(store(), address, guess.perNetwork - 1);
+  await countAttempts(store(), counter, guess.perNetwork - 1);
 
   // The last one is used for a right one, and given back.
   expect((await signIn(new BrowserJar(store(), address), email)).status).toBe(200);
-  await waitFor(async () => (await guessesCounted(store(), address)) === guess.perNetwork - 1, {
+  await waitFor(async () => (await attemptsCounted(store(), counter)) === guess.perNetwork - 1, {
     what: "the right guess to be credited",
     timeoutMs: EVENTUALLY_MS,
   });
@@ -72,6 +73,6 @@ it("a guesser behind the address gains nothing by right guesses, and keeps no ow
   expectProblem(await wrong(), "invalid_credentials");
   expectProblem(await wrong(), "rate_limited");
   expectProblem(await signIn(new BrowserJar(store(), address), email), "rate_limited");
-  expect(await guessesCounted(store(), address)).toBe(guess.perNetwork);
+  expect(await attemptsCounted(store(), counter)).toBe(guess.perNetwork);
   expect((await signIn(browser, email)).status).toBe(200);
 });

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { waitFor } from "../../local/process/wait-for.ts";
 import type { ChallengeAction } from "../../src/domain/challenge.ts";
-import { BrowserJar } from "../harness/browser-jar.ts";
+import { agreedIn, BrowserJar } from "../harness/browser-jar.ts";
 import { expectProblem } from "../harness/expect-problem.ts";
 import { sharedStore } from "../harness/shared-store.ts";
 import { EVENTUALLY_MS, newEmail, orderBody, type Answer, type Placement } from "../harness/store.ts";
@@ -223,7 +223,11 @@ describe("placing an order", () => {
     let waitTicket = ticketIn(shown.body);
     // Each time with what the page before has: a wait that began anew would never be over.
     const send = async (): Promise<Answer> => {
-      const answer = await postForm(shopper, "/checkout", { ...FORM, waitTicket });
+      const answer = await postForm(shopper, "/checkout", {
+        ...FORM,
+        waitTicket,
+        agreed: agreedIn(shown.body),
+      });
       if (answer.status === 403) waitTicket = ticketIn(answer.body);
       return answer;
     };

@@ -32,15 +32,16 @@ export async function forgetAttempts(store: Store): Promise<void> {
   if (keys.length > 0) await command(store, "DEL", ...keys);
 }
 
-/** As if so many guesses had been counted for a network a moment ago; they stay for ten minutes, however slow this machine is. */
-export async function countGuesses(store: Store, network: string, count: number): Promise<void> {
-  const key = guessesKey(network);
-  await command(store, "HSET", key, "count", String(count), "window", "of the test");
-  await command(store, "EXPIRE", key, "600");
+/**
+ * As if so many attempts had been counted a moment ago; they stay for ten minutes, however slow this machine is.
+ *
+ * @param counter kind and whose, e.g. `guess:network:192.0.2.1`
+ */
+export async function countAttempts(store: Store, counter: string, count: number): Promise<void> {
+  await command(store, "HSET", `attempts:${counter}`, "count", String(count), "window", "of the test");
+  await command(store, "EXPIRE", `attempts:${counter}`, "600");
 }
 
-export async function guessesCounted(store: Store, network: string): Promise<number> {
-  return Number(await command<string | null>(store, "HGET", guessesKey(network), "count"));
+export async function attemptsCounted(store: Store, counter: string): Promise<number> {
+  return Number(await command<string | null>(store, "HGET", `attempts:${counter}`, "count"));
 }
-
-const guessesKey = (network: string): string => `attempts:guess:network:${network}`;

@@ -9,6 +9,8 @@ import { TimeText } from "./time-text.tsx";
 
 /** `orderId`: the shopper's own open order that stands in the way. Amounts in minor units of the cart's currency. */
 export type CheckoutRefusal =
+  /** These are not the items that the form was about: another tab changed the cart. */
+  | { readonly kind: "cart_changed" }
   | { readonly kind: "price_changed"; readonly formerTotal: number; readonly currentTotal: number }
   | {
       readonly kind: "sold_out" | "purchase_limit";
@@ -42,7 +44,25 @@ export function CheckoutNotice({
   readonly secondsLeft: number;
 }) {
   switch (refusal.kind) {
+    case "cart_changed":
+      return (
+        <Notice tone="warning" title="Your cart has changed" focus>
+          <p>
+            Nothing has been reserved. Check the items below, then place the order again, or{" "}
+            <a href="/cart">edit your cart</a>.
+          </p>
+        </Notice>
+      );
     case "price_changed":
+      if (refusal.formerTotal === refusal.currentTotal)
+        return (
+          <Notice tone="warning" title="Prices have changed" focus>
+            <p>
+              The total is the same, but some items cost more and others less. Nothing has been reserved.
+              Place the order again to accept the new prices.
+            </p>
+          </Notice>
+        );
       return (
         <Notice tone="warning" title="The price has changed" focus>
           <p>

@@ -22,11 +22,8 @@ export const EMPTY_CHECKOUT: CheckoutValues = {
   shippingMethod: "standard",
 };
 
-/** Names of the hidden fields. The subtotal is what was shown; the total expected is that plus the chosen method's shipping. */
-export const HIDDEN_FIELDS = {
-  idempotencyKey: "idempotencyKey",
-  expectedSubtotal: "expectedSubtotal",
-} as const;
+/** Name of the hidden field that says which items the page showed, and at what prices (`writeAgreement`). */
+export const AGREED_FIELD = "agreed";
 
 /** A field's label; some parts of an address have other names elsewhere. */
 export function fieldLabel(field: CheckoutField, country: string): string {

@@ -92,7 +92,7 @@ function checkoutPages(site: SiteContext, cart: CartView, now: number): Record<s
     postalCode: "62701",
     shippingMethod: "express",
   };
-  const common = { site, now, cart, idempotencyKey: "cart-1", holdSeconds: 1800, errors: [], answered: true };
+  const common = { site, now, cart, agreed: "", holdSeconds: 1800, errors: [], answered: true };
   const refusedLines = cart.lines.map(({ sku, quantity }) => ({ sku, requested: quantity, available: 0 }));
   return {
     checkout: renderPage(<CheckoutPage {...common} values={EMPTY_CHECKOUT} refusal={null} offersSignIn />),

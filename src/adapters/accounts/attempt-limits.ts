@@ -26,7 +26,7 @@ interface AttemptRule {
  * A minute's lock for guesses, as OWASP's Authentication Cheat Sheet advises over locking an account for good. No proof raises
  * how many guesses a network has; a right one costs it nothing (`creditNetwork`).
  */
-export const ATTEMPT_RULES: Readonly<Record<AttemptKind, AttemptRule>> = {
+export const ATTEMPT_RULES = {
   guess: {
     periodSeconds: 60,
     perAccount: 10,
@@ -61,13 +61,15 @@ export const ATTEMPT_RULES: Readonly<Record<AttemptKind, AttemptRule>> = {
     perNetwork: 300,
     knownSpareNetwork: true,
   },
-};
+} as const satisfies Readonly<Record<AttemptKind, AttemptRule>>;
 
 export interface Attempt {
   readonly kind: AttemptKind;
   readonly network: string;
   /** A key for the account it is about, without personal data; null where there is none. */
   readonly account: string | null;
+  /** What it is for, where an account's attempts of this kind are counted for each purpose. */
+  readonly purpose?: string;
   /** The number of the order it is about, where it is about one. */
   readonly order?: string;
   /** Whether the browser was signed in to this account before. */
@@ -90,7 +92,7 @@ export async function judgeAttempt(
   redis: Pick<Redis, "countWithin">,
   attempt: Attempt,
 ): Promise<AttemptVerdict> {
-  const rule = ATTEMPT_RULES[attempt.kind];
+  const rule: AttemptRule = ATTEMPT_RULES[attempt.kind];
   const network = networkCounter(attempt, rule);
   const counters = [...(network === null ? [] : [network]), ...ownCounters(attempt, rule)];
   const verdict = await redis.countWithin(counters, rule.periodSeconds);
@@ -119,13 +121,17 @@ function networkCounter(attempt: Attempt, rule: AttemptRule): Counter | null {
     : { key: keyOf(kind, `network:${network}`), limit: rule.perNetwork };
 }
 
-function ownCounters({ kind, account, order, isKnownBrowser }: Attempt, rule: AttemptRule): Counter[] {
+function ownCounters(
+  { kind, account, purpose, order, isKnownBrowser }: Attempt,
+  rule: AttemptRule,
+): Counter[] {
+  const suffix = purpose === undefined ? "" : `:${purpose}`;
   const counters: Counter[] = [];
   if (account !== null) {
     counters.push(
       isKnownBrowser
-        ? { key: keyOf(kind, `known:${account}`), limit: rule.perKnownBrowser }
-        : { key: keyOf(kind, `account:${account}`), limit: rule.perAccount },
+        ? { key: keyOf(kind, `known:${account}${suffix}`), limit: rule.perKnownBrowser }
+        : { key: keyOf(kind, `account:${account}${suffix}`), limit: rule.perAccount },
     );
   }
   if (order !== undefined) counters.push({ key: keyOf(kind, `order:${order}`), limit: rule.perAccount });

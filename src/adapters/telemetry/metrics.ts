@@ -32,7 +32,7 @@ export const METRICS = {
   payment_operations: "payment_operations",
   /** Stripe events that could not be recorded in the inbox (a record, not a gate). */
   stripe_events_unrecorded: "stripe_events_unrecorded",
-  /** E-mails; outcome `sent`, `repeated`, `obsolete`, `failed`, `refused` (for good); where: the notice's kind. */
+  /** E-mails; outcome `sent`, `repeated`, `obsolete`, `failed`, `refused` (for good), `over_limit`; where: the notice's kind. */
   notices: "notices",
   /** A source of availability that failed; where: `cache`, `redis`, `postgres`. */
   availability_faults: "availability_faults",

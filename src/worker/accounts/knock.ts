@@ -48,7 +48,7 @@ export async function knock(c: AppContext, door: Door, body: DoorBody): Promise<
   }
   const isSignedIn = door.signedIn === true;
   const verdict =
-    door.attempt === null ? null : await judge(c, door.attempt, { email, isSignedIn, isProvenPerson });
+    door.attempt === null ? null : await judge(c, door.attempt, { door, email, isSignedIn, isProvenPerson });
   if (verdict?.ok === false)
     return { ok: false, code: "rate_limited", retryAfterSeconds: verdict.retryAfterSeconds };
 
@@ -79,6 +79,7 @@ function passed(milliseconds: number): Promise<void> {
 }
 
 interface Asker {
+  readonly door: Door;
   readonly email: string | undefined;
   readonly isSignedIn: boolean;
   readonly isProvenPerson: boolean;
@@ -87,7 +88,7 @@ interface Asker {
 function judge(
   c: AppContext,
   kind: AttemptKind,
-  { email, isSignedIn, isProvenPerson }: Asker,
+  { door, email, isSignedIn, isProvenPerson }: Asker,
 ): Promise<AttemptVerdict> {
   const { signing, redis } = servicesOf(c.env);
   const account = email === undefined ? null : accountKeyFor(signing, email);
@@ -96,6 +97,8 @@ function judge(
     kind,
     network: clientNetwork(c),
     account,
+    // Each for itself: asking for links to verify an address uses up nothing that a forgotten password needs.
+    ...(kind === "mail" ? { purpose: door.name } : {}),
     isKnownBrowser,
     isProvenPerson,
   });

@@ -9,6 +9,7 @@ import type { Catalog } from "../../adapters/catalog/catalog.ts";
 import { networkKeyFor, orderIdFor, type SigningKeys } from "../../adapters/signing/index.ts";
 import type { PlaceOutcome, PlaceRequest } from "../../durable-objects/order-shard/placements.ts";
 import type { PlaceOrderBody, PlaceOrderInput } from "../../contracts/orders.ts";
+import type { Agreement } from "../../domain/agreement.ts";
 import { UNPAID_UNITS_FACTOR_OF_PERSONS } from "../../domain/inventory/unpaid-limit.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
 import type { Durations } from "../../domain/order/state.ts";
@@ -39,6 +40,8 @@ export interface PlaceOrderRequest {
   /** The caller's network, for the limits; null where the platform named none. */
   readonly network: string;
   readonly cartId: string | null;
+  /** What the buyer was shown of the items; left out where only the total was agreed to, or nothing. */
+  readonly agreed?: Agreement;
   /** Who is signed in, or null. */
   readonly account: BuyerAccount | null;
 }
@@ -79,6 +82,7 @@ export async function placeOrder(
     lines: lines.map(({ sku, name, quantity }) => ({ sku, name, quantity })),
     shippingMethod: body.shippingMethod,
     expectedTotal: body.expectedTotal ?? null,
+    agreed: request.agreed ?? null,
     durations: deps.durations,
     contact: { email: body.email, shippingAddress: body.shippingAddress },
     isProven: challenge.kind !== "unproven",

@@ -161,6 +161,7 @@ class Story {
       lines: content.lines.map((line) => ({ ...line, name: line.sku })),
       shippingMethod: "standard",
       expectedTotal,
+      agreed: null,
       durations: { holdMs: this.#holdMs, windowMs: this.#windowMs, graceMs: GRACE_MS },
       contact: {
         email: key,
