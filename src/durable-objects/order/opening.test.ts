@@ -86,9 +86,7 @@ describe("an order whose units are held", () => {
     const confirming = gate();
     const calls = intercept("confirm", () => confirming.passed);
     const requests = Array.from({ length: 20 }, () => place(orderId, [sku]));
-    await vi.waitFor(() => {
-      expect(calls).toHaveLength(1);
-    });
+    await expect.poll(() => calls).toHaveLength(1);
     expect(await orderOf(orderId).read()).toBeNull();
     expect(sent).toEqual([]);
     confirming.open();
