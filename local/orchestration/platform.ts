@@ -122,9 +122,10 @@ export async function startPlatform({
         const { url } = required(parts.get("postgres"));
         await migrate(url);
         await seedCatalog(url);
-        if (settings.generatedProducts > 0) await seedLargeCatalog(url, settings.generatedProducts);
         await startPart("postgresReplica");
         await startPart("neon");
+        // At last: it takes a while, in which another program could take the ports that parts were given.
+        if (settings.generatedProducts > 0) await seedLargeCatalog(url, settings.generatedProducts);
       }),
       startPart("redis"),
       startPart("stripe"),

@@ -1,4 +1,5 @@
 /** Puts the emulator together: state, journal, API, webhooks, test controls and what browsers load. */
+import { setTimeout as delay } from "node:timers/promises";
 import { serve } from "@hono/node-server";
 import type { ServerType } from "@hono/node-server";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
@@ -40,6 +41,8 @@ export type StripeEmulatorOptions = {
   /** Wait after a first failed delivery; it doubles with each further one. */
   webhookRetryBaseMs?: number;
   nowMs?: () => number;
+  /** How the latency of injected faults passes; a timer unless told otherwise. */
+  sleep?: (ms: number) => Promise<unknown>;
 };
 
 export type StripeEmulator = {
@@ -55,6 +58,7 @@ export type StripeEmulator = {
 /** Starts the emulator. Rejects where the port is in use or the kept state cannot be read. */
 export async function createStripeEmulator(options: StripeEmulatorOptions = {}): Promise<StripeEmulator> {
   const nowMs = options.nowMs ?? Date.now;
+  const sleep = options.sleep ?? ((ms: number) => delay(ms));
   const host = options.host ?? LOOPBACK;
   const state = new EmulatorState();
   const faults = new FaultInjector();
@@ -65,7 +69,7 @@ export async function createStripeEmulator(options: StripeEmulatorOptions = {}):
     publishableKey: options.publishableKey ?? DEFAULT_PUBLISHABLE_KEY,
   };
   const opened = Promise.withResolvers<undefined>();
-  const app = createApp(new ApiPipeline({ state, faults, keys, nowMs }), opened.promise);
+  const app = createApp(new ApiPipeline({ state, faults, keys, nowMs, sleep }), opened.promise);
   app.route("/_emulator", controlRoutes({ state, faults, dispatcher }));
   app.route("/", browserRoutes({ state, nowMs }));
 

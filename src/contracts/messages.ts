@@ -241,6 +241,8 @@ export type TermsChanged = z.infer<typeof TermsChanged>;
 export const SkusInTurn = z.object({
   v: version,
   type: z.literal("skus.in_turn"),
+  /** The minute it is about: once another turn has come there is nothing to make up for. */
+  at: z.int(),
   /** Slugs. */
   products: z.array(z.string()),
 });
@@ -250,6 +252,7 @@ export type SkusInTurn = z.infer<typeof SkusInTurn>;
 export const HoldsToCheck = z.object({
   v: version,
   type: z.literal("holds.to_check"),
+  at: z.int(),
   skus: z.array(z.string()),
 });
 export type HoldsToCheck = z.infer<typeof HoldsToCheck>;

@@ -44,6 +44,7 @@ function world() {
   };
   const deps = {
     ...settlement,
+    clock: () => NOW,
     skuCalls: {
       configure: (sku: string) => call("configured", sku),
       sweep: (sku: string) => call("swept", sku),
@@ -68,18 +69,19 @@ function world() {
 }
 
 const v = MESSAGE_VERSION;
+const NOW = Date.UTC(2026, 10, 30);
 
 describe("the upkeep of SKUs", () => {
   it("gives each SKU that has its turn its terms before it is swept", async () => {
     const { state, run } = world();
-    await run({ v, type: "skus.in_turn", products: ["a", "b"] });
+    await run({ v, type: "skus.in_turn", at: NOW, products: ["a", "b"] });
     expect(state.calls.filter((line) => line.endsWith(" A"))).toEqual(["configured A", "swept A"]);
     expect(state.calls).toHaveLength(4);
   });
 
   it("sweeps those that hold units, one call each", async () => {
     const { state, run } = world();
-    await run({ v, type: "holds.to_check", skus: ["A", "B"] });
+    await run({ v, type: "holds.to_check", at: NOW, skus: ["A", "B"] });
     expect(state.calls.toSorted()).toEqual(["swept A", "swept B"]);
   });
 
@@ -95,6 +97,18 @@ describe("the upkeep of SKUs", () => {
     ]);
   });
 
+  it("does not make up for turns that have come again meanwhile; changed terms never grow old", async () => {
+    const { state, run } = world();
+    const minutes = (count: number) => NOW - count * 60_000;
+    await run(
+      { v, type: "skus.in_turn", at: minutes(60), products: ["old"] },
+      { v, type: "skus.in_turn", at: minutes(59), products: ["a"] },
+      { v, type: "holds.to_check", at: minutes(5), skus: ["OLD"] },
+      { v, type: "holds.to_check", at: minutes(4), skus: ["B"] },
+    );
+    expect(state.calls).toEqual(["configured A", "swept A", "swept B"]);
+  });
+
   it("does the others where one SKU fails, and leaves its product to the cron's next minute", async () => {
     const { state, run } = world();
     state.brokenSku = "PHONE-B";
@@ -107,8 +121,8 @@ describe("the upkeep of SKUs", () => {
     const { state, run } = world();
     state.isAway = true;
     const outcome = await run(
-      { v, type: "skus.in_turn", products: ["a"] },
-      { v, type: "holds.to_check", skus: ["B"] },
+      { v, type: "skus.in_turn", at: NOW, products: ["a"] },
+      { v, type: "holds.to_check", at: NOW, skus: ["B"] },
     );
     expect(state.calls).toEqual(["swept B"]);
     expect(state.lines.join()).toContain("sku.upkeep_failed");

@@ -13,6 +13,9 @@ import { Settlement } from "./settlement.ts";
 import type { SettlementDeps } from "./settlement.ts";
 import type { SkuCalls } from "./sku-calls.ts";
 
+/** Every SKU has its turn as often as this, and every one that holds units; a message older than that has been overtaken. */
+export const TURN_MS = 60 * 60 * 1000;
+export const HOLDS_MS = 5 * 60 * 1000;
 /** SKU objects called at once. */
 const SKU_CONCURRENCY = 10;
 
@@ -29,13 +32,25 @@ export async function consumeSkuUpkeep(batch: QueueBatch, deps: SkuUpkeepDeps): 
   const settlement = new Settlement(batch, deps);
   for (const { message, body } of await receive(batch, SkuUpkeepMessage, settlement)) {
     try {
-      await upkeep(body, deps);
+      if (!isOvertaken(body, deps.clock())) await upkeep(body, deps);
     } catch (fault) {
       deps.telemetry.fault("sku.upkeep_failed", fault, { reason: body.type });
     }
     settlement.acknowledge(message);
   }
   settlement.report();
+}
+
+/** What piled up while SKUs could not be called is not made up for: the next message about them is there already. */
+function isOvertaken(body: SkuUpkeepMessage, now: number): boolean {
+  switch (body.type) {
+    case "terms.changed":
+      return false;
+    case "skus.in_turn":
+      return now - body.at >= TURN_MS;
+    case "holds.to_check":
+      return now - body.at >= HOLDS_MS;
+  }
 }
 
 async function upkeep(body: SkuUpkeepMessage, deps: SkuUpkeepDeps): Promise<void> {

@@ -157,7 +157,7 @@ describe("a cart", () => {
     const merged = { revision: 2, lines: [{ sku, quantity: 3 }] };
     expect((await elsewhere.get("/api/cart")).body).toMatchObject(merged);
 
-    const placed = await elsewhere.submit("/checkout", {
+    const placed = await elsewhere.checkOut({
       email,
       name: "Ada",
       line1: "1 Main St",

@@ -6,7 +6,7 @@ import { startTestDatabase, type TestDatabase } from "../../../tests/fixtures/da
 import { createIndex, differenceOf, revisionsOf, type CatalogIndex } from "../catalog/catalog-index.ts";
 import { readIndex, readNewestCatalogVersion, readProducts } from "./catalog.ts";
 import type { Database } from "./connection.ts";
-import { listHolding, listUnconfigured, markConfigured, readUnconfigured } from "./sku-upkeep.ts";
+import { listHolding, markConfigured, readUnconfigured, takeUnconfigured } from "./sku-upkeep.ts";
 
 let postgres: TestDatabase;
 let database: Database;
@@ -155,13 +155,21 @@ describe("the index after a change", () => {
 });
 
 describe("products whose terms are to be told to their SKUs' objects", () => {
+  const AGAIN_AFTER_MS = 300_000;
+  let now = Date.UTC(2026, 10, 30);
+  /** After so long that whatever was taken may be taken again. */
+  const take = (limit: number) => {
+    now += AGAIN_AFTER_MS;
+    return takeUnconfigured(database, { limit, now, againAfterMs: AGAIN_AFTER_MS });
+  };
+
   it("are those that changed since they were told last", async () => {
-    const all = await listUnconfigured(database, 1_000);
+    const all = await take(1_000);
     expect(all.length).toBeGreaterThan(10);
     expect(all.find(({ slug }) => slug === SLUG)?.skuCount).toBeGreaterThan(0);
-    expect(await listUnconfigured(database, 3)).toHaveLength(3);
+    expect(await take(3)).toHaveLength(3);
     const configureAll = async () => {
-      const slugs = (await listUnconfigured(database, 1_000)).map(({ slug }) => slug);
+      const slugs = (await take(1_000)).map(({ slug }) => slug);
       const { products, unlisted } = await readUnconfigured(database, slugs);
       await markConfigured(database, [
         ...unlisted,
@@ -170,7 +178,7 @@ describe("products whose terms are to be told to their SKUs' objects", () => {
       return products;
     };
     expect((await configureAll()).length).toBeGreaterThan(10);
-    expect(await listUnconfigured(database, 1_000)).toEqual([]);
+    expect(await take(1_000)).toEqual([]);
 
     await postgres.rows("update skus set purchase_limit = 7 where sku = $1", [SEED_SKUS.scarce]);
     const [changed] = await configureAll();
@@ -179,12 +187,25 @@ describe("products whose terms are to be told to their SKUs' objects", () => {
     expect(await readUnconfigured(database, [SLUG])).toEqual({ products: [], unlisted: [] });
   });
 
+  it("are not taken again while they may still be under way, unless they change once more", async () => {
+    const soon = () =>
+      takeUnconfigured(database, { limit: 10, now: now + 60_000, againAfterMs: AGAIN_AFTER_MS });
+    await postgres.rows("update skus set purchase_limit = 5 where sku = $1", [sku]);
+    expect(await take(10)).toMatchObject([{ slug: SLUG }]);
+    expect(await soon()).toEqual([]);
+    await postgres.rows("update skus set purchase_limit = 6 where sku = $1", [sku]);
+    expect(await soon()).toMatchObject([{ slug: SLUG }]);
+    expect(await soon()).toEqual([]);
+    now += 60_000;
+    expect(await take(10)).toMatchObject([{ slug: SLUG }]);
+  });
+
   it("go on waiting where they changed again meanwhile", async () => {
     await postgres.rows("update skus set purchase_limit = 8 where sku = $1", [sku]);
     const { products } = await readUnconfigured(database, [SLUG]);
     await postgres.rows("update skus set purchase_limit = 9 where sku = $1", [sku]);
     await markConfigured(database, [{ slug: SLUG, revision: products[0]?.revision ?? 0 }]);
-    expect(await listUnconfigured(database, 10)).toMatchObject([{ slug: SLUG }]);
+    expect(await take(10)).toMatchObject([{ slug: SLUG }]);
   });
 
   it("end to wait when they leave the list", async () => {
@@ -192,7 +213,7 @@ describe("products whose terms are to be told to their SKUs' objects", () => {
     const { products, unlisted } = await readUnconfigured(database, [SLUG]);
     expect(products).toEqual([]);
     await markConfigured(database, unlisted);
-    expect(await listUnconfigured(database, 10)).toEqual([]);
+    expect(await take(10)).toEqual([]);
   });
 });
 

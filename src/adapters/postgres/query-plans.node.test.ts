@@ -13,7 +13,7 @@ import { fillLargeHistory } from "../../../tests/fixtures/large-history.ts";
 import { CONTACT, ledgerAppended, orderChanged } from "../../../tests/fixtures/messages.ts";
 import { listOrdersToErase } from "./account-removal.ts";
 import { readCatalogVersion, readIndex, readNewestCatalogVersion, readProducts } from "./catalog.ts";
-import { listHolding, listUnconfigured, markConfigured, readUnconfigured } from "./sku-upkeep.ts";
+import { listHolding, markConfigured, readUnconfigured, takeUnconfigured } from "./sku-upkeep.ts";
 import type { Database } from "./connection.ts";
 import { listDeadLetters, markDeadLetterReplayed, readDeadLetter, storeDeadLetter } from "./dead-letters.ts";
 import { persistLedger, readLevels } from "./ledger.ts";
@@ -179,7 +179,8 @@ const STATEMENTS: Record<string, () => Promise<unknown>> = {
       database,
       slugs.map((slug) => ({ slug, revision: 0 })),
     ),
-  "products whose terms changed": () => listUnconfigured(database, 10_000),
+  "products whose terms changed": () =>
+    takeUnconfigured(database, { limit: 10_000, now: NOW, againAfterMs: 300_000 }),
   "changed terms": () => readUnconfigured(database, slugs),
   "terms that were taken over": () =>
     markConfigured(

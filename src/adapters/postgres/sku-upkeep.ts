@@ -12,17 +12,33 @@ export interface ChangedProduct {
 }
 
 /**
- * Products that changed and were not marked as configured since, the oldest change first. From the primary, where they are marked.
+ * Takes products that changed and were not marked as configured since, the oldest change first. What was taken at its present
+ * revision is not taken again for a while, so that what is slow to be done does not pile up.
  *
+ * @param now epoch ms
+ * @param againAfterMs when what was taken and not done is taken again
  * @throws where the primary cannot be reached
  */
-export async function listUnconfigured(database: Database, limit: number): Promise<ChangedProduct[]> {
+export async function takeUnconfigured(
+  database: Database,
+  {
+    limit,
+    now,
+    againAfterMs,
+  }: { readonly limit: number; readonly now: number; readonly againAfterMs: number },
+): Promise<ChangedProduct[]> {
+  const moment = (at: number) => sql`${new Date(at).toISOString()}::timestamptz`;
   const { rows } = await database.write((client) =>
     client.execute<{ slug: string; sku_count: unknown }>(sql`
-      select product_slug as slug,
-        (select count(*) from skus where skus.product_slug = changed.product_slug) as sku_count
-      from catalog_revisions as changed
-      where configured_revision < revision order by revision limit ${limit}::integer`),
+      with next as materialized (
+        select product_slug from catalog_revisions
+        where configured_revision < revision and (sent_revision < revision or sent_at <= ${moment(now - againAfterMs)})
+        order by revision limit ${limit}::integer for update skip locked
+      )
+      update catalog_revisions as changed set sent_revision = revision, sent_at = ${moment(now)}
+      where product_slug = any (array(select product_slug from next))
+      returning product_slug as slug,
+        (select count(*) from skus where skus.product_slug = changed.product_slug) as sku_count`),
   );
   return rows.map(({ slug, sku_count: skuCount }) => ({ slug, skuCount: Number(skuCount) }));
 }

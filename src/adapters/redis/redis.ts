@@ -107,12 +107,20 @@ return count`;
 
 export type RedisByPurpose = Readonly<Record<RedisPurpose, Redis>>;
 
-/** Redis for each purpose, each with a time limit and a circuit of its own. @throws nothing, as `createRedis` */
-export function createRedisByPurpose(place: RedisPlace): RedisByPurpose {
+/**
+ * Redis for each purpose, each with a time limit and a circuit of its own.
+ *
+ * @param timeLimits milliseconds for each purpose
+ * @throws nothing, as `createRedis`
+ */
+export function createRedisByPurpose(
+  place: RedisPlace,
+  timeLimits: Readonly<Record<RedisPurpose, number>> = REDIS_PURPOSES,
+): RedisByPurpose {
   const forPurpose = (purpose: RedisPurpose): Redis =>
     createRedis({
       ...place,
-      timeoutMs: REDIS_PURPOSES[purpose],
+      timeoutMs: timeLimits[purpose],
       circuit: purpose === "health" ? NO_CIRCUIT : CIRCUIT,
     });
   return {

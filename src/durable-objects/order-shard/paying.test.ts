@@ -112,9 +112,7 @@ describe("paying", () => {
     const calls = intercept("extend", () => extending.passed);
     const start = async () => orderOf(orderId).startPayment();
     const starting = start();
-    await vi.waitFor(() => {
-      expect(calls).toHaveLength(1);
-    });
+    await expect.poll(() => calls).toHaveLength(1);
     const cancel = async () => orderOf(orderId).cancel();
     const cancelling = cancel();
     extending.open();

@@ -194,9 +194,7 @@ describe("expiry", () => {
     const orderId = await fixture.placed([sku]);
     setClock(HOLD_ENDS_MS);
     await skuOf(sku).sweep();
-    await vi.waitFor(async () => {
-      expect(await fixture.orderOf(orderId).read()).toMatchObject({ status: "expired" });
-    });
+    await expect.poll(() => fixture.orderOf(orderId).read()).toMatchObject({ status: "expired" });
     expect(await counts(sku)).toEqual([1, 0, 0]);
   });
 });

@@ -4,7 +4,7 @@ import { finishErasures, listOrdersToErase } from "../../adapters/postgres/accou
 import { eraseOrderContact } from "../../adapters/postgres/orders.ts";
 import type { Catalog } from "../../adapters/catalog/catalog.ts";
 import type { Database } from "../../adapters/postgres/connection.ts";
-import { listHolding, listUnconfigured } from "../../adapters/postgres/sku-upkeep.ts";
+import { listHolding, takeUnconfigured } from "../../adapters/postgres/sku-upkeep.ts";
 import { dueStockSubjects, forgetStockNotices } from "../../adapters/postgres/stock-notices.ts";
 import { listUncapturedIntents } from "../../adapters/stripe/intents.ts";
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
@@ -29,7 +29,7 @@ export function composeScheduled(
     telemetry,
     clock: Date.now,
     index: () => catalog.index(),
-    listUnconfigured: (limit) => listUnconfigured(database, limit),
+    takeUnconfigured: (options) => takeUnconfigured(database, options),
     listHolding: (slot, slots, limit) => listHolding(database, slot, slots, limit),
     async sendUpkeep(messages) {
       await env.SKU_UPKEEP_QUEUE.sendBatch(messages.map((body) => ({ body })));

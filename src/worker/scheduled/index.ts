@@ -43,7 +43,7 @@ function jobsOf(cron: string, at: number, deps: ScheduledDeps): Job[] {
   switch (cron) {
     case EVERY_MINUTE:
       return [
-        ["send_changed_terms", () => sendChangedTerms(deps)],
+        ["send_changed_terms", () => sendChangedTerms(deps, at)],
         ["send_skus_in_turn", () => sendSkusInTurn(deps, at)],
         ["send_holds_to_check", () => sendHoldsToCheck(deps, at)],
         ["resend_uncaptured", () => resendUncaptured(deps, INTENTS_EACH_MINUTE)],

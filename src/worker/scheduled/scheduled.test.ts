@@ -63,7 +63,7 @@ function world() {
   const deps = {
     index: () =>
       state.catalogAway ? Promise.reject(new Error("no catalog")) : Promise.resolve({ list: state.list }),
-    listUnconfigured: () => Promise.resolve(state.unconfigured),
+    takeUnconfigured: () => Promise.resolve(state.unconfigured),
     listHolding: (slot: number, slots: number) =>
       state.holding === null
         ? Promise.reject(new Error("Postgres is away"))

@@ -7,34 +7,44 @@ import type { IndexEntry } from "../../adapters/catalog/content.ts";
 import type { ChangedProduct } from "../../adapters/postgres/sku-upkeep.ts";
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import { MESSAGE_VERSION, type SkuUpkeepMessage } from "../../contracts/messages.ts";
+import { HOLDS_MS, TURN_MS } from "../../queues/sku-upkeep-consumer.ts";
 
+const MINUTE_MS = 60_000;
 /** A SKU is called twice at most, and a batch is five messages: 500 calls an invocation, beside what reads the catalog. */
 const MAX_SKUS_PER_MESSAGE = 50;
 /** A queue takes this many messages at once. */
 const MAX_MESSAGES_PER_SEND = 100;
 /** Changed products sent in one minute; the others' turn is the next. */
 const MAX_CHANGED = 10_000;
+/** When changed terms are sent again whose message was lost, or could not be told to every SKU. */
+const AGAIN_AFTER_MS = 300_000;
 /** SKUs that hold units, checked in one minute. */
 const MAX_HOLDING = 5_000;
 /** In how many minutes every SKU has its turn, and every one that holds units. */
-const TURN_MINUTES = 60;
-const HOLDS_MINUTES = 5;
-const MINUTE_MS = 60_000;
+const TURN_MINUTES = TURN_MS / MINUTE_MS;
+const HOLDS_MINUTES = HOLDS_MS / MINUTE_MS;
 
 export interface SendUpkeepDeps {
   /** Throws when neither the catalog nor a copy of it can be had. */
   readonly index: () => Promise<Pick<CatalogIndex, "list">>;
-  /** Throws while Postgres is away: what changed is not known then. */
-  readonly listUnconfigured: (limit: number) => Promise<readonly ChangedProduct[]>;
+  /** Takes what changed, for a while nobody else's. Throws while Postgres is away: what changed is not known then. */
+  readonly takeUnconfigured: (options: {
+    readonly limit: number;
+    readonly now: number;
+    readonly againAfterMs: number;
+  }) => Promise<readonly ChangedProduct[]>;
   /** SKUs that hold units and are in this slot of `slots`. Throws while Postgres is away. */
   readonly listHolding: (slot: number, slots: number, limit: number) => Promise<readonly string[]>;
   readonly sendUpkeep: (messages: SkuUpkeepMessage[]) => Promise<void>;
   readonly telemetry: Pick<Telemetry, "fault">;
 }
 
-/** @returns how many products were sent */
-export async function sendChangedTerms(deps: SendUpkeepDeps): Promise<number> {
-  const changed = await deps.listUnconfigured(MAX_CHANGED);
+/**
+ * @param at the minute this is about, epoch ms
+ * @returns how many products were sent
+ */
+export async function sendChangedTerms(deps: SendUpkeepDeps, at: number): Promise<number> {
+  const changed = await deps.takeUnconfigured({ limit: MAX_CHANGED, now: at, againAfterMs: AGAIN_AFTER_MS });
   const parts = inParts(changed, ({ skuCount }) => skuCount);
   await send(
     parts.map((part) => ({
@@ -59,6 +69,7 @@ export async function sendSkusInTurn(deps: SendUpkeepDeps, at: number): Promise<
     parts.map((part) => ({
       v: MESSAGE_VERSION,
       type: "skus.in_turn",
+      at,
       products: part.map(({ slug }) => slug),
     })),
     deps,
@@ -75,7 +86,7 @@ export async function sendHoldsToCheck(deps: SendUpkeepDeps, at: number): Promis
   const skus = await holding(slot, deps);
   const parts = inParts(skus, () => 1);
   await send(
-    parts.map((part) => ({ v: MESSAGE_VERSION, type: "holds.to_check", skus: part })),
+    parts.map((part) => ({ v: MESSAGE_VERSION, type: "holds.to_check", at, skus: part })),
     deps,
   );
   return skus.length;

@@ -187,6 +187,9 @@ export const catalogRevisions = pgTable(
     linkRevision: integer().notNull(),
     /** The revision whose terms its SKUs' objects have taken over. */
     configuredRevision: integer().notNull().default(0),
+    /** The revision that was last sent to be configured, and when: the same is not sent again while that may still be under way. */
+    sentRevision: integer().notNull().default(0),
+    sentAt: moment(),
   },
   (table) => [
     index("catalog_revisions_of_pages").on(table.page, table.revision),
