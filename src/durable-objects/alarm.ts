@@ -9,16 +9,23 @@
  */
 export class Alarm {
   readonly #storage: DurableObjectStorage;
+  readonly #earliest: () => number | null;
   #armedAt: number | null = null;
 
-  constructor(storage: DurableObjectStorage) {
+  /**
+   * @param earliest what the rows wait for (epoch ms), where callers of `arm` know only a part of it: asked while nothing is
+   * remembered, or the alarm of a part would take the place of an earlier one that an instance before had set
+   */
+  constructor(storage: DurableObjectStorage, earliest: () => number | null = () => null) {
     this.#storage = storage;
+    this.#earliest = earliest;
   }
 
-  /** @param at epoch ms, or null when the object waits for nothing */
+  /** @param at epoch ms, or null when nothing more is waited for */
   arm(at: number | null): void {
     if (at === null || (this.#armedAt !== null && this.#armedAt <= at)) return;
-    this.#set(at);
+    const known = this.#armedAt === null ? this.#earliest() : null;
+    this.#set(known === null ? at : Math.min(at, known));
   }
 
   /** Sets the alarm to exactly this moment, later too: for turns that write anyway. Null leaves it as it is. */

@@ -18,3 +18,17 @@ export async function withDeadline<T>(call: Promise<T>, timeoutMs: number, what:
     clearTimeout(timer);
   }
 }
+
+/** Waits for the work, or until the time is over, whichever comes first. @param work never rejects */
+export async function atMost(work: Promise<void>, ms: number): Promise<void> {
+  if (ms === Infinity) {
+    await work;
+    return;
+  }
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}

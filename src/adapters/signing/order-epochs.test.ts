@@ -17,7 +17,7 @@ describe("the list of epochs", () => {
     ["1:v1:n2:4,2:v1:n2:8", "every epoch but the first"],
     ["1:v1:n2:4,2:v1:n2:8@soon", "not a date"],
     [`1:v1:n2:4,1:v1:n2:8@${FROM}`, "share a name"],
-    [`1:v1:n2:4,2:v1:n2:8@${FROM},3:v1:n2:9@${FROM}`, "must begin after"],
+    [`1:v1:n2:4,2:v1:n2:8@${FROM},3:v1:n2:9@${FROM}`, "at least two days after"],
   ])("%j is refused with a reason", (text, reason) => {
     expect(() => parseOrderEpochs(text)).toThrow(reason);
   });

@@ -5,10 +5,11 @@
  * That moment is at least an hour after the deploy that brings it, as old and new Workers run side by side during a rollout.
  */
 import { normalisationOf } from "../../domain/email-address.ts";
-import type { OrderEpoch } from "../../domain/order/epochs.ts";
+import { FORMER_EPOCH_MS, type OrderEpoch } from "../../domain/order/epochs.ts";
 
 const MAX_SHARDS = 256;
 const MAX_EPOCHS = 16;
+const MIN_EPOCH_MS = 2 * FORMER_EPOCH_MS;
 const ENTRY = /^([0-9a-z]):v([0-9a-z]):n(\d):(\d{1,3})(?:@(.+))?$/;
 
 /** @throws Error that says what is wrong with the list */
@@ -18,8 +19,11 @@ export function parseOrderEpochs(text: string): readonly OrderEpoch[] {
   const epochs = entries.map(parseEntry);
   for (const [index, epoch] of epochs.entries()) {
     const before = epochs[index - 1];
-    if (before !== undefined && epoch.from <= before.from)
-      throw new Error(`ORDER_EPOCHS: epoch ${epoch.name} must begin after the one before it`);
+    // A request asks the epoch before and no earlier one, so a second change must wait until the first is behind everybody.
+    if (before !== undefined && epoch.from < before.from + MIN_EPOCH_MS)
+      throw new Error(
+        `ORDER_EPOCHS: epoch ${epoch.name} must begin at least two days after the one before it`,
+      );
   }
   if (new Set(epochs.map(({ name }) => name)).size !== epochs.length)
     throw new Error("ORDER_EPOCHS: two epochs share a name");

@@ -22,7 +22,7 @@ const unitsOf = (holds: readonly Hold[]) => holds.reduce((sum, { quantity }) => 
  * guest's own unpaid holds, and all that was sold to the address. A hold that somebody else made under the same address is one
  * the caller could neither see nor end.
  */
-function countedHolds(view: InventoryView, command: Reserve): readonly Hold[] {
+export function countedHolds(view: InventoryView, command: Reserve): readonly Hold[] {
   const { buyer, cart, account } = command;
   if (account === undefined)
     return view.holdsOf(buyer).filter((hold) => hold.state === "committed" || hold.cart === cart);

@@ -2,7 +2,7 @@
  * How many unpaid units of a SKU one network may hold (docs/decisions/0024): one address cannot take a whole launch off sale for half
  * an hour. Judged in the step that takes the units, so it costs no call more.
  */
-import { openOrders } from "./buyer-limit.ts";
+import { countedHolds, openOrders } from "./buyer-limit.ts";
 import type { Reserve, ReserveOutcome } from "./rules.ts";
 import type { Hold, InventoryView } from "./state.ts";
 
@@ -30,7 +30,7 @@ export function tooManyUnpaid(
   const own = replaced?.network === network.key ? replaced.quantity : 0;
   const units = view.unpaidUnitsOf(network.key) - own;
   if (units + quantity <= network.unpaidUnits) return null;
-  const holds = view.holdsOf(command.buyer, command.account?.guest).filter((hold) => hold !== replaced);
+  const holds = countedHolds(view, command).filter(({ orderId }) => orderId !== command.orderId);
   return {
     ok: false,
     reason: "too_many_unpaid",

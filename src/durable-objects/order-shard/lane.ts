@@ -3,6 +3,8 @@
  * leave together. What orders need goes before what new orders ask for.
  */
 import type { SkuCommand, SkuOutcome, SkuOutcomes } from "../../domain/inventory/commands.ts";
+import { ASK_AFTER_MS } from "../../domain/inventory/rules.ts";
+import { WRITE_WITHIN_MS } from "../../domain/order/placing.ts";
 import type { CommandResult } from "../sku-inventory/sku-inventory.ts";
 
 /** Commands in one call: some 100 KB at the most. */
@@ -75,12 +77,25 @@ export class Lane {
   #next(): void {
     if (this.#inFlight || this.waiting === 0) return;
     const batch = this.#ordersFirst.splice(0, MAX_COMMANDS_PER_CALL);
-    batch.push(...this.#reserves.splice(0, MAX_COMMANDS_PER_CALL - batch.length));
+    batch.push(
+      ...this.#reserves
+        .splice(0, MAX_COMMANDS_PER_CALL - batch.length)
+        .filter((waiting) => this.#isInTime(waiting)),
+    );
+    if (batch.length === 0) return;
     this.#inFlight = true;
     void this.#call(batch).then(() => {
       this.#inFlight = false;
       this.#next();
     });
+  }
+
+  /** A reserve that has waited until its attempt may write no order any more would only take units from others. */
+  #isInTime({ command, reject }: Waiting): boolean {
+    if (command.kind !== "reserve" || this.#deps.clock() < command.askAt - ASK_AFTER_MS + WRITE_WITHIN_MS)
+      return true;
+    reject(new Error("a reserve waited until it was too late"));
+    return false;
   }
 
   async #call(batch: readonly Waiting[]): Promise<void> {

@@ -4,12 +4,13 @@ import type { SkuObjects } from "../sku-inventory/sku-objects.ts";
 import { withDeadline } from "../deadline.ts";
 import { Lane, type CommandOf } from "./lane.ts";
 
-/**
- * Commands that may wait in all lanes of a shard before new orders are refused: at a SKU's 1,000 a second, a second of waiting. A
- * command is 1 KB at the most (its longest part, the orders a browser has a right to, is bounded by a cookie), so this is a
- * megabyte too.
- */
+/** Commands that may wait for one SKU before new orders of it are refused: at its 1,000 a second, a second of waiting. */
 export const MAX_WAITING_COMMANDS = 1_000;
+/**
+ * And for all SKUs of a shard: a SKU that hangs must not close the others. A command is 1 KB at the most (its longest part, the orders
+ * a browser has a right to, is bounded by a cookie), so this bounds the memory too.
+ */
+const MAX_WAITING_IN_ALL = 10_000;
 /** A call that has not answered by then has failed; each of its commands may be repeated. */
 const CALL_TIMEOUT_MS = 5_000;
 /** Lanes kept though nothing waits in them. */
@@ -27,9 +28,10 @@ export class Lanes {
 
   /** Whether new orders are to be turned away for a moment. What orders need is sent all the same. */
   isFull(skus: readonly string[]): boolean {
-    let waiting = skus.length;
+    if (skus.some((sku) => (this.#lanes.get(sku)?.waiting ?? 0) >= MAX_WAITING_COMMANDS)) return true;
+    let waiting = 0;
     for (const lane of this.#lanes.values()) waiting += lane.waiting;
-    return waiting > MAX_WAITING_COMMANDS;
+    return waiting >= MAX_WAITING_IN_ALL;
   }
 
   /** @throws as `Lane.send` */

@@ -2,6 +2,12 @@
  * A shard's messages on their way to a queue: one send in flight, the first leaves at once, those that come meanwhile leave together
  * in one message. What is lost is sent again: every order wakes up for what was not confirmed.
  */
+import { withDeadline } from "../deadline.ts";
+
+/** A send that has not ended by then is given up, or nothing of its kind would leave any more. */
+const SEND_TIMEOUT_MS = 10_000;
+/** Items that wait at most; past that the oldest is left to its order's next wake-up. */
+const MAX_WAITING = 5_000;
 
 export interface MessageBatcherOptions<Item> {
   /** Items one message carries at most. */
@@ -16,45 +22,51 @@ export interface MessageBatcherOptions<Item> {
 
 export class MessageBatcher<Item> {
   readonly #options: MessageBatcherOptions<Item>;
-  readonly #waiting: Item[] = [];
+  readonly #waiting = new Map<string, Item>();
   #sending: Promise<void> | null = null;
 
   constructor(options: MessageBatcherOptions<Item>) {
     this.#options = options;
   }
 
-  add(item: Item): void {
-    this.#waiting.push(item);
+  /** @param key of what it is about: a newer item takes the place of one that still waits */
+  add(key: string, item: Item): void {
+    this.#waiting.delete(key);
+    this.#waiting.set(key, item);
+    if (this.#waiting.size <= MAX_WAITING) return;
+    const [oldest] = this.#waiting.keys();
+    if (oldest !== undefined) this.#waiting.delete(oldest);
   }
 
-  /** Sends what was added; resolves once all of it has left, or could not. Never rejects. */
+  /** Sends what was added; resolves once nothing is left to send. Never rejects, and nothing that has to end may wait for it. */
   flush(): Promise<void> {
-    this.#sending ??= this.#sendAll().finally(() => {
-      this.#sending = null;
-    });
+    if (this.#waiting.size === 0) return Promise.resolve();
+    this.#sending ??= this.#sendAll();
     return this.#sending;
   }
 
   async #sendAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.size > 0) {
       const items = this.#take();
       try {
-        await this.#options.send(items);
+        await withDeadline(this.#options.send(items), SEND_TIMEOUT_MS, "a queue");
       } catch (fault) {
         this.#options.failed(fault, items.length);
       }
     }
+    this.#sending = null;
   }
 
   #take(): Item[] {
     const { maxItems, maxBytes, bytesOf } = this.#options;
-    let count = 0;
+    const items: Item[] = [];
     let bytes = 0;
-    for (const item of this.#waiting) {
+    for (const [key, item] of this.#waiting) {
       bytes += bytesOf(item);
-      if (count === maxItems || (count > 0 && bytes > maxBytes)) break;
-      count += 1;
+      if (items.length === maxItems || (items.length > 0 && bytes > maxBytes)) break;
+      items.push(item);
+      this.#waiting.delete(key);
     }
-    return this.#waiting.splice(0, count);
+    return items;
   }
 }

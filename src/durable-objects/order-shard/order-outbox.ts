@@ -1,10 +1,15 @@
 /** What a shard tells the queues about its orders: snapshots for Postgres, what is owed at Stripe, notices to shoppers. */
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
-import { MAX_ORDERS_PER_MESSAGE, MESSAGE_VERSION, type ChangedOrder } from "../../contracts/messages.ts";
+import {
+  MAX_ORDERS_PER_MESSAGE,
+  MESSAGE_VERSION,
+  type ChangedOrder,
+  type OrderContact,
+} from "../../contracts/messages.ts";
 import { isUnconfirmed, noticeAsked, obligationsAsked, snapshotSent } from "../../domain/order/next-step.ts";
 import type { OrderState } from "../../domain/order/state.ts";
-import type { OrderContact } from "../../contracts/messages.ts";
 import { MessageBatcher } from "./message-batcher.ts";
+import type { Asker } from "./orders.ts";
 import { orderChange } from "./order-snapshot.ts";
 
 const MAX_MESSAGE_BYTES = 100_000;
@@ -24,6 +29,8 @@ export interface OrderOutboxDeps {
   readonly random: () => number;
 }
 
+const utf8 = new TextEncoder();
+
 export class OrderOutbox {
   readonly #deps: OrderOutboxDeps;
   readonly #snapshots: MessageBatcher<ChangedOrder>;
@@ -36,7 +43,7 @@ export class OrderOutbox {
     const limits = { maxItems: MAX_ORDERS_PER_MESSAGE, maxBytes: MAX_MESSAGE_BYTES };
     this.#snapshots = new MessageBatcher({
       ...limits,
-      bytesOf: (change) => JSON.stringify(change).length,
+      bytesOf: (change) => utf8.encode(JSON.stringify(change)).length,
       send: (orders) => env.ORDERS_QUEUE.send({ v: MESSAGE_VERSION, type: "orders.changed", orders }),
       failed: this.#failed("orders.changed"),
     });
@@ -60,19 +67,22 @@ export class OrderOutbox {
    * @param asker who does what is owed at Stripe: the `queue` is asked, or the `caller` (its consumer) does it itself
    * @returns the state that knows when all of it is sent again; to be saved in the same turn
    */
-  collect(state: OrderState, asker: "queue" | "caller", now: number): OrderState {
+  collect(state: OrderState, asker: Asker, now: number): OrderState {
     const { contactOf, random } = this.#deps;
     let next = state;
     if (isUnconfirmed(next) && next.outbox.nextAt <= now) {
-      this.#snapshots.add(orderChange(next, next.contactPersisted ? null : contactOf(next.orderId)));
+      this.#snapshots.add(
+        next.orderId,
+        orderChange(next, next.contactPersisted ? null : contactOf(next.orderId)),
+      );
       next = snapshotSent(next, now, random());
     }
     if (next.obligations.some((owed) => owed.nextAt <= now)) {
-      if (asker === "queue") this.#payments.add(next.orderId);
+      if (asker === "queue") this.#payments.add(next.orderId, next.orderId);
       next = obligationsAsked(next, now, random());
     }
     if (next.notice !== null && next.notice.nextAt <= now) {
-      this.#notices.add({ orderId: next.orderId, kind: next.notice.kind });
+      this.#notices.add(next.orderId, { orderId: next.orderId, kind: next.notice.kind });
       next = noticeAsked(next, now, random());
     }
     return next;

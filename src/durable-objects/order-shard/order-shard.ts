@@ -58,6 +58,8 @@ export type CancelAnswer = (CancelOutcome | { readonly ok: false; readonly reaso
   readonly record: OrderRecord | null;
 };
 
+/** How long a queue's call waits for steps at SKUs, ms: what takes longer goes on, and the shard asks the queue for what is owed. */
+const STEP_PATIENCE_MS = 1_500;
 /** Orders one alarm looks at, before it rings again. */
 const DUE_AT_ONCE = 200;
 /** For how long an order that is being looked at is put off, should its turn never end. */
@@ -75,9 +77,9 @@ export class OrderShard extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#rows = new OrderRows(ctx.storage);
-    this.#alarm = new Alarm(ctx.storage);
+    this.#alarm = new Alarm(ctx.storage, () => this.#rows.nextWakeAt());
     this.#telemetry = createTelemetry({ metrics: env.METRICS });
-    const lanes = new Lanes(skuObjects(env), Date.now);
+    const lanes = new Lanes(skuObjects(env), () => this.#now());
     this.#outbox = new OrderOutbox({
       env,
       telemetry: this.#telemetry,
@@ -195,7 +197,7 @@ export class OrderShard extends DurableObject<Env> {
           orderId,
           (state, now) =>
             intent === null ? dueReached(state, now) : observeIntent(state, intent, null, now),
-          "caller",
+          { asker: "caller", patienceMs: STEP_PATIENCE_MS },
         );
         const state = this.#rows.state(orderId);
         return { exists: state !== null, operation: state === null ? null : operationOwed(state) };
@@ -215,12 +217,15 @@ export class OrderShard extends DurableObject<Env> {
           await this.#orders.change(
             orderId,
             (state, now) => obligationsPostponed(state, report.busySeconds * 1000, now),
-            "caller",
+            { asker: "caller", patienceMs: 0 },
           );
           return null;
         }
         const { result } = report;
-        await this.#orders.change(orderId, (state, now) => operationDone(state, result, now), "caller");
+        await this.#orders.change(orderId, (state, now) => operationDone(state, result, now), {
+          asker: "caller",
+          patienceMs: STEP_PATIENCE_MS,
+        });
         const state = this.#rows.state(orderId);
         const next = state === null ? null : operationOwed(state);
         return result.outcome === "refused" && next?.kind === result.kind ? null : next;
@@ -236,8 +241,10 @@ export class OrderShard extends DurableObject<Env> {
     await this.#orders.eachInTurn(
       persisted,
       ({ orderId, version, contactPersisted }) =>
-        this.#orders.change(orderId, (state, now) =>
-          snapshotConfirmed(state, version, contactPersisted, now),
+        this.#orders.change(
+          orderId,
+          (state, now) => snapshotConfirmed(state, version, contactPersisted, now),
+          { patienceMs: 0 },
         ),
       undefined,
     );
@@ -245,13 +252,22 @@ export class OrderShard extends DurableObject<Env> {
 
   /** What notices say, in the order of the list; null for one that is not to be sent any more. */
   noticeContents(notices: readonly OrderNotice[]): (NoticeContent | null)[] {
-    return notices.map(({ orderId, kind }) => {
-      const state = this.#rows.state(orderId);
-      if (state?.notice?.kind !== kind) return null;
-      const contact = this.#rows.contact(orderId);
-      if (contact === null) return null;
-      return { to: contact.email, record: recordOf(state), shippingAddress: contact.shippingAddress };
+    return notices.map((notice) => {
+      try {
+        return this.#noticeContent(notice);
+      } catch (error) {
+        this.#telemetry.fault("order.unreadable", error, { orderId: notice.orderId });
+        return null;
+      }
     });
+  }
+
+  #noticeContent({ orderId, kind }: OrderNotice): NoticeContent | null {
+    const state = this.#rows.state(orderId);
+    if (state?.notice?.kind !== kind) return null;
+    const contact = this.#rows.contact(orderId);
+    if (contact === null) return null;
+    return { to: contact.email, record: recordOf(state), shippingAddress: contact.shippingAddress };
   }
 
   /** Notices that were sent, or that the mailer refuses for good: neither is asked for again. */
@@ -259,8 +275,10 @@ export class OrderShard extends DurableObject<Env> {
     await this.#orders.eachInTurn(
       notices,
       ({ orderId, kind }) =>
-        this.#orders.change(orderId, (state) =>
-          state.notice?.kind === kind ? { ...state, notice: null } : state,
+        this.#orders.change(
+          orderId,
+          (state) => (state.notice?.kind === kind ? { ...state, notice: null } : state),
+          { patienceMs: 0 },
         ),
       undefined,
     );
@@ -272,17 +290,18 @@ export class OrderShard extends DurableObject<Env> {
   async poke(orderIds: readonly string[]): Promise<void> {
     await this.#orders.eachInTurn(
       orderIds.map((orderId) => ({ orderId })),
-      ({ orderId }) => this.#orders.change(orderId, dueReached),
+      ({ orderId }) => this.#orders.change(orderId, dueReached, { patienceMs: STEP_PATIENCE_MS }),
       undefined,
     );
   }
 
-  override async alarm(): Promise<void> {
+  override alarm(): void {
     this.#alarm.forget();
     try {
       const now = this.#now();
       for (const due of this.#rows.takeDue(now, DUE_AT_ONCE, TURN_MS)) this.#orders.wake(due);
-      await this.#outbox.flush();
+      // Not awaited, like the orders' steps: a queue that is slow must not keep the next alarm from ringing.
+      this.ctx.waitUntil(this.#outbox.flush());
     } catch (error) {
       // Caught, because a throwing alarm is retried six times and then never again; this one is always armed anew.
       this.#telemetry.fault("order.alarm_failed", error);

@@ -14,6 +14,7 @@ import {
 } from "../../domain/order/next-step.ts";
 import { dueReached } from "../../domain/order/payment.ts";
 import type { OrderState } from "../../domain/order/state.ts";
+import { atMost } from "../deadline.ts";
 import type { Lanes } from "./lanes.ts";
 import type { OrderOutbox } from "./order-outbox.ts";
 import type { DueOrder, OrderRows } from "./order-rows.ts";
@@ -43,6 +44,11 @@ export interface OrdersDeps {
   readonly inBackground: (work: Promise<void>) => void;
 }
 
+export interface ChangeOptions {
+  readonly asker?: Asker;
+  readonly patienceMs?: number;
+}
+
 export class Orders {
   readonly #deps: OrdersDeps;
   readonly #drives = new Map<string, Promise<void>>();
@@ -67,16 +73,23 @@ export class Orders {
   /**
    * One change by the rules, then whatever follows from it. A step that fails is only noted: the change itself is written, and the
    * alarm takes the step again.
+   *
+   * @param options `patienceMs`: how long the steps are waited for, which go on all the same; a slow SKU must not hold up what a
+   * queue says of other orders
    */
   async change(
     orderId: string,
     rule: (state: OrderState, now: number) => OrderState,
-    asker: Asker = "queue",
+    { asker = "queue", patienceMs = Infinity }: ChangeOptions = {},
   ): Promise<void> {
     const state = this.#deps.rows.state(orderId);
     if (state === null) return;
     this.store(state, rule(state, this.nowOf(state)), asker);
-    await this.#driveOrNote(orderId, asker);
+    // A step whose retry is still ahead is the alarm's.
+    const changed = this.#deps.rows.state(orderId);
+    if ((changed?.stepRetry?.nextAt ?? 0) > this.#deps.clock()) return;
+    const drive = this.#driveOrNote(orderId, asker);
+    if (patienceMs > 0) await atMost(drive, patienceMs);
   }
 
   /** Each item by itself, those of one order one after the other. One that throws sets its order aside and stops no other. */
@@ -113,17 +126,15 @@ export class Orders {
       stored = { ...stored, contactErased: true };
     }
     const isStepAhead = nextUnitStep(stored) !== null && stored.stepRetry === null && !isAwake;
-    if (!isStepAhead) {
-      const collected = this.#deps.outbox.collect(stored, asker, now);
-      if (collected !== stored) this.#deps.inBackground(this.#deps.outbox.flush());
-      stored = collected;
-    }
+    const told = stored;
+    if (!isStepAhead) stored = this.#deps.outbox.collect(stored, asker, now);
     if (stored === before && !isAwake) return;
     const nextAt = isStepAhead ? now + STEP_PATIENCE_MS : nextWakeAt(stored, now);
     const wakeAt = isAwake && nextAt !== null ? Math.max(nextAt, now + LOOK_AGAIN_MS) : nextAt;
     if (stored === before) this.#deps.rows.putOff(stored.orderId, wakeAt);
     else this.#deps.rows.save(stored, wakeAt);
     this.#deps.arm(wakeAt);
+    if (stored !== told) this.#deps.inBackground(this.#deps.outbox.flush());
   }
 
   async #driveOrNote(orderId: string, asker: Asker): Promise<void> {

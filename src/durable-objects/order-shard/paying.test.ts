@@ -217,9 +217,10 @@ describe("the deadline", () => {
     expect(await orderOf(orderId).read()).toMatchObject({ status: "reserved" });
     expect(await wakeOf(orderId)).not.toBeNull();
     setClock(50 * holdMs);
-    await runInDurableObject(shardOf(orderId), (object: OrderShard) =>
-      Promise.all([object.alarm(), object.alarm()]),
-    );
+    await runInDurableObject(shardOf(orderId), (object: OrderShard) => {
+      object.alarm();
+      object.alarm();
+    });
     await orderOf(orderId).poke();
     expect(await orderOf(orderId).read()).toMatchObject({ status: "expired", version: 2 });
     expect(await counts(sku)).toEqual([1, 0, 0]);

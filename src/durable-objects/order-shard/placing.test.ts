@@ -1,5 +1,5 @@
 /** Placing an order in its shard, in the real runtime: all units and a row, or nothing; also across crashes and lost answers. */
-import { abortAllDurableObjects, reset, runInDurableObject } from "cloudflare:test";
+import { abortAllDurableObjects, evictDurableObject, reset, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SkuCommand } from "../../domain/inventory/commands.ts";
 import { ASK_AFTER_MS } from "../../domain/inventory/rules.ts";
@@ -418,20 +418,20 @@ describe("an id of a former epoch", () => {
   });
 });
 
-describe("one shard", () => {
-  /** Ids that fall to one shard. */
-  function siblings(count: number): string[] {
-    const ids = [newOrderId()];
-    const shard = String(shardOf(ids[0] ?? "").id);
-    while (ids.length < count) {
-      const id = newOrderId();
-      if (String(shardOf(id).id) === shard) ids.push(id);
-    }
-    return ids;
+/** Ids that fall to one shard. */
+function siblingsOf(count: number): string[] {
+  const ids = [newOrderId()];
+  const shard = String(shardOf(ids[0] ?? "").id);
+  while (ids.length < count) {
+    const id = newOrderId();
+    if (String(shardOf(id).id) === shard) ids.push(id);
   }
+  return ids;
+}
 
+describe("one shard", () => {
   it("serves a fast SKU while a slow one keeps it waiting", async () => {
-    const [slowOrder = "", fastOrder = ""] = siblings(2);
+    const [slowOrder = "", fastOrder = ""] = siblingsOf(2);
     const [slow, fast] = [await stocked(1), await stocked(1)];
     const held = gate();
     intercept("reserve", (sku) => (sku === slow ? held.passed : Promise.resolve()));
@@ -442,7 +442,7 @@ describe("one shard", () => {
   });
 
   it("sets one sick order aside and looks after all others", async () => {
-    const ids = siblings(3);
+    const ids = siblingsOf(3);
     const sku = await stocked(3);
     for (const orderId of ids) await place(orderId, [sku]);
     const [sick = "", ...healthy] = ids;
@@ -462,7 +462,7 @@ describe("one shard", () => {
   });
 
   it("answers for every other order where one of a batch is sick", async () => {
-    const [sick = "", healthy = ""] = siblings(2);
+    const [sick = "", healthy = ""] = siblingsOf(2);
     const sku = await stocked(2);
     for (const orderId of [sick, healthy]) await place(orderId, [sku]);
     await runInDurableObject(shardOf(sick), (_object, { storage }) => {
@@ -510,5 +510,38 @@ describe("a batch of commands at a SKU", () => {
       true,
       false,
     ]);
+  });
+});
+
+describe("the shard's alarm", () => {
+  it("is not moved past an order that waits, by another that a new instance hears of first", async () => {
+    const ids = siblingsOf(2);
+    const [first = "", second = ""] = ids;
+    const sku = await stocked(2);
+    for (const orderId of ids) await place(orderId, [sku]);
+    const wakesAt = (await wakeOf(first)) ?? 0;
+    await evictDurableObject(shardOf(first));
+    await orderOf(second).confirmPersisted(1, true);
+    expect(await wakeOf(second)).toBe(fixture.DURATIONS.holdMs);
+    expect(await fixture.alarmOf(shardOf(first))).toBeLessThanOrEqual(wakesAt);
+  });
+});
+
+describe("a SKU that hangs", () => {
+  it("holds up neither what a queue says of other orders nor placements of other SKUs", async () => {
+    const [slowOrder = "", fastOrder = ""] = siblingsOf(2);
+    const [slow, fast] = [await stocked(1), await stocked(1)];
+    await place(slowOrder, [slow]);
+    await place(fastOrder, [fast]);
+    const hanging = gate();
+    intercept("settle", (sku) => (sku === slow ? hanging.passed : Promise.resolve()));
+    const cancelling = orderOf(slowOrder).cancel();
+    await shardOf(slowOrder).confirmPersisted([
+      { orderId: slowOrder, version: 2, contactPersisted: true },
+      { orderId: fastOrder, version: 1, contactPersisted: true },
+    ]);
+    expect(await wakeOf(fastOrder)).toBe(fixture.DURATIONS.holdMs);
+    hanging.open();
+    expect(await cancelling).toMatchObject({ ok: true });
   });
 });

@@ -5,6 +5,7 @@ import { decide, type SkuCommand, type SkuOutcome } from "../../domain/inventory
 import * as rules from "../../domain/inventory/rules.ts";
 import type { Decision, Figures, Hold } from "../../domain/inventory/state.ts";
 import { Alarm } from "../alarm.ts";
+import { withDeadline } from "../deadline.ts";
 import { orderShards, type OrderShards } from "../order-shard/order-shards.ts";
 import { InventoryStorage } from "./inventory-storage.ts";
 import { LedgerOutbox } from "./ledger-outbox.ts";
@@ -16,6 +17,8 @@ const LAPSED_CHUNKS_PER_TURN = 5;
 const QUESTIONS_AT_ONCE = 500;
 /** While a ledger drain waits for its confirmation the alarm looks again no sooner than this, ms. */
 const OUTBOX_LOOK_MS = 1_000;
+/** How long a shard may take to answer: the alarm waits for it, and asks again. */
+const SHARD_TIMEOUT_MS = 5_000;
 /** Commands one call may carry: a lane sends at most 200. */
 const MAX_COMMANDS = 500;
 
@@ -142,8 +145,13 @@ export class SkuInventory extends DurableObject<Env> {
     const now = this.#now();
     const before = this.#storage.figures;
     const lost = this.#freeLapsed(now);
-    const result = work(now);
-    this.#storage.flush();
+    let result: T;
+    try {
+      result = work(now);
+    } finally {
+      // Also where the work throws: what was freed before it is written, and the figures must be with it.
+      this.#storage.flush();
+    }
     if (this.#storage.figures !== before || this.#storage.nextAskAt() !== null) this.#afterwards();
     if (lost.length > 0) this.ctx.waitUntil(this.#pokeOrders(lost));
     return result;
@@ -168,7 +176,13 @@ export class SkuInventory extends DurableObject<Env> {
   async #pokeOrders(lost: readonly Hold[]): Promise<void> {
     const pokes = this.#orders
       .byShard(lost)
-      .map(([name, holds]) => this.#orders.shard(name).poke(holds.map(({ orderId }) => orderId)));
+      .map(([name, holds]) =>
+        withDeadline(
+          this.#orders.shard(name).poke(holds.map(({ orderId }) => orderId)),
+          SHARD_TIMEOUT_MS,
+          name,
+        ),
+      );
     for (const result of await Promise.allSettled(pokes)) {
       // The shard's own alarm is the other way to learn of it, so a failed poke is only noted.
       if (result.status === "rejected")
@@ -181,7 +195,8 @@ export class SkuInventory extends DurableObject<Env> {
     await Promise.all(
       this.#orders.byShard(questions).map(async ([name, asked]) => {
         try {
-          const answers = await this.#orders.shard(name).whichAreOpen(asked);
+          const asking = this.#orders.shard(name).whichAreOpen(asked);
+          const answers = await withDeadline(asking, SHARD_TIMEOUT_MS, name);
           this.#turn((then) => {
             for (const [index, question] of asked.entries()) {
               const answer = answers[index];
