@@ -50,6 +50,18 @@ function restrictedGlobal(name: string) {
   return { name, message };
 }
 
+/** Imports that bring much into the Worker's bundle, which every isolate loads, where another brings little. */
+const HEAVY_IMPORTS = [
+  {
+    selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier[imported.name='z']",
+    message: 'Import it as `* as z from "zod"`: the object `z` holds all of the library, with 50 languages.',
+  },
+  {
+    selector: "ImportDeclaration[source.value='better-auth'] > ImportSpecifier[imported.name='betterAuth']",
+    message: 'Import it from "better-auth/minimal": this one brings a second query builder.',
+  },
+];
+
 const SOURCES = ["domain", "contracts", "adapters", "durable-objects", "queues", "worker"];
 
 function zones() {
@@ -133,6 +145,10 @@ export default defineConfig(
     },
   },
   {
+    files: ["{src,web}/**/*.{ts,tsx}"],
+    rules: { "no-restricted-syntax": ["error", ...HEAVY_IMPORTS] },
+  },
+  {
     files: ["src/**/*.{ts,tsx}"],
     ignores: ["**/*.test.{ts,tsx}", ...ASKS_THE_NETWORK],
     rules: {
@@ -169,6 +185,7 @@ export default defineConfig(
     rules: {
       "no-restricted-syntax": [
         "error",
+        ...HEAVY_IMPORTS,
         {
           selector: "TSTypeReference[typeName.name='Env']",
           message: "Only durable-objects, queues and worker see Env: everything else takes plain arguments.",

@@ -9,7 +9,7 @@ import { PROJECT_DIRECTORY } from "../orchestration/settings.ts";
 const BUILD_TIMEOUT_MS = 120_000;
 
 /**
- * @param options `minify: false` for a readable profile; a deployment is minified. `projectDirectory`: another checkout than this one
+ * @param options `minify: false` for a readable profile; a deployment is minified (wrangler.toml). `projectDirectory`: another checkout than this one
  * @returns the built script's path
  * @throws Error with wrangler's output when the build fails
  */
@@ -28,7 +28,7 @@ export async function buildWorker(
       "--dry-run",
       "--outdir",
       directory,
-      ...(options.minify === false ? [] : ["--minify"]),
+      ...(options.minify === false ? ["--no-minify"] : []),
     ],
     {
       cwd: projectDirectory,

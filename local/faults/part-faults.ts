@@ -1,6 +1,6 @@
 /** Slowness and errors on demand for a local part: `POST /_control/faults` sets them, `GET` shows them, `{}` ends them. */
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 
 export const FAULTS_PATH = "/_control/faults";
 const MAX_LATENCY_MS = 60_000;

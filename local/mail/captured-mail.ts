@@ -9,7 +9,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Messages read from one session at a time; the next look goes on where this one stopped. */
 const MAX_MESSAGES_PER_LOOK = 200;

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { sharedDirectory } from "./placement.ts";
 import { canReach, openToAll, serverUser } from "./server-user.ts";
 

@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Context } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { TEST_SITE_KEYS, type WidgetBehaviour } from "./keys.ts";
 import { framePage } from "./frame-page.ts";
 import { TokenBook, type SiteverifyRequest } from "./siteverify.ts";

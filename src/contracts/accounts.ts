@@ -1,5 +1,5 @@
 /** HTTP shapes of accounts: what their doors take. Strict, so that nobody gives themselves what is not theirs to give. */
-import { z } from "zod";
+import * as z from "zod";
 import { AccountEmail } from "./email-address.ts";
 import { singleLine } from "./text.ts";
 

@@ -1,5 +1,5 @@
 /** HTTP shapes of the catalog, of availability and of the cart. */
-import { z } from "zod";
+import * as z from "zod";
 import { AVAILABILITY_STATUSES } from "../domain/availability.ts";
 import { MAX_LINE_QUANTITY } from "../domain/line-limits.ts";
 

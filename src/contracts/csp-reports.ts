@@ -3,7 +3,7 @@
  * the Reporting API's list. Only three words of a fixed vocabulary are read out of each; addresses, which may bear an order's id or
  * a token, are looked at and left behind.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { pageKindOf, type PageKind } from "../domain/page-kind.ts";
 
 /** More in one request than a page can have broken says nothing more. */

@@ -1,5 +1,5 @@
 /** The one shape of e-mail addresses in bodies and forms, and what is said of those that are none. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   emailFault,
   mailableEmail,

@@ -2,7 +2,7 @@
  * Queue messages. Every message carries a version `v`; a consumer that meets a newer one retries it (a roll-out in
  * progress) rather than guessing. Times are epoch milliseconds: these never leave our own parts.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { SHIPPING_METHODS } from "../domain/pricing.ts";
 import { NOTICE_KINDS, type NoticeKind } from "../domain/order/notice.ts";
 import { STOCK_NOTICE_KINDS } from "../domain/stock-notice.ts";

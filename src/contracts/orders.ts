@@ -1,5 +1,5 @@
 /** HTTP shapes of placing, paying, following and cancelling an order. */
-import { z } from "zod";
+import * as z from "zod";
 import { SHIPPING_METHODS } from "../domain/pricing.ts";
 import { orderIdEnding } from "../domain/order/number.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";

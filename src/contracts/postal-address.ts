@@ -1,5 +1,5 @@
 /** Postal addresses: the one shape that the order API, the address book and the pages' forms judge by, and that of kept ones. */
-import { z } from "zod";
+import * as z from "zod";
 import { COUNTRIES_SERVED, type CountryServed } from "../domain/countries.ts";
 import { needsRegion } from "../domain/postal-address.ts";
 import { writtenPostalCode } from "../domain/postal-code.ts";

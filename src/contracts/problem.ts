@@ -1,5 +1,5 @@
 /** Errors over HTTP: RFC 9457 problem documents, one table of codes. `code` is stable; `title` may be reworded. */
-import { z } from "zod";
+import * as z from "zod";
 
 interface ProblemKind {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 502 | 503;

@@ -1,5 +1,5 @@
 /** HTTP shapes of what somebody with an account keeps here: name, addresses, orders, wish list. */
-import { z } from "zod";
+import * as z from "zod";
 import { AVAILABILITY_STATUSES } from "../domain/availability.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";
 import { PersonName } from "./accounts.ts";

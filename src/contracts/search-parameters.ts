@@ -1,5 +1,5 @@
 /** The parameters of `GET /api/search`: strict, as an API is. Pages read theirs leniently. */
-import { z } from "zod";
+import * as z from "zod";
 import { MAX_FACET_CHOICES, MAX_QUERY_LENGTH, SEARCH_SORTS, type SearchQuery } from "./search.ts";
 import { isOfferedOffset, offsetOfCursor } from "./search-cursor.ts";
 

@@ -1,5 +1,5 @@
 /** HTTP shapes of search and of filtered lists: one query, one answer, for the API, the search page and the listing. */
-import { z } from "zod";
+import * as z from "zod";
 import { AVAILABILITY_STATUSES } from "../domain/availability.ts";
 import { Price, ProductImage, Slug } from "./catalog.ts";
 

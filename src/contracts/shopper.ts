@@ -1,5 +1,5 @@
 /** What is a shopper's own on pages that everybody shares: it arrives apart. */
-import { z } from "zod";
+import * as z from "zod";
 import { Sku } from "./catalog.ts";
 
 export const Shopper = z.object({

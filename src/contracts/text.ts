@@ -1,5 +1,5 @@
 /** Free text in bodies: without what nobody sees, trimmed, bounded, and such that everything it passes through can keep it. */
-import { z } from "zod";
+import * as z from "zod";
 import { isOneLine, readableText } from "../domain/plain-text.ts";
 
 /** Halves of a character, which are no Unicode text, and the one character that Postgres cannot store. */

@@ -1,5 +1,5 @@
 /** What a browser tells of how a page felt: five figures and a kind of page. No address, no id, nobody's data. */
-import { z } from "zod";
+import * as z from "zod";
 import { PAGE_KINDS } from "../domain/page-kind.ts";
 import { MAX_LAYOUT_SHIFT_SCORE, MAX_VITAL_MS } from "../domain/vital-limits.ts";
 

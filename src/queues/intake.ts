@@ -1,5 +1,5 @@
 /** Reads a batch: what can be handled is answered, the rest is settled here. */
-import { z } from "zod";
+import * as z from "zod";
 import { MESSAGE_VERSION } from "../contracts/messages.ts";
 import type { QueueBatch, QueueMessage } from "./message-batch.ts";
 import { NEWER_VERSION_BACKOFF } from "./retry-policy.ts";

@@ -1,5 +1,5 @@
 /** What makes two messages the same one: their content, however often and under whatever id a queue carries it. */
-import { z } from "zod";
+import * as z from "zod";
 import { LedgerAppended, NotificationMessage, PaymentMessage } from "../contracts/messages.ts";
 import type { QueueMessage } from "./message-batch.ts";
 

@@ -1,5 +1,5 @@
 /** orders: snapshots of orders into Postgres, confirmed back to the orders' shards once Postgres has committed. */
-import { z } from "zod";
+import * as z from "zod";
 import { MAX_ORDERS_PER_STATEMENT, type PersistedOrder } from "../adapters/postgres/orders.ts";
 import { ChangedOrder, MESSAGE_VERSION, OrdersChanged } from "../contracts/messages.ts";
 import { receive, UnreadableMessage, type Received } from "./intake.ts";

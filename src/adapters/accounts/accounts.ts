@@ -3,7 +3,7 @@
  * cookies are called, how long a session lives, and that a person is whoever can read an e-mail's link.
  */
 import { passkey } from "@better-auth/passkey";
-import { betterAuth } from "better-auth";
+import { betterAuth } from "better-auth/minimal";
 import { APIError } from "better-auth/api";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import type { AccountLetterKind } from "../email/account-letter.ts";

@@ -1,6 +1,6 @@
 /** The accounts library's rule for addresses is the store's; an upgrade that goes around it fails here. */
 import { expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { judgeEmailsByOurRule } from "./library-email-rule.ts";
 
 judgeEmailsByOurRule();

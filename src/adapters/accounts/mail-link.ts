@@ -4,7 +4,7 @@
  */
 import { createEmailVerificationToken } from "better-auth/api";
 import { verifyJWT } from "better-auth/crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 export const MAIL_LINK_SECONDS = 60 * 60;
 

@@ -5,7 +5,7 @@
 import type { BetterAuthPlugin } from "better-auth";
 import { APIError, createAuthEndpoint, getSessionFromCtx } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
-import { z } from "zod";
+import * as z from "zod";
 import type { MailboxProof } from "../postgres/mailbox-proof.ts";
 import { changeAddressToken, readMailLink } from "./mail-link.ts";
 

@@ -1,6 +1,6 @@
 /** The copy of stock figures that the requests of one data centre share, in the Cache API. */
 import { hash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 /** A SKU's published figure. */
 export const Figure = z.object({ sequence: z.int().nonnegative(), available: z.int() });

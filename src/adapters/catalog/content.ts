@@ -3,7 +3,7 @@
  * index in pages, and each product by itself. Whatever is kept bears the version in which it changed last, so a copy that bears
  * the wanted one is right wherever it comes from.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { Product } from "../../contracts/catalog.ts";
 import type { Terms } from "../../domain/inventory/state.ts";
 

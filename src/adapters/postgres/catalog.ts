@@ -1,6 +1,6 @@
 /** Reads the catalog as it stands at one moment, as much of it as changed, and the number that tells whether it has. */
 import { sql } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import { CatalogProduct, IndexPage, PageRevisions } from "../catalog/content.ts";
 import type { Database } from "./connection.ts";
 import type { PostgresClient } from "./neon-client.ts";

@@ -1,6 +1,6 @@
 /** Search in Postgres: one call of one function, which answers a page of products with all facets. */
 import { sql } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import { LOW_STOCK_UNITS, availabilityStatus } from "../../domain/availability.ts";
 import { NOTHING_FOUND, type SearchFindings, type SearchSelection } from "../../domain/search/findings.ts";
 import { understand } from "../../domain/search/understand.ts";

@@ -1,6 +1,6 @@
 /** Stripe's webhooks: verified on the raw body, then turned into the message our payments queue carries. */
 import Stripe from "stripe";
-import { z } from "zod";
+import * as z from "zod";
 import { IntentView, MESSAGE_VERSION, type StripeEventReceived } from "../../contracts/messages.ts";
 import { ORDER_ID_KEY, toIntent } from "./intents.ts";
 

@@ -5,7 +5,7 @@
  * @see https://developers.cloudflare.com/turnstile/get-started/server-side-validation/
  */
 import { createHash, randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import {
   judgeVerification,
   type Expectation,

@@ -1,5 +1,5 @@
 /** Request bodies: bounded, UTF-8, JSON, and of the shape the contract names. */
-import type { z } from "zod";
+import type * as z from "zod";
 import type { FieldError, ProblemCode } from "../../contracts/problem.ts";
 import type { AppContext } from "../app-env.ts";
 import { problem } from "./problem.ts";

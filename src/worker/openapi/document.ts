@@ -1,5 +1,5 @@
 /** The OpenAPI 3.1 document, made from the endpoint table and the zod schemas. */
-import { z } from "zod";
+import * as z from "zod";
 import { PROBLEMS, type ProblemCode } from "../../contracts/problem.ts";
 import { ALL_ENDPOINTS } from "./account-endpoints.ts";
 import { TAGS, type Endpoint, type Security } from "./endpoint.ts";

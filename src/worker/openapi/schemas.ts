@@ -1,5 +1,5 @@
 /** The named schemas of the API document, and the shapes that only ops and health have. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   AccountEmailBody,
   ChangeEmailBody,

@@ -1,5 +1,5 @@
 /** The doors of accounts over HTTP: the body's shape, then the door's own answer, refusals as problems. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { ACCOUNTS_PATH, DOORS, type Door } from "../accounts/doors.ts";
 import { knock, type DoorBody } from "../accounts/knock.ts";
 import type { AppContext } from "../app-env.ts";

@@ -1,5 +1,5 @@
 /** The `?cursor=&limit=` of a list. */
-import { z } from "zod";
+import * as z from "zod";
 import type { FieldError } from "../../contracts/problem.ts";
 import type { AppContext } from "../app-env.ts";
 import { fieldErrors } from "../middleware/request-body.ts";

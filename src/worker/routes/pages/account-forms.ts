@@ -2,7 +2,7 @@
  * The account's forms: what was typed is judged by the door's schema and brought to the door, as the API does it; a refusal
  * becomes what the page says. Faults are refusals here, too: what was typed is kept.
  */
-import type { z } from "zod";
+import type * as z from "zod";
 import { PROBLEMS, type ProblemCode } from "../../../contracts/problem.ts";
 import { NO_ANSWER, type AccountAnswer } from "../../../../web/components/account-entry.tsx";
 import type { AccountMessage } from "../../../../web/components/account-notice.tsx";

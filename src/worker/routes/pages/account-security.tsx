@@ -1,5 +1,5 @@
 /** What protects an account, by pages: password, address, passkeys, sessions. Each change is a form; each answers 303 or says why not. */
-import { z } from "zod";
+import * as z from "zod";
 import { NO_ANSWER, type AccountAnswer } from "../../../../web/components/account-entry.tsx";
 import type { AccountMessage } from "../../../../web/components/account-notice.tsx";
 import type { Shown } from "../../../../web/components/again-note.tsx";
