@@ -62,6 +62,8 @@ const NO_STRIPE_KEY = "sk_not_configured";
 const UNASKED_PLACEMENTS = 20;
 const UNASKED_OF_BUYER = 5;
 const UNASKED_READS = 200;
+const UNASKED_CARTS = 10;
+const UNASKED_SEARCHES = 20;
 const UNASKED_NOTICES = 3;
 const UNASKED_REPORTS = 5;
 
@@ -83,6 +85,10 @@ export class Services {
   /** Waits in the place of a challenge. */
   readonly waitLimit: NetworkLimit;
   readonly readLimit: NetworkLimit;
+  /** Carts made for browsers that have none. */
+  readonly newCartLimit: NetworkLimit;
+  /** Searches that no cache answers. */
+  readonly searchLimit: NetworkLimit;
   readonly noticeLimit: NetworkLimit;
   readonly reportLimit: NetworkLimit;
   /** The answers that every shopper shares. */
@@ -101,6 +107,8 @@ export class Services {
     this.unprovenLimit = networkLimit(env.UNPROVEN_LIMIT, 0);
     this.waitLimit = networkLimit(env.WAIT_LIMIT, 0, BUYER_LIMIT_PERIOD_SECONDS);
     this.readLimit = networkLimit(env.READ_LIMIT, UNASKED_READS);
+    this.newCartLimit = networkLimit(env.NEW_CART_LIMIT, UNASKED_CARTS);
+    this.searchLimit = networkLimit(env.SEARCH_LIMIT, UNASKED_SEARCHES);
     this.noticeLimit = networkLimit(env.NOTICE_LIMIT, UNASKED_NOTICES, NOTICE_LIMIT_PERIOD_SECONDS);
     this.reportLimit = networkLimit(env.REPORT_LIMIT, UNASKED_REPORTS, NOTICE_LIMIT_PERIOD_SECONDS);
     this.edgeCache = new EdgeCache({

@@ -4,11 +4,19 @@ import { EMPTY_CART, type CartLine, type CartState } from "../domain/cart.ts";
 import { keepCart } from "./cookies.ts";
 import type { AppContext } from "./app-env.ts";
 import { servicesOf } from "./compose.ts";
+import { LIMIT_PERIOD_SECONDS } from "./configuration.ts";
+import { clientNetwork } from "./middleware/read-limit.ts";
 import { cartIdOf } from "./own-cart.ts";
+import { refuse } from "./refuse.ts";
 
 export type CartChange =
   | { readonly ok: true; readonly cart: CartState }
-  | { readonly ok: false; readonly reason: "unknown_sku" | "cart_full" };
+  | { readonly ok: false; readonly reason: "unknown_sku" | "cart_full" | "too_many_carts" };
+
+export type PutBack =
+  /** `complete`: every line is in the cart. */
+  | { readonly ok: true; readonly cart: CartState; readonly complete: boolean }
+  | { readonly ok: false; readonly reason: "too_many_carts" };
 
 /** The cart as it is; empty, and without making an object, for a browser that has none. */
 export async function readCart(c: AppContext): Promise<CartState> {
@@ -24,7 +32,8 @@ export async function readCart(c: AppContext): Promise<CartState> {
 export async function setCartLine(c: AppContext, sku: string, quantity: number): Promise<CartChange> {
   const services = servicesOf(c.env);
   if ((await services.catalog.slugOf(sku)) === null) return { ok: false, reason: "unknown_sku" };
-  const cartId = (await cartIdOf(c)) ?? newCartId();
+  const cartId = await cartToChange(c);
+  if (cartId === null) return { ok: false, reason: "too_many_carts" };
   const cart = c.env.CART.getByName(cartId);
   const outcome = await cart.setLine(sku, quantity);
   if (!outcome.ok) return outcome;
@@ -37,12 +46,10 @@ export async function setCartLine(c: AppContext, sku: string, quantity: number):
  *
  * @returns the cart, and whether every line is in it; not where a SKU has left the catalog or the cart is full
  */
-export async function putBack(
-  c: AppContext,
-  lines: readonly CartLine[],
-): Promise<{ readonly cart: CartState; readonly complete: boolean }> {
+export async function putBack(c: AppContext, lines: readonly CartLine[]): Promise<PutBack> {
   const services = servicesOf(c.env);
-  const cartId = (await cartIdOf(c)) ?? newCartId();
+  const cartId = await cartToChange(c);
+  if (cartId === null) return { ok: false, reason: "too_many_carts" };
   const object = c.env.CART.getByName(cartId);
   let cart: CartState = await object.read();
   let complete = true;
@@ -54,7 +61,27 @@ export async function putBack(
     else complete = false;
   }
   keepWayTo(c, cartId);
-  return { cart, complete };
+  return { ok: true, cart, complete };
+}
+
+/**
+ * The id of the shopper's cart, or of a new one for a browser that has none. Null where the browser's network has made too many:
+ * a program that keeps no cookie would make an object with every request.
+ */
+async function cartToChange(c: AppContext): Promise<string | null> {
+  const present = await cartIdOf(c);
+  if (present !== null) return present;
+  const mayMakeOne = await servicesOf(c.env).newCartLimit.allows(clientNetwork(c));
+  return mayMakeOne ? newCartId() : null;
+}
+
+/** The answer to `too_many_carts`. */
+export function refuseNewCart(c: AppContext): Response {
+  return refuse(c, "rate_limited", {
+    detail:
+      "Too many new carts from your network. Please try again in a few seconds, or sign in to use your own cart.",
+    retryAfterSeconds: LIMIT_PERIOD_SECONDS,
+  });
 }
 
 /** Also for a guest's cart that is there already: using it keeps it for another 30 days. To an account's, the session leads. */

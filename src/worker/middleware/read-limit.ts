@@ -1,4 +1,4 @@
-/** The limit on reads of one network, so that one client's scraping does not cost the others their launch. */
+/** The limits on reads and searches of one network, so that one client's scraping does not cost the others their launch. */
 import type { MiddlewareHandler } from "hono";
 import type { AppContext, AppEnv } from "../app-env.ts";
 import { servicesOf } from "../compose.ts";
@@ -9,6 +9,20 @@ import { refuse } from "../refuse.ts";
 export const limitReads: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (!(await servicesOf(c.env).readLimit.allows(clientNetwork(c))))
     return refuse(c, "rate_limited", { retryAfterSeconds: LIMIT_PERIOD_SECONDS });
+  await next();
+  return undefined;
+};
+
+/**
+ * Refuses with 429 what is over `SEARCH_LIMIT`. What a cache answers never gets here, so this counts what reaches Postgres: one
+ * query, or two on a page that found nothing.
+ */
+export const limitSearches: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (!(await servicesOf(c.env).searchLimit.allows(clientNetwork(c))))
+    return refuse(c, "rate_limited", {
+      detail: "Too many searches from your network. Please try again in a few seconds.",
+      retryAfterSeconds: LIMIT_PERIOD_SECONDS,
+    });
   await next();
   return undefined;
 };

@@ -6,7 +6,7 @@ import type { AppContext } from "../app-env.ts";
 import { servicesOf } from "../compose.ts";
 import { problem } from "../middleware/problem.ts";
 import { readJson, refuseBody } from "../middleware/request-body.ts";
-import { readCart, removeCartLine, setCartLine } from "../shopper-cart.ts";
+import { readCart, refuseNewCart, removeCartLine, setCartLine } from "../shopper-cart.ts";
 import { cartView } from "../storefront.ts";
 import { pathParameter, register, type App } from "./register.ts";
 
@@ -24,6 +24,7 @@ async function putCartLine(c: AppContext): Promise<Response> {
   const change = await setCartLine(c, sku.data, body.value.quantity);
   if (change.ok) return await answer(c, change.cart);
   if (change.reason === "unknown_sku") return unknownSku(c);
+  if (change.reason === "too_many_carts") return refuseNewCart(c);
   const errors = [{ path: "sku", message: `a cart holds at most ${MAX_LINES} different SKUs` }];
   return problem(c, "validation_failed", { detail: "The cart is full.", errors });
 }

@@ -4,7 +4,7 @@ import type { AppContext } from "../app-env.ts";
 import { servicesOf } from "../compose.ts";
 import { mayUseOrder } from "../order-rights.ts";
 import { problem } from "../middleware/problem.ts";
-import { putBack } from "../shopper-cart.ts";
+import { putBack, refuseNewCart } from "../shopper-cart.ts";
 import { pathParameter, register, type App } from "./register.ts";
 
 export function registerReorder(app: App): void {
@@ -16,7 +16,8 @@ async function reorder(c: AppContext): Promise<Response> {
   if (!(await mayUseOrder(c, orderId))) return problem(c, "not_found");
   const record = await servicesOf(c.env).orders.of(orderId).read();
   if (record === null) return problem(c, "not_found");
-  const { complete } = await putBack(c, record.lines);
+  const putIn = await putBack(c, record.lines);
+  if (!putIn.ok) return refuseNewCart(c);
   c.header("cache-control", "no-store");
-  return c.json({ complete } satisfies Reordered);
+  return c.json({ complete: putIn.complete } satisfies Reordered);
 }

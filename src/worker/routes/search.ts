@@ -5,7 +5,7 @@ import type { AppContext } from "../app-env.ts";
 import { servicesOf } from "../compose.ts";
 import { fieldErrors } from "../middleware/request-body.ts";
 import { problem } from "../middleware/problem.ts";
-import { limitReads } from "../middleware/read-limit.ts";
+import { limitReads, limitSearches } from "../middleware/read-limit.ts";
 import { search } from "../search.ts";
 import { register, type App } from "./register.ts";
 
@@ -15,7 +15,7 @@ const SEARCH_LIFETIME: Lifetime = { freshSeconds: 10, staleSeconds: 120 };
 const DEGRADED_LIFETIME: Lifetime = { freshSeconds: 2, staleSeconds: 10 };
 
 export function registerSearch(app: App): void {
-  register(app, "searchProducts", searchProducts, limitReads);
+  register(app, "searchProducts", searchProducts, limitReads, limitSearches);
 }
 
 async function searchProducts(c: AppContext): Promise<Response> {

@@ -8,7 +8,7 @@ import { openOrderOfCart } from "../../checkout.ts";
 import { servicesOf } from "../../compose.ts";
 import { timestamp } from "../../order-view.ts";
 import { refuse } from "../../refuse.ts";
-import { readCart, removeCartLine, setCartLine } from "../../shopper-cart.ts";
+import { readCart, refuseNewCart, removeCartLine, setCartLine, type CartChange } from "../../shopper-cart.ts";
 import { cartView, inStock } from "../../storefront.ts";
 import { pathParameter, type App } from "../register.ts";
 import { renderProduct } from "./catalog.tsx";
@@ -84,9 +84,7 @@ async function addLine(c: AppContext): Promise<Response> {
     return productAgain(c, sku, `Your cart has ${present} of these already, the most one customer can buy.`);
   }
   const change = await setCartLine(c, sku, Math.min(present + quantity, most));
-  if (!change.ok) {
-    return change.reason === "cart_full" ? productAgain(c, sku, CART_FULL) : refuse(c, "not_found");
-  }
+  if (!change.ok) return refuseChange(c, change, () => productAgain(c, sku, CART_FULL));
   const limited = present + quantity > most;
   return c.redirect(limited ? `/cart?${new URLSearchParams({ limited: sku }).toString()}` : "/cart", 303);
 }
@@ -107,7 +105,23 @@ async function changeLine(c: AppContext): Promise<Response> {
   if (quantity === null) return await renderCart(c, WRONG_QUANTITY);
   const change = await setCartLine(c, pathParameter(c, "sku"), quantity);
   if (change.ok) return c.redirect("/cart", 303);
-  return change.reason === "cart_full" ? await renderCart(c, CART_FULL) : refuse(c, "not_found");
+  return await refuseChange(c, change, () => renderCart(c, CART_FULL));
+}
+
+/** @param cartFull answers with the page that the form was on */
+async function refuseChange(
+  c: AppContext,
+  { reason }: Extract<CartChange, { ok: false }>,
+  cartFull: () => Promise<Response>,
+): Promise<Response> {
+  switch (reason) {
+    case "cart_full":
+      return await cartFull();
+    case "unknown_sku":
+      return refuse(c, "not_found");
+    case "too_many_carts":
+      return refuseNewCart(c);
+  }
 }
 
 /** The address it leads to says what was taken out, so that the page can offer to put it back. */

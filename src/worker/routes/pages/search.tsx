@@ -14,7 +14,7 @@ import {
   type SharedAnswerOptions,
 } from "../../caching.ts";
 import { servicesOf } from "../../compose.ts";
-import { limitReads } from "../../middleware/read-limit.ts";
+import { limitReads, limitSearches } from "../../middleware/read-limit.ts";
 import { refuse } from "../../refuse.ts";
 import { search, type FoundAnswer } from "../../search.ts";
 import type { App } from "../register.ts";
@@ -28,8 +28,8 @@ const DEGRADED_LIFETIME: Lifetime = { freshSeconds: 2, staleSeconds: 10 };
 const POPULAR_ITEMS = 4;
 
 export function registerSearchPages(app: App): void {
-  app.get("/products", limitReads, listing);
-  app.get("/search", limitReads, searchResults);
+  app.get("/products", limitReads, limitSearches, listing);
+  app.get("/search", limitReads, limitSearches, searchResults);
 }
 
 async function listing(c: AppContext): Promise<Response> {
