@@ -1,6 +1,10 @@
 /** What stands in the way of ordering a line of the cart, as far as the page can know: the sale itself decides. Pure. */
 import type { CartView } from "../src/contracts/catalog.ts";
 
+/** Said where a browser does not keep the cookie that leads to its cart. */
+export const COOKIES_NEEDED =
+  "Your browser did not keep your cart. Allow cookies for this store, then add the item again.";
+
 export type CartLineView = CartView["lines"][number];
 
 /** The most of a line that can be ordered now; null where nothing bounds it but the line limit. */

@@ -1,7 +1,7 @@
 /**
- * The cookies of a shopper without an account: the cart, the rights to the latest orders, and which order the cart became.
- * All are `__Host-`, HttpOnly, Secure and SameSite=Lax; the first two are worth nothing unless we signed them, and the third
- * lets a browser empty only its own cart.
+ * The cookies of a shopper without an account: the cart, the rights to the latest orders, which order the cart became, and a notice asked for.
+ * All are `__Host-`, HttpOnly, Secure and SameSite=Lax; the first two are worth nothing unless we signed them, the third
+ * lets a browser empty only its own cart, and the last has a page confirm what was just asked for.
  */
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import {
@@ -17,6 +17,9 @@ import type { AppContext } from "./app-env.ts";
 const CART_COOKIE = "cart";
 const ORDERS_COOKIE = "orders";
 const CHECKOUT_COOKIE = "checkout";
+const ASKED_COOKIE = "asked";
+/** Long enough to come back to the page and load it again. */
+const ASKED_MAX_AGE_SECONDS = 10 * 60;
 /** Idle carts go away after 30 days; so does the way to them. */
 const COOKIE_MAX_AGE_SECONDS = 30 * 24 * 60 * 60;
 /** The latest orders a browser keeps the right to; the oldest falls out. */
@@ -120,6 +123,15 @@ export function keptCheckout(c: AppContext): KeptCheckout | null {
 
 export function forgetCheckout(c: AppContext): void {
   deleteCookie(c, CHECKOUT_COOKIE, ATTRIBUTES);
+}
+
+/** This browser has just asked to be told about a SKU: its page says so for a moment, whoever else has the address. */
+export function keepAskedForNotice(c: AppContext, sku: string): void {
+  setCookie(c, ASKED_COOKIE, sku, { ...ATTRIBUTES, maxAge: ASKED_MAX_AGE_SECONDS });
+}
+
+export function askedForNotice(c: AppContext, sku: string): boolean {
+  return getCookie(c, ASKED_COOKIE, "host") === sku;
 }
 
 /**

@@ -244,7 +244,7 @@ describe("checkout without JavaScript", () => {
   /** A browser with one cable in its cart, and a buyer nobody else is. */
   async function filledCart() {
     const added = await sendForm("/cart/lines", { sku: CABLE, quantity: "1" });
-    expect([added.status, added.headers.get("location")]).toEqual([303, "/cart"]);
+    expect([added.status, added.headers.get("location")]).toEqual([303, "/cart?first=1"]);
     const cookie = cookiesOf(added);
     return { cookie, fields: { ...form, email: newOrder().email, agreed: await agreedNow(cookie) } };
   }

@@ -24,6 +24,22 @@ describe.skipIf(missing !== null)(`the cart in a browser${missing === null ? "" 
     await browser.close();
   });
 
+  it("is said not to be kept where the browser keeps no cookies", async () => {
+    const [product] = await store.rows<{ slug: string }>(
+      "select product_slug as slug from skus where sku = $1",
+      [SKU],
+    );
+    await during(await visit(browser, store.url), async ({ page }) => {
+      await page.addInitScript(() => {
+        Object.defineProperty(Document.prototype, "cookie", { get: () => "", set: () => undefined });
+      });
+      await page.goto(`/products/${product!.slug}?sku=${SKU}`);
+      await page.getByRole("button", { name: "Add to cart" }).click();
+      await page.getByText("Your browser did not keep your cart.").waitFor();
+      expect(await page.getByText("Added to your cart.").count()).toBe(0);
+    });
+  });
+
   it("takes a change of quantity, a removal and its undoing, and keeps the focus where the shopper is", async () => {
     const [product] = await store.rows<{ slug: string }>(
       "select product_slug as slug from skus where sku = $1",

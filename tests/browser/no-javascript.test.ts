@@ -65,6 +65,20 @@ describe.skipIf(missing !== null)(`without JavaScript${missing === null ? "" : `
       await page.getByRole("link", { name: "Order status" }).click();
       await page.getByRole("heading", { name: "Reserved for you" }).waitFor();
       expect(await page.locator("[data-order-status]").getAttribute("data-order-status")).toBe("reserved");
+      // A clock that stands would be wrong in a second: the moment is there instead.
+      await page.getByText("Held for you until").waitFor();
+      expect(await page.locator("[data-hold-clock]").isVisible()).toBe(false);
+    });
+  });
+
+  it("no clock is seen that does not run", async () => {
+    await inPlainPages(async (page) => {
+      for (const path of ["/", "/products/aurora-fold"]) {
+        await page.goto(path);
+        await page.locator("[data-countdown]").first().waitFor({ state: "attached" });
+        expect(await page.locator("[data-countdown]").first().isVisible()).toBe(false);
+        await page.locator("main time").first().waitFor();
+      }
     });
   });
 

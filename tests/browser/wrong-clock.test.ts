@@ -85,6 +85,19 @@ describe.skipIf(missing !== null)(`with a wrong clock${missing === null ? "" : `
     });
   });
 
+  it("no countdown is seen before the store has said what time it is", async () => {
+    const { page, end } = await visit(browser, store.url);
+    try {
+      await page.route("**/api/**", (route) => route.abort());
+      await page.goto("/", { waitUntil: "networkidle" });
+      expect(await page.locator("[data-countdown]").isVisible()).toBe(false);
+      await page.unroute("**/api/**");
+      await page.locator("[data-countdown]").waitFor();
+    } finally {
+      await end();
+    }
+  });
+
   it("the home page's countdown is right too", async () => {
     await at({ aheadMs: 30 * MINUTES, opensInMs: 20 * MINUTES, path: "/" }, async (page) => {
       expect(await minutesLeft(page)).toBeGreaterThan(10);

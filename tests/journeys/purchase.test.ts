@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { waitFor } from "../../local/process/wait-for.ts";
 import { expectLedgerToAddUp, expectMoneyToAgree, untilDecided } from "../harness/agreement.ts";
+import { BrowserJar } from "../harness/browser-jar.ts";
 import { expectProblem } from "../harness/expect-problem.ts";
 import { inParallel, range } from "../harness/in-parallel.ts";
 import { sharedStore } from "../harness/shared-store.ts";
@@ -163,6 +164,27 @@ describe("a cancellation", () => {
       status: 202,
       body: { status: "paid", refundRequested: true },
     });
+  });
+
+  it("from a page of the reservation is none of the order that was paid meanwhile: a refund is asked for knowingly", async () => {
+    const sku = await store.stock.skuWith(3);
+    const placed = await store.placed({ lines: [{ sku, quantity: 1 }] });
+    const { orderId, token } = placed;
+    const shopper = new BrowserJar(store);
+    await shopper.get(`/orders/${orderId}?token=${token}`);
+    const shown = await shopper.get(`/orders/${orderId}`);
+    expect(shown.body).not.toContain('name="refund"');
+    await store.pay(placed);
+    await store.until(placed, "paid");
+    const stale = await shopper.submit(`/orders/${orderId}/cancel`, {});
+    expect([stale.status, String(stale.body).includes("This order has been paid since.")]).toEqual([
+      409,
+      true,
+    ]);
+    expect((await store.order(placed)).refundRequested).toBeUndefined();
+    expect(stale.body).toContain('name="refund" value="yes"');
+    expect((await shopper.submit(`/orders/${orderId}/cancel`, { refund: "yes" })).status).toBe(303);
+    expect(await store.order(placed)).toMatchObject({ status: "paid", refundRequested: true });
   });
 
   it("that races the authorisation ends one way or the other, and money and units agree", async () => {

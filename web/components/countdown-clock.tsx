@@ -21,6 +21,7 @@ export function CountdownClock({ until, sku, now }: CountdownClockProps) {
     <div
       class="countdown"
       data-countdown={until}
+      data-running={sku === undefined ? "" : undefined}
       data-countdown-sku={sku}
       role="timer"
       aria-label={`Opens in ${spokenRemaining(remainingMs)}`}

@@ -2,6 +2,8 @@
 import type { CartView } from "../../src/contracts/catalog.ts";
 import { callApi, type ApiResult } from "./api.ts";
 import { showCartCount, unitsIn } from "./cart-count.ts";
+import { SHOPPER_HINT_COOKIE } from "../../src/domain/shopper-hint.ts";
+import { COOKIES_NEEDED } from "../cart-check.ts";
 import { buyLabel } from "../availability-label.ts";
 import { show } from "./show.ts";
 
@@ -41,6 +43,11 @@ async function add(form: HTMLFormElement): Promise<void> {
   say(form, outcome);
 }
 
+/** The hint comes with every cart: without it the cart's own cookie, which no script can read, was not kept either. */
+function isCookieKept(name: string): boolean {
+  return document.cookie.includes(`__Host-${name}=`);
+}
+
 interface Outcome {
   readonly text: string;
   readonly good: boolean;
@@ -63,6 +70,7 @@ async function addUnits(sku: string, wanted: number, most: number): Promise<Outc
     const detail = after.problem?.detail;
     return after.status === 409 && detail !== undefined ? { text: detail, good: false } : null;
   }
+  if (!isCookieKept(SHOPPER_HINT_COOKIE)) return { text: COOKIES_NEEDED, good: false };
   showCartCount(unitsIn(after.value));
   const added = quantity - inCart;
   if (added < wanted)

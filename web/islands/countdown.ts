@@ -35,6 +35,7 @@ function run(element: HTMLElement, until: number, onEnd: (() => void) | undefine
     if (!element.isConnected || now === null) return;
     const remainingMs = until - now;
     const parts = countdownParts(remainingMs);
+    element.dataset["running"] = "";
     for (const [unit, target] of numbers) if (target !== null) target.textContent = twoDigits(parts[unit]);
     const words = spokenRemaining(remainingMs);
     if (words !== spoken && remainingMs > 60_000) element.setAttribute("aria-label", `Opens in ${words}`);

@@ -33,7 +33,10 @@ export function startHoldCountdown(root: ParentNode, onEnd: () => void): HoldCou
     const serverMs = serverNow();
     if (!element.isConnected || serverMs === null) return;
     const remainingMs = until - serverMs;
-    if (clock !== null) clock.textContent = clockText(remainingMs);
+    if (clock instanceof HTMLElement) {
+      clock.textContent = clockText(remainingMs);
+      clock.dataset["running"] = "";
+    }
     const now = holdTone(remainingMs);
     if (now !== tone) {
       tell(element, now);

@@ -13,6 +13,7 @@ export interface PrivacyPageProps {
 const COOKIES = [
   [["__Host-cart"], "Which cart is yours.", "30 days after you last used it"],
   [["__Host-orders"], "The right to the orders placed or opened in this browser, ten at most.", "30 days"],
+  [["__Host-asked"], "Confirms that you asked to be notified.", "10 minutes"],
   [["__Host-checkout"], "Which order your cart became, so that a paid order empties it.", "30 days"],
   [
     ["__Host-shopper"],
@@ -35,7 +36,7 @@ export function PrivacyPage({ site, contactEmail }: PrivacyPageProps) {
       path="/privacy"
       title="Privacy"
       description="What Holdfast keeps about you, why, for how long, and who else sees it. No advertising, no tracking."
-      lead="We keep what an order needs and nothing to follow you with: no advertising, no profiles, no trackers of others, and no cookie before you fill a cart, open an order or sign in."
+      lead="We keep what an order needs and nothing to follow you with: no advertising, no profiles, no trackers of others, and no cookie before you fill a cart, ask to be notified, open an order or sign in."
     >
       <h2>What we keep</h2>
       <dl class="facts">

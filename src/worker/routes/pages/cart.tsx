@@ -1,12 +1,14 @@
 /** The cart's page and its forms, which work without JavaScript: each post answers 303 to the cart. */
 import type { CartView } from "../../../contracts/catalog.ts";
 import { MAX_LINE_QUANTITY, MAX_LINES } from "../../../domain/line-limits.ts";
+import { COOKIES_NEEDED } from "../../../../web/cart-check.ts";
 import { CartPage, type RemovedLine } from "../../../../web/pages/cart.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import type { AppContext } from "../../app-env.ts";
 import { openOrderOfCart } from "../../checkout.ts";
 import { servicesOf } from "../../compose.ts";
 import { timestamp } from "../../order-view.ts";
+import { cartIdOf } from "../../own-cart.ts";
 import { refuse } from "../../refuse.ts";
 import { readCart, refuseNewCart, removeCartLine, setCartLine, type CartChange } from "../../shopper-cart.ts";
 import { cartView, inStock } from "../../storefront.ts";
@@ -30,7 +32,7 @@ async function renderCart(c: AppContext, problem?: string): Promise<Response> {
   const cart = await cartView(services, await readCart(c));
   const open = await openOrderOfCart(c);
   const removed = problem === undefined ? await removedLine(c, cart) : null;
-  const said = problem ?? limitReached(c, cart) ?? partlyBack(c);
+  const said = problem ?? limitReached(c, cart) ?? partlyBack(c) ?? (await cookieRefused(c));
   c.header("cache-control", PERSONAL_PAGE);
   const page = (
     <CartPage
@@ -59,7 +61,11 @@ async function removedLine(c: AppContext, cart: CartView): Promise<RemovedLine |
 /** Said after fewer were added than asked for (see `addLine`). */
 function limitReached(c: AppContext, cart: CartView): string | null {
   const line = cart.lines.find(({ sku }) => sku === c.req.query("limited"));
-  return line === undefined ? null : `${line.quantity} is the most one customer can buy: ${line.name}`;
+  // The address may be an old one, or somebody's own.
+  const isAtLimit = line?.quantity === Math.min(line?.purchaseLimit ?? MAX_LINE_QUANTITY, MAX_LINE_QUANTITY);
+  return line === undefined || !isAtLimit
+    ? null
+    : `${line.quantity} is the most one customer can buy: ${line.name}`;
 }
 
 /** Said where an ended order's items went back into the cart, and something stands in the way of ordering them again. */
@@ -67,6 +73,11 @@ function partlyBack(c: AppContext): string | null {
   return c.req.query("back") === "part"
     ? "What could be put back is here. Not all of it can be ordered now."
     : null;
+}
+
+/** Said to a browser that was just given its first cart (see `addLine`) and comes back without it. */
+async function cookieRefused(c: AppContext): Promise<string | null> {
+  return c.req.query("first") === "1" && (await cartIdOf(c)) === null ? COOKIES_NEEDED : null;
 }
 
 /** Adds units of a SKU to what the cart holds, as many as one buyer may have; the cart's page is the shopper's confirmation. */
@@ -83,10 +94,14 @@ async function addLine(c: AppContext): Promise<Response> {
   if (present >= most) {
     return productAgain(c, sku, `Your cart has ${present} of these already, the most one customer can buy.`);
   }
+  const isFirst = (await cartIdOf(c)) === null;
   const change = await setCartLine(c, sku, Math.min(present + quantity, most));
   if (!change.ok) return refuseChange(c, change, () => productAgain(c, sku, CART_FULL));
-  const limited = present + quantity > most;
-  return c.redirect(limited ? `/cart?${new URLSearchParams({ limited: sku }).toString()}` : "/cart", 303);
+  const told = new URLSearchParams({
+    ...(present + quantity > most ? { limited: sku } : {}),
+    ...(isFirst ? { first: "1" } : {}),
+  });
+  return c.redirect(told.size === 0 ? "/cart" : `/cart?${told.toString()}`, 303);
 }
 
 /** The product's page again, with what is wrong. */
@@ -101,7 +116,7 @@ async function productAgain(c: AppContext, sku: string, problem: string): Promis
 async function changeLine(c: AppContext): Promise<Response> {
   const form = await readForm(c);
   if (!form.ok) return refuse(c, form.code);
-  const quantity = quantityFrom(form.fields.get("quantity") ?? "1");
+  const quantity = quantityFrom(form.fields.get("quantity") ?? "");
   if (quantity === null) return await renderCart(c, WRONG_QUANTITY);
   const change = await setCartLine(c, pathParameter(c, "sku"), quantity);
   if (change.ok) return c.redirect("/cart", 303);

@@ -3,6 +3,7 @@ import type { IndexEntry } from "../../../adapters/catalog/content.ts";
 import type { Product, ProductSku } from "../../../contracts/catalog.ts";
 import { deliveryChangesAt } from "../../../domain/delivery-estimate.ts";
 import type { StockNoticeState } from "../../../../web/components/stock-notice-form.tsx";
+import { productHref } from "../../../../web/option-choice.ts";
 import { HomePage } from "../../../../web/pages/home.tsx";
 import { ProductPage } from "../../../../web/pages/product.tsx";
 import { renderPage } from "../../../../web/render.ts";
@@ -19,6 +20,7 @@ import {
   sharedPage,
 } from "../../caching.ts";
 import { servicesOf } from "../../compose.ts";
+import { askedForNotice } from "../../cookies.ts";
 import { limitReads } from "../../middleware/read-limit.ts";
 import { refuse } from "../../refuse.ts";
 import { inStock, type ProductInStock } from "../../storefront.ts";
@@ -68,9 +70,10 @@ async function product(c: AppContext): Promise<Response> {
   const wanted = c.req.query("sku");
   const selected = shown === undefined ? null : selectedSku(shown, wanted);
   if (shown === undefined || selected === null) return refuse(c, "not_found");
-  return renderProduct(c, shown, selected, {
-    ...(c.req.query("notice") === "asked" ? { stockNotice: { kind: "asked" } } : {}),
-  });
+  if (c.req.query("notice") !== "asked") return renderProduct(c, shown, selected);
+  // The address alone promises nothing: it may have been passed on, and the answer is this browser's.
+  if (!askedForNotice(c, selected.sku)) return c.redirect(productHref(found.slug, selected.sku), 303);
+  return renderProduct(c, shown, selected, { stockNotice: { kind: "asked" } });
 }
 
 /** The SKU of the address, or the first one still to be had; null for one that the product does not have. */

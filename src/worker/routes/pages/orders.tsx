@@ -3,6 +3,7 @@ import { verifyOrderToken } from "../../../adapters/signing/index.ts";
 import type { OrderRecord } from "../../../domain/order/record.ts";
 import type { OrderStatus } from "../../../domain/order/status.ts";
 import { lineProblem } from "../../../../web/cart-check.ts";
+import { REFUND_FIELD } from "../../../../web/components/cancel-form.tsx";
 import type { LineLeft } from "../../../../web/components/order-again.tsx";
 import { OrderPage } from "../../../../web/pages/order.tsx";
 import { PaymentPage } from "../../../../web/pages/payment.tsx";
@@ -17,8 +18,11 @@ import { refuse } from "../../refuse.ts";
 import { putBack, refuseNewCart } from "../../shopper-cart.ts";
 import { availabilityOf, cartView } from "../../storefront.ts";
 import { pathParameter, type App } from "../register.ts";
+import { readForm } from "./form.ts";
 import { PERSONAL_PAGE, siteOf } from "./site.ts";
 
+/** The page that was canceled from showed a reservation. */
+const PAID_MEANWHILE = "This order has been paid since. Nothing was canceled; you can ask for a refund.";
 const CANCEL_REFUSED: Readonly<Record<"payment_in_progress" | "order_closed", string>> = {
   payment_in_progress: "Your payment is being taken right now, so the order cannot be cancelled.",
   order_closed: "This order is closed already.",
@@ -111,7 +115,12 @@ async function pay(c: AppContext): Promise<Response> {
 async function cancel(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
   if (!(await mayUseOrder(c, orderId))) return refuse(c, "not_found");
-  const answer = await servicesOf(c.env).orders.of(orderId).cancel();
+  const form = await readForm(c);
+  if (!form.ok) return refuse(c, form.code);
+  const placed = servicesOf(c.env).orders.of(orderId);
+  if (form.fields.get(REFUND_FIELD) === null && (await placed.read())?.status === "paid")
+    return await renderOrder(c, orderId, PAID_MEANWHILE);
+  const answer = await placed.cancel();
   if (answer.ok) return c.redirect(`/orders/${orderId}`, 303);
   return answer.reason === "not_found"
     ? refuse(c, "not_found")

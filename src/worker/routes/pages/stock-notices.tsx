@@ -11,6 +11,7 @@ import { renderPage } from "../../../../web/render.ts";
 import type { AppContext } from "../../app-env.ts";
 import { PERSONAL_PAGE } from "../../caching.ts";
 import { servicesOf } from "../../compose.ts";
+import { keepAskedForNotice } from "../../cookies.ts";
 import { NOTICE_LIMIT_PERIOD_SECONDS } from "../../configuration.ts";
 import { clientNetwork } from "../../middleware/read-limit.ts";
 import { refuse } from "../../refuse.ts";
@@ -59,6 +60,7 @@ async function ask(c: AppContext): Promise<Response> {
     ? ({ kind: "drop", subject: product.slug } as const)
     : ({ kind: "restock", subject: sku.sku } as const);
   await askForStockNotice(services.database, { ...subject, email: normaliseEmail(parsed.data.email) }, now);
+  keepAskedForNotice(c, sku.sku);
   return c.redirect(`${page}&notice=asked#${STOCK_NOTICE_ANCHOR}`, 303);
 }
 
