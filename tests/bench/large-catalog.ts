@@ -53,11 +53,13 @@ async function measure({ store }: RunningStore): Promise<Report> {
   const milliseconds: Record<string, number> = {};
   const heap = async (when: string): Promise<void> => {
     heapBytes[when] = await isolateHeapBytes(inspectorPort);
+    console.log(line(`heap ${when}`, megabytes(heapBytes[when])));
   };
   const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     const startedAt = performance.now();
     const result = await work();
     milliseconds[what] = performance.now() - startedAt;
+    console.log(line(what, `${(milliseconds[what] / 1000).toFixed(2)} s`));
     return result;
   };
   await store.request("GET", "/help");
@@ -94,8 +96,9 @@ async function copiesOf({ endpoints }: RunningStore["store"]): Promise<Report["c
   };
   const sizeOf = async (pattern: string): Promise<number> => {
     const keys = (await ask("KEYS", pattern)) as string[];
-    const sizes = await Promise.all(keys.map((key) => ask("STRLEN", key)));
-    return sizes.reduce<number>((sum, size) => sum + Number(size), 0);
+    let sum = 0;
+    for (const key of keys) sum += Number(await ask("STRLEN", key));
+    return sum;
   };
   return {
     indexBytes: await sizeOf("catalog:v3:page/*"),
@@ -103,24 +106,22 @@ async function copiesOf({ endpoints }: RunningStore["store"]): Promise<Report["c
   };
 }
 
-function print({
-  products,
-  skus,
-  heapBytes,
-  milliseconds,
-  copies,
-  largestInvocations: largest,
-}: Report): void {
-  const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1).padStart(8)} MB`;
-  console.log(`\n${products} products, ${skus} SKUs\n`);
-  for (const [when, bytes] of Object.entries(heapBytes))
-    console.log(`heap ${when.padEnd(48)}${megabytes(bytes)}`);
-  console.log(`copies ${"of the index, in Redis".padEnd(46)}${megabytes(copies.indexBytes)}`);
-  console.log(`copies ${"of products, in Redis".padEnd(46)}${megabytes(copies.productBytes)}`);
-  for (const [what, ms] of Object.entries(milliseconds))
-    console.log(`${what.padEnd(53)}${(ms / 1000).toFixed(2).padStart(8)} s`);
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+function line(what: string, figure: string): string {
+  return `${what.padEnd(60)}${figure.padStart(10)}`;
+}
+
+/** What was not printed as it was measured. */
+function print({ products, skus, copies, largestInvocations: largest }: Report): void {
+  console.log(line("products", String(products)));
+  console.log(line("SKUs", String(skus)));
+  console.log(line("copies of the index, in Redis", megabytes(copies.indexBytes)));
+  console.log(line("copies of products, in Redis", megabytes(copies.productBytes)));
   for (const { name, calls, kinds, largestBody } of largest)
     console.log(
-      `most calls of ${name.padEnd(39)}${String(calls).padStart(8)}    ${JSON.stringify(kinds)}, body ${largestBody}`,
+      `${line(`most calls of ${name}`, String(calls))}  ${JSON.stringify(kinds)}, body ${largestBody}`,
     );
 }
