@@ -11,7 +11,7 @@ const config: KnipConfig = {
     "local/supply-chain/{check-secrets,sbom}.ts",
     "tests/**/global-setup.ts",
     "tests/{verify,gallery}/main.ts",
-    "tests/bench/{main,baseline-server,baseline-worker,node-store}.ts",
+    "tests/bench/{main,large-catalog,baseline-server,baseline-worker,node-store}.ts",
     "src/**/*.test.{ts,tsx}",
     "web/**/*.test.{ts,tsx}",
   ],

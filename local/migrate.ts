@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate as applyMigrations } from "drizzle-orm/node-postgres/migrator";
-import { Client } from "pg";
+import { postgresClient } from "./postgres/client.ts";
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL("../migrations", import.meta.url));
 /** Any number will do, as long as every migration of this database takes the same one. */
@@ -16,7 +16,7 @@ const LOCK_TIMEOUT_MS = 60_000;
  * others wait. Rejects, and changes nothing, where a migration fails.
  */
 export async function migrate(databaseUrl: string): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const client = postgresClient(databaseUrl, { connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   await client.connect();
   try {
     await client.query(`set lock_timeout = ${String(LOCK_TIMEOUT_MS)}`);

@@ -12,9 +12,13 @@ import { writeWorkerVariables } from "./orchestration/worker-variables.ts";
 
 const { values } = parseArgs({ options: { fresh: { type: "boolean", default: false } } });
 
-await runUntilStopped(async () => {
+await runUntilStopped(async (asked) => {
   const settings = platformSettings();
   const platform = await startPlatform({ settings, fresh: values.fresh, onLine: console.log });
+  if (asked.aborted) {
+    await platform.stop();
+    asked.throwIfAborted();
+  }
   writeWorkerVariables(join(PROJECT_DIRECTORY, ".dev.vars"), platform.variables);
   const stopTicker = startCronTicker(platform.endpoints.store);
   console.log(`ready  platform; now serve the store in another terminal:\n\n  ${command()}\n`);

@@ -7,6 +7,7 @@
  * Exit 1 where an address does not answer 200.
  */
 import { parseArgs } from "node:util";
+import { isolateEnvironment } from "./process/environment.ts";
 
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Requests at once: a warm-up must not be a load test. */
@@ -21,6 +22,7 @@ interface Fetched {
   readonly cacheStatus: string;
 }
 
+isolateEnvironment();
 try {
   const { values } = parseArgs({ options: { origin: { type: "string" } } });
   if (values.origin === undefined || !URL.canParse(values.origin)) {

@@ -1,5 +1,8 @@
 /** The fields of the account's forms: what each is called, and what is said of one that cannot be taken. Pure. */
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../src/contracts/accounts.ts";
+import { MAX_EMAIL_LENGTH } from "../src/domain/email-address.ts";
+import { readableText } from "../src/domain/plain-text.ts";
+import { emailAdvice } from "./email-words.ts";
 
 export const ACCOUNT_FIELDS = [
   "name",
@@ -18,8 +21,8 @@ export const NO_MESSAGES: FieldMessages = new Map();
 /** In UTF-16 units, as `maxlength` counts. */
 export const ACCOUNT_FIELD_LENGTHS: Readonly<Record<AccountField, number>> = {
   name: 200,
-  email: 254,
-  newEmail: 254,
+  email: MAX_EMAIL_LENGTH,
+  newEmail: MAX_EMAIL_LENGTH,
   currentPassword: MAX_PASSWORD_LENGTH,
   password: MAX_PASSWORD_LENGTH,
   newPassword: MAX_PASSWORD_LENGTH,
@@ -46,10 +49,10 @@ export function adviceFor(field: AccountField, value: string, isNew: boolean): s
     return `This is too long: ${String(ACCOUNT_FIELD_LENGTHS[field])} characters at most.`;
   switch (field) {
     case "name":
-      return value.trim() === "" ? "Enter your name." : "Some of these characters cannot be shown.";
+      return readableText(value) === "" ? "Enter your name." : "Some of these characters cannot be shown.";
     case "email":
     case "newEmail":
-      return "Enter an e-mail address, like ada@example.com.";
+      return emailAdvice(value);
     case "currentPassword":
       return "Enter your present password.";
     case "password":

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Product } from "../src/contracts/catalog.ts";
-import { shelvesOf, tilesOf } from "./shelves.ts";
+import { frontOf, shelvesOf, tilesOf } from "./shelves.ts";
 
 function product(slug: string, category: string): Product {
   return {
@@ -43,6 +43,35 @@ describe("the home page's shelves", () => {
     const many = Array.from({ length: 10_000 }, (_, index) => product(`phone-${index}`, "phones"));
     expect(shelvesOf(many, null).map(({ products }) => products.length)).toEqual([4]);
     expect(shelvesOf([], null)).toEqual([]);
+  });
+});
+
+describe("the front of a large catalog", () => {
+  const KINDS = [
+    "phones",
+    "tablets",
+    "watches",
+    "audio",
+    "cases",
+    "desks",
+    "lamps",
+    "chairs",
+    "books",
+    "cables",
+    "more",
+  ];
+  const large = Array.from({ length: 1_000 }, (_, n) => product(`p${n}`, KINDS[(n * n) % KINDS.length]!));
+  const front = frontOf(large);
+
+  it("is a few of each of its first categories, in list order", () => {
+    expect(front.length).toBeLessThanOrEqual(60);
+    expect(front).toEqual(large.filter((each) => front.includes(each)));
+  });
+
+  it("makes the shelves and tiles that the whole would make, whatever is shown first", () => {
+    expect(tilesOf(front)).toEqual(tilesOf(large));
+    for (const drop of [null, ...slugs(front)])
+      expect(shelvesOf(front, drop)).toEqual(shelvesOf(large, drop));
   });
 });
 

@@ -25,6 +25,26 @@ export interface Tile {
   readonly image: Product["images"][number] | null;
 }
 
+/** What of a catalog's index the front of the store is chosen by. */
+interface Listed {
+  readonly slug: string;
+  readonly category: string;
+}
+
+/**
+ * The products that a home page may show, in list order: the shelves and tiles made of them are those made of the whole list.
+ * One more than a shelf is long of each category, as one of them may be the drop, which is shown above.
+ */
+export function frontOf<T extends Listed>(list: readonly T[]): T[] {
+  const ofCategory = new Map<string, number>();
+  return list.filter(({ category }) => {
+    const count = ofCategory.get(category);
+    if (count === undefined && ofCategory.size >= MAX_TILES && !ACCESSORIES.includes(category)) return false;
+    ofCategory.set(category, (count ?? 0) + 1);
+    return (count ?? 0) <= SHELF_LENGTH;
+  });
+}
+
 /** The categories in the order of the catalog, each with the picture of its first product. */
 export function tilesOf(products: readonly Product[]): Tile[] {
   return firstOfEachCategory(products)

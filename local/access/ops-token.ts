@@ -6,6 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { isolateEnvironment } from "../process/environment.ts";
 import { KEY_SET_PATH } from "./key-set-app.ts";
 import { LOCAL_AUDIENCE, OPS_ROLES, signOpsToken, toOpsRole } from "./sign-ops-token.ts";
 
@@ -15,6 +16,7 @@ const DEFAULT_STATE_DIRECTORY = ".local";
 const NOT_RUNNING =
   "The local platform is not running: start it with `npm run dev` (or `npm run platform`) and ask again.";
 
+isolateEnvironment();
 try {
   console.log(await opsToken());
 } catch (error) {

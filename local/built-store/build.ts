@@ -8,8 +8,16 @@ import { PROJECT_DIRECTORY } from "../orchestration/settings.ts";
 
 const BUILD_TIMEOUT_MS = 120_000;
 
-/** Minified as a deployment is, unless NO_MINIFY=1 (for a readable profile). @returns the built script's path. @throws Error with wrangler's output when the build fails */
-export async function buildWorker(directory = join(PROJECT_DIRECTORY, "dist/worker")): Promise<string> {
+/**
+ * @param options `minify: false` for a readable profile; a deployment is minified. `projectDirectory`: another checkout than this one
+ * @returns the built script's path
+ * @throws Error with wrangler's output when the build fails
+ */
+export async function buildWorker(
+  directory = join(PROJECT_DIRECTORY, "dist/worker"),
+  options: { readonly minify?: boolean; readonly projectDirectory?: string } = {},
+): Promise<string> {
+  const { projectDirectory = PROJECT_DIRECTORY } = options;
   mkdirSync(directory, { recursive: true });
   const wrangler = join(PROJECT_DIRECTORY, "node_modules/wrangler/bin/wrangler.js");
   await promisify(execFile)(
@@ -20,10 +28,10 @@ export async function buildWorker(directory = join(PROJECT_DIRECTORY, "dist/work
       "--dry-run",
       "--outdir",
       directory,
-      ...(process.env["NO_MINIFY"] === "1" ? [] : ["--minify"]),
+      ...(options.minify === false ? [] : ["--minify"]),
     ],
     {
-      cwd: PROJECT_DIRECTORY,
+      cwd: projectDirectory,
       timeout: BUILD_TIMEOUT_MS,
       env: { ...definedEnvironment(), WRANGLER_SEND_METRICS: "false" },
     },

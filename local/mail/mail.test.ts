@@ -146,6 +146,13 @@ describe("beside a Worker", () => {
     await expect.poll(() => messages("?to=kept@example.com")).toHaveLength(2);
   });
 
+  it("keeps a message that nobody asks for, in case the session ends before somebody does", async () => {
+    const id = await send({ ...CONFIRMATION, to: "unasked@example.com" });
+    const kept = new Mailbox(join(root, "state", "mail"));
+    await expect.poll(() => kept.find(id)?.subject).toBe(CONFIRMATION.subject);
+    kept.close();
+  });
+
   it("serves the ops identity's keys and answers 404 to what it does not know", async () => {
     const keys = await fetch(`${server.url}/cdn-cgi/access/certs`);
     expect(await keys.json()).toMatchObject({ keys: [{ kty: "RSA", alg: "RS256" }] });

@@ -8,9 +8,7 @@ import type { Look } from "./captured-mail.ts";
 import { MailCapture } from "./captured-mail.ts";
 import { Mailbox, MAX_MESSAGES } from "./mailbox.ts";
 import { framedHtml, listPage, messagePage, notFoundPage } from "./pages.ts";
-
-/** Messages vanish with the Worker's session, so they are collected also while nobody looks. */
-const LOOK_INTERVAL_MS = 500;
+import { watchSessions } from "./session-watch.ts";
 
 const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'";
@@ -70,20 +68,21 @@ export async function startMailServer(options: MailServerOptions): Promise<Runni
   });
 
   let lastProblem = "";
-  const timer = setInterval(() => {
+  // Messages vanish with the Worker's session, so they are collected also while nobody asks.
+  const watching = watchSessions(options.sessionsDirectory, () => {
     collect().catch((error: unknown) => {
       const problem = error instanceof Error ? error.message : String(error);
       if (problem !== lastProblem) console.error("mail page: cannot read sent e-mails:", problem);
       lastProblem = problem;
     });
-  }, LOOK_INTERVAL_MS);
+  });
 
   const { port } = server.address() as AddressInfo;
   return {
     port,
     url: `http://127.0.0.1:${String(port)}`,
     close: async () => {
-      clearInterval(timer);
+      watching.close();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;

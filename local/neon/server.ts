@@ -9,12 +9,15 @@
  *     neonConfig.wsProxy = (host, port) => `${new URL(NEON_PROXY_URL).host}/v2?address=${host}:${port}`;
  *     neonConfig.useSecureWebSocket = NEON_PROXY_URL.startsWith("https:");
  *
+ * `POST /_control/faults` makes `/sql` slow or failing, for tests (../faults/part-faults.ts); tunnels are not touched.
+ *
  * Only the configured servers can be reached. Values are always answered as raw Postgres text, which is what the driver asks for.
  */
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { FAULTS_PATH, FaultControl } from "../faults/part-faults.ts";
 import { AllowedUpstreams } from "./allowed-upstreams.ts";
 import type { UpstreamChoice } from "./allowed-upstreams.ts";
 import { renderBatch, renderError, renderResult } from "./sql-answer.ts";
@@ -47,9 +50,11 @@ export interface NeonServer {
 export async function startNeonServer(options: NeonServerOptions): Promise<NeonServer> {
   const upstreams = new AllowedUpstreams(options.upstreams, options.maxConnections);
   const tunnels = tunnelAcceptor();
+  const faults = new FaultControl();
   const server = createServer({ requestTimeout: RECEIVE_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS });
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    answer(request, response, upstreams);
+    if (request.url === FAULTS_PATH) control(request, response, faults);
+    else answer(request, response, upstreams, faults);
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // The other end may break off at any time; there is nobody to tell then.
@@ -83,7 +88,19 @@ export async function startNeonServer(options: NeonServerOptions): Promise<NeonS
   };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, upstreams: AllowedUpstreams): void {
+function control(request: IncomingMessage, response: ServerResponse, faults: FaultControl): void {
+  readBody(request, (body) => {
+    const { status, body: said } = faults.answer(request.method ?? "", body ?? "");
+    send(response, status, JSON.stringify(said));
+  });
+}
+
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  upstreams: AllowedUpstreams,
+  faults: FaultControl,
+): void {
   if (request.url !== "/sql") {
     const healthy = request.method === "GET" && request.url === "/health";
     send(response, healthy ? 200 : 404, healthy ? '{"ok":true}' : refusal("there is only POST /sql here"));
@@ -103,7 +120,10 @@ function answer(request: IncomingMessage, response: ServerResponse, upstreams: A
       send(response, 413, refusal(`the request is larger than ${String(MAX_BODY_BYTES)} bytes`));
       return;
     }
-    void answerSql(request, response, body, upstreams, gone.signal);
+    void faults.inject().then((fails) => {
+      if (fails) send(response, 500, refusal("a fault that was asked for"));
+      else void answerSql(request, response, body, upstreams, gone.signal);
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 /** One Postgres server behind the Neon protocol: a bounded pool of connections, and statements run on it. */
 import { DatabaseError, Pool } from "pg";
 import type { PoolClient } from "pg";
+import { isolateEnvironment } from "../process/environment.ts";
 import { StatementCatalog } from "./statement-catalog.ts";
 import { StatementRun } from "./statement-run.ts";
 import type { PreparedStatements, Statement, StatementResult } from "./statement-run.ts";
@@ -42,6 +43,7 @@ export class Upstream {
     const { hostname, port } = new URL(url);
     this.host = hostname;
     this.port = port === "" ? 5432 : Number(port);
+    isolateEnvironment();
     this.#pool = new Pool({
       connectionString: url,
       max: maxConnections,

@@ -7,12 +7,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "../migrate.ts";
 import { startPostgresPrimary, startPostgresStandby } from "../postgres/cluster.ts";
+import { isolateEnvironment } from "../process/environment.ts";
+import { seedLargeCatalog } from "../seed/large-catalog.ts";
 import { seedCatalog } from "../seed/seed.ts";
 import { removeEndpoints, writeEndpoints, type Endpoints } from "./endpoints.ts";
+import { allSettled, eachInTurn } from "./in-turn.ts";
 import { claimStateDirectory, endLeftOvers, recordPart, releaseStateDirectory } from "./left-overs.ts";
 import { startProgram, type RunningPart } from "./part.ts";
 import { remember, type PartName, type Remembered } from "./remembered.ts";
 import { PROJECT_DIRECTORY, type PlatformSettings } from "./settings.ts";
+import { joinStates } from "./state-id.ts";
+import { assertStateUsable, describeStartFailure, STATE_DIRECTORIES } from "./state-files.ts";
 import { workerVariables, writeWorkerVariables } from "./worker-variables.ts";
 
 /**
@@ -34,6 +39,8 @@ export interface PlatformOptions {
   readonly fresh?: boolean;
   /** The TMPDIR of the Worker whose e-mails are listed; the system's where the Worker is started by hand. */
   readonly workerTemporaryDirectory?: string;
+  /** Where that Worker's simulated binding writes the text of what it sends. */
+  readonly emailDirectory?: string;
   /** Told one line per part when it is ready, and what parts print of their own accord. */
   readonly onLine?: (line: string) => void;
   /** Called once left-overs of a killed start are ended and before any part is started; what it throws stops the start. */
@@ -62,28 +69,34 @@ export async function startPlatform({
   settings,
   fresh = false,
   workerTemporaryDirectory = tmpdir(),
+  emailDirectory = join(PROJECT_DIRECTORY, ".wrangler/tmp/email"),
   onLine = () => undefined,
   beforeParts = () => Promise.resolve(),
 }: PlatformOptions): Promise<Platform> {
+  isolateEnvironment();
   const { stateDirectory } = settings;
   mkdirSync(stateDirectory, { recursive: true });
   claimStateDirectory(stateDirectory);
-  for (const name of await endLeftOvers(stateDirectory)) onLine(`ended a left-over ${name}`);
-  removeEndpoints(stateDirectory);
+  let remembered: Remembered;
   try {
+    for (const name of await endLeftOvers(stateDirectory)) onLine(`ended a left-over ${name}`);
+    removeEndpoints(stateDirectory);
     await beforeParts();
+    if (fresh) removeState(settings);
+    assertStateUsable(settings);
+    mkdirSync(workerTemporaryDirectory, { recursive: true });
+    remembered = await remember(stateDirectory);
+    joinStates(settings, remembered.stateId);
   } catch (error) {
     await releaseStateDirectory(stateDirectory);
     throw error;
   }
-  if (fresh) removeState(settings);
-  mkdirSync(workerTemporaryDirectory, { recursive: true });
-
-  const remembered = await remember(stateDirectory);
-  const starters = partStarters(settings, remembered, workerTemporaryDirectory, onLine);
+  const starters = partStarters(settings, remembered, { workerTemporaryDirectory, emailDirectory }, onLine);
   const parts = new Map<PartName, RunningPart>();
   const startPart = async (name: PartName): Promise<void> => {
-    const part = await starters[name]();
+    const part = await starters[name]().catch((error: unknown) => {
+      throw new Error(`${name} cannot start: ${describeStartFailure(error)}`, { cause: error });
+    });
     parts.set(name, part);
     recordPart(stateDirectory, part.name, part.pid);
     onLine(`ready  ${name.padEnd(16)} ${publicAddress(part.url)}`);
@@ -95,20 +108,24 @@ export async function startPlatform({
   };
   const stop = async (): Promise<void> => {
     removeEndpoints(stateDirectory);
-    await Promise.all((["mail", "stripe", "turnstile", "redis", "neon"] as const).map(stopPart));
-    await stopPart("postgresReplica");
-    await stopPart("postgres");
-    await releaseStateDirectory(stateDirectory);
+    await eachInTurn([
+      () => allSettled((["mail", "stripe", "turnstile", "redis", "neon"] as const).map(stopPart)),
+      () => stopPart("postgresReplica"),
+      () => stopPart("postgres"),
+      () => releaseStateDirectory(stateDirectory),
+    ]);
   };
 
   try {
-    await Promise.all([
+    await allSettled([
       startPart("postgres").then(async () => {
         const { url } = required(parts.get("postgres"));
         await migrate(url);
         await seedCatalog(url);
         await startPart("postgresReplica");
         await startPart("neon");
+        // At last: it takes a while, in which another program could take the ports that parts were given.
+        if (settings.generatedProducts > 0) await seedLargeCatalog(url, settings.generatedProducts);
       }),
       startPart("redis"),
       startPart("stripe"),
@@ -149,7 +166,7 @@ export async function startPlatform({
 function partStarters(
   settings: PlatformSettings,
   remembered: Remembered,
-  workerTemporaryDirectory: string,
+  directories: { readonly workerTemporaryDirectory: string; readonly emailDirectory: string },
   onLine: (line: string) => void,
 ): Record<PartName, () => Promise<RunningPart>> {
   const { stateDirectory, inMemory } = settings;
@@ -224,11 +241,11 @@ function partStarters(
     mail: () =>
       program("mail", "mail/main.ts", [
         "--directory",
-        join(PROJECT_DIRECTORY, ".wrangler/tmp/email"),
+        directories.emailDirectory,
         "--state",
         stateDirectory,
         "--temporary",
-        workerTemporaryDirectory,
+        directories.workerTemporaryDirectory,
       ]),
   };
 }
@@ -258,7 +275,7 @@ function endpointsOf(
 
 /** Removes everything this platform keeps, but its ports and secrets: an open editor or browser finds them again. */
 function removeState(settings: PlatformSettings): void {
-  for (const name of ["postgres", "postgres-replica", "redis", "stripe", "mail"]) {
+  for (const name of STATE_DIRECTORIES) {
     rmSync(join(settings.stateDirectory, name), { recursive: true, force: true });
   }
   rmSync(settings.workerStateDirectory, { recursive: true, force: true });

@@ -16,6 +16,8 @@ export const PART_NAMES = [
 export type PartName = (typeof PART_NAMES)[number];
 
 export interface Remembered {
+  /** Tells this store's state from another's. */
+  readonly stateId: string;
   readonly ports: Readonly<Record<PartName, number>>;
   readonly redisToken: string;
   readonly stripeSecretKey: string;
@@ -40,6 +42,7 @@ export async function remember(stateDirectory: string): Promise<Remembered> {
   }
   const secret = (): string => randomBytes(24).toString("hex");
   const remembered: Remembered = {
+    stateId: earlier.stateId ?? secret(),
     ports,
     redisToken: earlier.redisToken ?? secret(),
     stripeSecretKey: earlier.stripeSecretKey ?? `sk_test_local_${secret()}`,

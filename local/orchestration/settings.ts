@@ -16,6 +16,8 @@ export interface PlatformSettings {
   readonly holdSeconds: number;
   readonly paymentSeconds: number;
   readonly graceSeconds: number;
+  /** Products added behind the seed catalog (`local/seed/large-catalog.ts`), three SKUs each. */
+  readonly generatedProducts: number;
   /** Postgres and objects in memory, without fsync: for benchmarks and drills. */
   readonly inMemory: boolean;
 }
@@ -38,6 +40,7 @@ export function platformSettings(env: NodeJS.ProcessEnv = process.env): Platform
     holdSeconds: wholeNumber(env, "HOLD_SECONDS", 1800, 1, 86_400),
     paymentSeconds: wholeNumber(env, "PAYMENT_SECONDS", 600, 1, 86_400),
     graceSeconds: wholeNumber(env, "GRACE_SECONDS", 120, 0, 86_400),
+    generatedProducts: 0,
     inMemory: false,
   };
 }

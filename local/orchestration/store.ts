@@ -12,9 +12,14 @@ const READY_TIMEOUT_MS = 60_000;
  * Starts `wrangler dev` on the platform's port and resolves when the store answers.
  *
  * @param onLine told what wrangler prints
+ * @param abandon ends the wait, and the Worker with it
  * @throws Error with one clear sentence when the port is in use or the Worker does not start
  */
-export async function startStore(platform: Platform, onLine: (line: string) => void): Promise<RunningChild> {
+export async function startStore(
+  platform: Platform,
+  onLine: (line: string) => void,
+  abandon?: AbortSignal,
+): Promise<RunningChild> {
   const { settings, endpoints } = platform;
   await assertPortFree(settings.port);
   const store = await startChild({
@@ -45,6 +50,7 @@ export async function startStore(platform: Platform, onLine: (line: string) => v
     onLine,
     readyProbe: () => answers(`${endpoints.store}/api/health`),
     readyTimeoutMs: READY_TIMEOUT_MS,
+    ...(abandon === undefined ? {} : { abandon }),
   });
   platform.adopt("store", store.pid);
   return store;

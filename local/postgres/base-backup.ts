@@ -5,7 +5,7 @@
 import { constants } from "node:fs";
 import { copyFile, lstat, mkdir, readdir, readlink, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Client } from "pg";
+import { postgresClient } from "./client.ts";
 import { giveTo, serverUser } from "./server-user.ts";
 
 /** What the manual says to leave out: a running server's own state, and logs that the standby fetches by itself. */
@@ -27,7 +27,7 @@ const LEFT_OUT_FILES = new Set(["postmaster.pid", "postmaster.opts", "standby.si
  * where the primary cannot be reached or its files not be read.
  */
 export async function copyPrimary(primaryUrl: string, target: string): Promise<void> {
-  const client = new Client({ connectionString: primaryUrl, application_name: "holdfast_base_backup" });
+  const client = postgresClient(primaryUrl, { application_name: "holdfast_base_backup" });
   await client.connect();
   try {
     const answer = await client.query<{ data_directory: string }>("SHOW data_directory");

@@ -13,7 +13,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { sharedDirectory } from "./placement.ts";
-import { canReach, serverUser } from "./server-user.ts";
+import { canReach, openToAll, serverUser } from "./server-user.ts";
 
 interface PostgresBinaries {
   initdb: string;
@@ -76,13 +76,14 @@ function copyToReachablePlace(packageDirectory: string): string {
   if (existsSync(home)) return home;
   const half = `${home}.${String(process.pid)}.new`;
   rmSync(half, { recursive: true, force: true });
-  mkdirSync(half, { recursive: true, mode: 0o755 });
+  mkdirSync(half, { recursive: true });
   cpSync(join(packageDirectory, "native"), half, {
     recursive: true,
     verbatimSymlinks: true,
     mode: constants.COPYFILE_FICLONE,
     filter: (path) => !path.endsWith(".a"),
   });
+  openToAll(half);
   try {
     renameSync(half, home);
   } catch (error) {

@@ -5,9 +5,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Client, escapeIdentifier } from "pg";
+import { escapeIdentifier, type Client } from "pg";
 import { choosePort } from "../process/free-port.ts";
 import type { RunningChild } from "../process/child.ts";
+import { postgresClient } from "./client.ts";
 import { createCluster } from "./initdb.ts";
 import { placeCluster, removeCluster } from "./placement.ts";
 import { logFileIn, startPostmaster } from "./postmaster.ts";
@@ -171,7 +172,7 @@ async function ensureDatabase(url: string): Promise<void> {
 }
 
 async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const client = postgresClient(url, { connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   await client.connect();
   try {
     return await use(client);

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { postgresBinaries } from "./binaries.ts";
 import type { Placement } from "./placement.ts";
 import { POSTGRES_ENVIRONMENT } from "./postmaster.ts";
-import { giveTo, serverUser } from "./server-user.ts";
+import { giveTo, makeReachable, serverUser } from "./server-user.ts";
 
 const INITDB_TIMEOUT_MS = 120_000;
 
@@ -39,7 +39,7 @@ export async function publishDataDirectory(
   const nest = join(placement.workDirectory, "unfinished");
   const unfinished = join(nest, "data");
   rmSync(nest, { recursive: true, force: true });
-  mkdirSync(nest, { mode: 0o755 });
+  makeReachable(nest);
   mkdirSync(unfinished, { mode: 0o700 });
   giveTo(unfinished, serverUser());
   await fill(unfinished);

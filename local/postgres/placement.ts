@@ -21,7 +21,7 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { endLeftOver } from "./left-over.ts";
-import { canReach, serverUser } from "./server-user.ts";
+import { canReach, makeReachable, serverUser } from "./server-user.ts";
 
 const MEMORY_FILE_SYSTEM = "/dev/shm";
 /** Below this much free memory a cluster in memory would soon fail: it stays on disk, without fsync. */
@@ -60,7 +60,7 @@ export async function placeCluster(directory: string, inMemory: boolean): Promis
     if (existsSync(home)) await removeHome(home);
     symlinkSync(dataDirectory, link);
   }
-  mkdirSync(home, { recursive: true, mode: 0o755 });
+  makeReachable(home);
   writeFileSync(join(home, "belongs-to"), link);
   return { directory: named, dataDirectory, workDirectory: home };
 }
@@ -116,7 +116,9 @@ function tryOwnDirectory(path: string): boolean {
   try {
     mkdirSync(path, { recursive: true, mode: 0o755 });
     const entry = lstatSync(path);
-    return entry.isDirectory() && entry.uid === process.getuid?.() && (entry.mode & 0o022) === 0;
+    const isOurs = entry.isDirectory() && entry.uid === process.getuid?.() && (entry.mode & 0o022) === 0;
+    if (isOurs) makeReachable(path);
+    return isOurs;
   } catch {
     // A read-only or missing parent: the next candidate is tried, and the caller says so when none is left.
     return false;

@@ -2,7 +2,7 @@
  * Which user runs the Postgres server. Postgres refuses to run as root, so root (a container, a CI machine) hands it to
  * the system's "nobody", who must then be able to reach the server's programs and data.
  */
-import { chownSync, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const NOBODY_ON_LINUX = 65_534;
@@ -46,4 +46,18 @@ export function giveTo(path: string, user: ServerUser | undefined): void {
   if (entry.isDirectory()) {
     for (const name of readdirSync(path)) giveTo(join(path, name), user);
   }
+}
+
+/** Makes a directory that every user may walk into and read, whatever the umask of this process is. */
+export function makeReachable(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  chmodSync(directory, 0o755);
+}
+
+/** Lets every user read what is in a tree, and run what its owner may run: `chmod -R a+rX`. */
+export function openToAll(path: string): void {
+  const entry = lstatSync(path);
+  if (entry.isSymbolicLink()) return;
+  chmodSync(path, entry.mode | (entry.isDirectory() || (entry.mode & 0o100) !== 0 ? 0o555 : 0o444));
+  if (entry.isDirectory()) for (const name of readdirSync(path)) openToAll(join(path, name));
 }

@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { Client } from "pg";
 import type { RunningChild } from "../process/child.ts";
 import { waitFor } from "../process/wait-for.ts";
 import { copyPrimary } from "./base-backup.ts";
+import { postgresClient } from "./client.ts";
 import { publishDataDirectory } from "./initdb.ts";
 import { endLeftOver } from "./left-over.ts";
 import type { Placement } from "./placement.ts";
@@ -77,10 +77,7 @@ async function startAndFollow(
 }
 
 async function waitUntilItFollows(child: RunningChild, ownUrl: string): Promise<void> {
-  const client = new Client({
-    connectionString: ownUrl,
-    connectionTimeoutMillis: PRIMARY_CONNECT_TIMEOUT_MS,
-  });
+  const client = postgresClient(ownUrl, { connectionTimeoutMillis: PRIMARY_CONNECT_TIMEOUT_MS });
   await client.connect();
   try {
     await waitFor(
@@ -108,10 +105,7 @@ async function rebuild(placement: Placement, primaryUrl: string): Promise<void> 
 
 /** The identity of a primary's cluster; `undefined` where it cannot be reached, for whatever reason. */
 async function primarySystemId(primaryUrl: string): Promise<string | undefined> {
-  const client = new Client({
-    connectionString: primaryUrl,
-    connectionTimeoutMillis: PRIMARY_CONNECT_TIMEOUT_MS,
-  });
+  const client = postgresClient(primaryUrl, { connectionTimeoutMillis: PRIMARY_CONNECT_TIMEOUT_MS });
   // A server that goes away while we ask is told by the query's own rejection.
   client.on("error", () => undefined);
   try {

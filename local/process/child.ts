@@ -33,6 +33,8 @@ export interface ChildOptions {
   /** Ready as soon as this answers true; it may use the process id. */
   readyProbe?: (pid: number) => Promise<boolean> | boolean;
   readyTimeoutMs?: number;
+  /** Ends the wait until it is ready: the start rejects with this signal's reason then. */
+  abandon?: AbortSignal;
   stopSignal?: NodeJS.Signals;
   stopTimeoutMs?: number;
   /** Whether the stop signal goes to every process of the child's group (default) or to the child alone. */
@@ -138,6 +140,7 @@ export async function startChild(options: ChildOptions): Promise<RunningChild> {
   try {
     await waitFor(
       async () => {
+        options.abandon?.throwIfAborted();
         if (hasExited) {
           const { code, signal } = await exited;
           throw new Error(

@@ -6,6 +6,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { FAULTS_PATH, FaultControl } from "../faults/part-faults.ts";
 import { refusalOf } from "./engine.ts";
 import type { Command, RedisEngine } from "./engine.ts";
 import { isErrorReply, toBinary, toText } from "./reply.ts";
@@ -34,11 +35,21 @@ export interface RunningRedisServer {
   close(): Promise<void>;
 }
 
-/** The protocol as a Hono app. A command's error is HTTP 400 `{error}`, a wrong token 401, a lost engine 500. */
+/** The protocol as a Hono app, with its control of faults beside it. A command's error is HTTP 400 `{error}`, a wrong token 401, a lost engine 500. */
 function createRedisProtocolApp({ engine, token }: RedisProtocolOptions): Hono {
   const shebangs = new ScriptShebangs();
+  const faults = new FaultControl();
   const app = new Hono();
 
+  // Before the token is asked for: it is not Redis' own, and listens on the local machine only.
+  app.all(FAULTS_PATH, async (c) => {
+    const { status, body } = faults.answer(c.req.method, await c.req.text());
+    return c.json(body, status);
+  });
+  app.use(async (c, next) => {
+    if (await faults.inject()) return c.json({ error: "ERR a fault that was asked for" }, 500);
+    return next();
+  });
   app.use(async (c, next) => {
     await next();
     c.header(SYNC_TOKEN_HEADER, c.req.header(SYNC_TOKEN_HEADER) ?? "");

@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Product } from "../../src/contracts/catalog.ts";
 import { createCatalog } from "../../src/adapters/catalog/catalog.ts";
-import { readCatalog } from "../../src/adapters/postgres/catalog.ts";
+import { createIndex } from "../../src/adapters/catalog/catalog-index.ts";
+import { readCatalogVersion, readIndex, readProducts } from "../../src/adapters/postgres/catalog.ts";
 import { startTestDatabase } from "../../tests/fixtures/database.ts";
 import type { TestDatabase } from "../../tests/fixtures/database.ts";
 import { migrate } from "../migrate.ts";
@@ -22,16 +23,31 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 
-const read = () => readCatalog(postgres.connect());
-const termsOf = async (sku: string) => (await read()).entries.flatMap((entry) => entry.terms[sku] ?? [])[0];
+const readList = async () => {
+  const { version, pages } = await readIndex(postgres.connect());
+  return createIndex(version, pages).list;
+};
+const readAll = async () => {
+  const products = await readProducts(postgres.connect(), await readList());
+  return new Map(products.map(({ product, terms }) => [product.slug, { product, terms }]));
+};
+const termsOf = async (sku: string) =>
+  [...(await readAll()).values()].flatMap(({ terms }) => terms[sku] ?? [])[0];
 
 describe("the seed catalog", () => {
   it("is a phone store's: at least 12 products and 60 SKUs, each as the contract wants it", async () => {
-    const catalog = createCatalog({ read, now: () => NOW });
-    const products = await catalog.products();
+    const database = postgres.connect();
+    const catalog = createCatalog({
+      readIndex: (atLeast, known) => readIndex(database, atLeast, known),
+      readProducts: (wanted) => readProducts(database, wanted),
+      readVersion: () => readCatalogVersion(database),
+      now: () => NOW,
+    });
+    const { list, bySku } = await catalog.index();
+    const products = await catalog.products(list.map(({ slug }) => slug));
     expect(products.map((product) => product.slug)).toEqual(SEED_PRODUCTS.map((product) => product.slug));
     expect(products.length).toBeGreaterThanOrEqual(12);
-    expect((await catalog.skus()).length).toBeGreaterThanOrEqual(60);
+    expect(bySku.size).toBeGreaterThanOrEqual(60);
     for (const product of products) Product.parse(product);
   });
 
@@ -91,16 +107,18 @@ describe("the seed catalog", () => {
   });
 
   it("changes nobody's terms when it is seeded and migrated again, and mends a text", async () => {
-    const before = await read();
+    const before = await readAll();
+    const listedBefore = await readList();
     await postgres.rows("update products set name = 'Misprint' where slug = 'aurora'");
     await migrate(postgres.url);
     await seedCatalog(postgres.url, NOW + 30 * DAY_MS);
-    const after = (await read()).entries;
-    const unstamped = (entries: typeof after) => entries.map(({ product, terms }) => ({ product, terms }));
-    expect(unstamped(after)).toEqual(unstamped(before.entries));
+    expect(await readAll()).toEqual(before);
     // Only what was mended is told to have changed.
-    const changed = after.filter(({ modifiedAt }, index) => modifiedAt !== before.entries[index]?.modifiedAt);
-    expect(changed.map(({ product }) => product.slug)).toEqual(["aurora"]);
+    const after = await readList();
+    const changed = after.filter(({ modifiedAt }, index) => modifiedAt !== listedBefore[index]?.modifiedAt);
+    expect(changed.map(({ slug }) => slug)).toEqual(["aurora"]);
+    const revised = after.filter(({ revision }, index) => revision !== listedBefore[index]?.revision);
+    expect(revised.map(({ slug }) => slug)).toEqual(["aurora"]);
   });
 });
 

@@ -1,7 +1,6 @@
 /** Fills a migrated database with the seed catalog: `node local/seed/seed.ts <connection string>`, or DATABASE_URL. */
 import { and, inArray, notInArray, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/node-postgres";
-import { Client } from "pg";
 import {
   drops,
   prices,
@@ -10,6 +9,7 @@ import {
   products,
   skus,
 } from "../../src/adapters/postgres/schema/catalog.ts";
+import { postgresClient } from "../postgres/client.ts";
 import { SEED_PRODUCTS } from "./catalog.ts";
 import { CURRENCY } from "./seed-product.ts";
 
@@ -31,7 +31,7 @@ export function dropTimeAfter(now: number): Date {
  * prices, limits, stock and drop times that exist are left alone, so seeding again never changes anyone's terms.
  */
 export async function seedCatalog(databaseUrl: string, now = Date.now()): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const client = postgresClient(databaseUrl, { connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   await client.connect();
   try {
     await drizzle(client, { casing: "snake_case" }).transaction(async (database) => {

@@ -1,5 +1,4 @@
 /** One API request from bytes to bytes: key, parameters, limits, idempotency, effect, answer. */
-import { setTimeout as delay } from "node:timers/promises";
 import type { Context } from "hono";
 import type { ApiRoute } from "./api-routes.ts";
 import { authenticate } from "./authentication.ts";
@@ -21,6 +20,7 @@ export type PipelineOptions = {
   faults: FaultInjector;
   keys: ApiKeys;
   nowMs: () => number;
+  sleep: (ms: number) => Promise<unknown>;
 };
 
 /** A request that was read and may be executed. */
@@ -185,7 +185,7 @@ export class ApiPipeline {
 
   async #simulateLatency(): Promise<void> {
     const { latencyMs } = this.#options.faults.current;
-    if (latencyMs > 0) await delay(latencyMs);
+    if (latencyMs > 0) await this.#options.sleep(latencyMs);
   }
 }
 

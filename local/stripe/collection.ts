@@ -7,6 +7,13 @@ type Entry<Value> = { readonly position: number; readonly value: Value };
 /** What a collection tells its owner before it changes: enough to journal the change and to take it back. */
 export type ChangeListener<Value> = (id: string, previous: Value | undefined) => void;
 
+export type CollectionOptions<Value> = {
+  /** Which group a value belongs to; none where left out. */
+  groupOf?: (value: Value) => string | null;
+  /** Whether a value is kept over a restart; all are where left out. */
+  isKept?: (value: Value) => boolean;
+};
+
 /**
  * Values are never changed in place: a change puts a new value under the same id, which keeps its place in the order.
  * Lists newest-first and "what belongs to this intent" cost what they return, however much is stored.
@@ -15,13 +22,15 @@ export class Collection<Value extends object> {
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #groups = new Map<string, string[]>();
   readonly #groupOf: (value: Value) => string | null;
+  readonly isKept: (value: Value) => boolean;
   readonly #onChange: ChangeListener<Value>;
   #order: (string | undefined)[] = [];
   #holes = 0;
 
-  constructor(onChange: ChangeListener<Value>, groupOf: (value: Value) => string | null = () => null) {
+  constructor(onChange: ChangeListener<Value>, options: CollectionOptions<Value> = {}) {
     this.#onChange = onChange;
-    this.#groupOf = groupOf;
+    this.#groupOf = options.groupOf ?? (() => null);
+    this.isKept = options.isKept ?? (() => true);
   }
 
   get size(): number {

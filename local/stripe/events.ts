@@ -63,6 +63,9 @@ export function emit(operation: Operation, type: EventType, object: object): voi
 /** Queues `copies` more deliveries of an event to every endpoint that wants its type. Answers how many those are. */
 export function redeliver(state: EmulatorState, event: Stripe.Event, copies: number): number {
   const endpoints = [...state.endpoints.values()].filter((endpoint) => wants(endpoint, event.type));
+  // One that nobody asked for when it happened has to be kept from now on.
+  if (event.pending_webhooks === 0 && endpoints.length > 0)
+    state.events.put(event.id, { ...event, pending_webhooks: endpoints.length });
   for (const endpoint of endpoints) {
     for (let copy = 0; copy < copies; copy += 1) state.addDelivery(newDelivery(event.id, endpoint.id, true));
   }

@@ -10,10 +10,13 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 let emulator: UnderTest;
 let stripe: Stripe;
 let nowMs: number;
+/** How long the latency of injected faults takes. */
+let latency: Promise<undefined>;
 
 beforeEach(async () => {
   nowMs = Date.now();
-  emulator = await startEmulator({ nowMs: () => nowMs });
+  latency = Promise.resolve(undefined);
+  emulator = await startEmulator({ nowMs: () => nowMs, sleep: () => latency });
   ({ stripe } = emulator);
 });
 afterEach(() => emulator.close());
@@ -64,11 +67,17 @@ it("does not remember parameters that were refused before anything was executed"
 });
 
 it("answers 409 to a request that comes while another uses the key, and has one effect", async () => {
-  await emulator.control("faults", { latencyMs: 400 });
-  const both = await Promise.allSettled([
+  const slow = Promise.withResolvers<undefined>();
+  latency = slow.promise;
+  await emulator.control("faults", { latencyMs: 1 });
+  const requests = [
     stripe.paymentIntents.create(USD, { idempotencyKey: "same" }),
     stripe.paymentIntents.create(USD, { idempotencyKey: "same" }),
-  ]);
+  ];
+  // One of them waits until the other has its answer, which can only be a refusal.
+  await Promise.race(requests).catch(() => undefined);
+  slow.resolve(undefined);
+  const both = await Promise.allSettled(requests);
   expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   const refused = both.find((result) => result.status === "rejected");
   expect(refused?.reason).toMatchObject({

@@ -1,7 +1,8 @@
 /** Puts the emulator together: state, journal, API, webhooks, test controls and what browsers load. */
+import { setTimeout as delay } from "node:timers/promises";
 import { serve } from "@hono/node-server";
 import type { ServerType } from "@hono/node-server";
-import { Hono } from "hono";
+import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { ApiPipeline } from "./api-pipeline.ts";
@@ -40,6 +41,8 @@ export type StripeEmulatorOptions = {
   /** Wait after a first failed delivery; it doubles with each further one. */
   webhookRetryBaseMs?: number;
   nowMs?: () => number;
+  /** How the latency of injected faults passes; a timer unless told otherwise. */
+  sleep?: (ms: number) => Promise<unknown>;
 };
 
 export type StripeEmulator = {
@@ -55,6 +58,7 @@ export type StripeEmulator = {
 /** Starts the emulator. Rejects where the port is in use or the kept state cannot be read. */
 export async function createStripeEmulator(options: StripeEmulatorOptions = {}): Promise<StripeEmulator> {
   const nowMs = options.nowMs ?? Date.now;
+  const sleep = options.sleep ?? ((ms: number) => delay(ms));
   const host = options.host ?? LOOPBACK;
   const state = new EmulatorState();
   const faults = new FaultInjector();
@@ -65,7 +69,7 @@ export async function createStripeEmulator(options: StripeEmulatorOptions = {}):
     publishableKey: options.publishableKey ?? DEFAULT_PUBLISHABLE_KEY,
   };
   const opened = Promise.withResolvers<undefined>();
-  const app = createApp(new ApiPipeline({ state, faults, keys, nowMs }), opened.promise);
+  const app = createApp(new ApiPipeline({ state, faults, keys, nowMs, sleep }), opened.promise);
   app.route("/_emulator", controlRoutes({ state, faults, dispatcher }));
   app.route("/", browserRoutes({ state, nowMs }));
 
@@ -88,6 +92,7 @@ export async function createStripeEmulator(options: StripeEmulatorOptions = {}):
   const close = async (): Promise<void> => {
     await stopServer(server);
     await dispatcher.stop();
+    await state.flush();
     await journal?.close();
   };
   return { port, url: `http://${host}:${port}`, app, state, close };
@@ -116,6 +121,23 @@ function configuredEndpoint(
   };
 }
 
+const refuseLargeBody = (context: Context): Response => {
+  const failure = parameterInvalid("body", `The request body is larger than ${MAX_BODY_BYTES} bytes.`);
+  return context.json({ error: failure.body }, 413);
+};
+
+const countBody = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody });
+
+/** Where a request says how long it is, its body need not be touched for it, which would make a stream of it. */
+const limitBody: MiddlewareHandler = async (context, next) => {
+  const length = context.req.header("content-length");
+  if (length === undefined || context.req.header("transfer-encoding") !== undefined)
+    return countBody(context, next);
+  if (Number(length) > MAX_BODY_BYTES) return refuseLargeBody(context);
+  await next();
+  return undefined;
+};
+
 /** Requests that come before `opened` wait for it. */
 function createApp(pipeline: ApiPipeline, opened: Promise<undefined>): Hono {
   const app = new Hono();
@@ -127,15 +149,7 @@ function createApp(pipeline: ApiPipeline, opened: Promise<undefined>): Hono {
     "/v1/*",
     cors({ origin: "*", exposeHeaders: ["Request-Id", "Idempotent-Replayed", "Stripe-Should-Retry"] }),
   );
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: (context) => {
-        const failure = parameterInvalid("body", `The request body is larger than ${MAX_BODY_BYTES} bytes.`);
-        return context.json({ error: failure.body }, 413);
-      },
-    }),
-  );
+  app.use(limitBody);
   for (const route of API_ROUTES)
     app.on(route.method, route.path, (context) => pipeline.serve(context, route));
   app.notFound((context) => {

@@ -49,9 +49,7 @@ it("gives a receiver up that refuses every attempt, and tries no more often than
   receiver.answerWith(500);
   await emitOne();
   delivery.resume();
-  await vi.waitFor(() =>
-    expect(delivery.figures).toMatchObject({ pending: 0, abandoned: 1, failedAttempts: 3 }),
-  );
+  await expect.poll(() => delivery.figures).toMatchObject({ pending: 0, abandoned: 1, failedAttempts: 3 });
   expect(receiver.received).toHaveLength(3);
   await delivery.stop();
 });
@@ -81,7 +79,7 @@ it("goes on counting where an earlier run stopped, and not before the next attem
   const delivery = dispatcher(3);
   delivery.resume();
   expect(delivery.figures).toMatchObject({ pending: 1, inFlight: 0 });
-  await vi.waitFor(() => expect(delivery.figures).toMatchObject({ pending: 0, abandoned: 1 }));
+  await expect.poll(() => delivery.figures).toMatchObject({ pending: 0, abandoned: 1 });
   expect(receiver.received).toHaveLength(1);
   await delivery.stop();
 });

@@ -54,22 +54,19 @@ export class WebhookDispatcher {
   /** Takes over deliveries that were just committed; here faults are injected. */
   accept(deliveries: readonly Delivery[]): void {
     const { state, faults } = this.#options;
-    let lost = false;
     for (const delivery of deliveries) {
       const plan = delivery.redelivery
         ? { dropped: false, delayMs: 0, copyDelaysMs: [] }
         : faults.nextDelivery();
       if (plan.dropped) {
-        state.deliveries.delete(delivery.id);
         this.#counts.dropped += 1;
-        lost = true;
+        this.#written(state.endDelivery(delivery.id));
         continue;
       }
       this.#schedule(delivery.id, plan.delayMs);
       for (const delayMs of plan.copyDelaysMs)
         this.#after(delayMs, () => this.#track(this.#sendCopy(delivery)));
     }
-    if (lost) this.#commit();
   }
 
   /** Takes up what an earlier run left undone. */
@@ -146,16 +143,16 @@ export class WebhookDispatcher {
       accepted === "yes" ||
       failedAttempts >= (this.#options.maxAttempts ?? MAX_ATTEMPTS)
     ) {
-      state.deliveries.delete(id);
+      this.#written(state.endDelivery(id));
       if (accepted === "yes") this.#counts.delivered += 1;
       if (accepted === "no") this.#counts.abandoned += 1;
     } else {
       const delayMs = this.#retryDelayMs(failedAttempts);
       state.deliveries.put(id, { ...delivery, failedAttempts, dueMs: nowMs() + delayMs });
+      this.#written(state.commit());
       this.#schedule(id, delayMs);
     }
     if (accepted === "no") this.#counts.failedAttempts += 1;
-    this.#commit();
   }
 
   /** A duplicate is sent once: it is the fault, not the promise. */
@@ -186,8 +183,8 @@ export class WebhookDispatcher {
   }
 
   /** Nobody waits for this write: were it lost, the receiver would only get the event once more. */
-  #commit(): void {
-    this.#options.state.commit().catch((error: unknown) => {
+  #written(writing: Promise<void>): void {
+    writing.catch((error: unknown) => {
       console.error("webhook schedule could not be written:", error);
     });
   }

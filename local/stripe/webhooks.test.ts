@@ -1,5 +1,5 @@
 /** Webhooks as a store receives them: signed, repeated until taken, in whatever order. */
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { refusalOf, startEmulator, startReceiver, types, USD, verify } from "./emulator-under-test.ts";
 import type { Receiver, UnderTest } from "./emulator-under-test.ts";
 
@@ -48,7 +48,7 @@ describe("a webhook", () => {
     receiver.answerWith(200);
     const all = await receiver.until((received) => received.length >= 4);
     expect(new Set(all.map(({ event }) => event.id)).size).toBe(1);
-    await vi.waitFor(async () => expect(await figures()).toMatchObject({ pending: 0, delivered: 1 }));
+    await expect.poll(figures).toMatchObject({ pending: 0, delivered: 1 });
     expect((await emulator.stripe.events.list()).data[0]?.pending_webhooks).toBe(0);
   });
 
@@ -174,7 +174,7 @@ describe("webhooks gone astray", () => {
   it("are lost for good, and still in the list of events", async () => {
     await emulator.control("faults", { webhook: { drop: 1 } });
     await emulator.stripe.paymentIntents.create(USD);
-    await vi.waitFor(async () => expect(await figures()).toMatchObject({ pending: 0, dropped: 1 }));
+    await expect.poll(figures).toMatchObject({ pending: 0, dropped: 1 });
     await emulator.control("faults", {});
     await emulator.stripe.paymentIntents.create(MANUAL);
     const all = await receiver.until((received) => received.length === 3);

@@ -1,5 +1,6 @@
 /** HTTP shapes of accounts: what their doors take. Strict, so that nobody gives themselves what is not theirs to give. */
 import { z } from "zod";
+import { AccountEmail } from "./email-address.ts";
 import { singleLine } from "./text.ts";
 
 /** NIST SP 800-63B, 3.1.1.2: length counts, composition rules do not. */
@@ -7,7 +8,6 @@ export const MIN_PASSWORD_LENGTH = 10;
 export const MAX_PASSWORD_LENGTH = 128;
 const MAX_TOKEN_LENGTH = 2048;
 
-export const AccountEmail = z.string().trim().toLowerCase().max(254).pipe(z.email());
 const NewPassword = z.string().min(MIN_PASSWORD_LENGTH).max(MAX_PASSWORD_LENGTH);
 /** Not judged: a password from before a rule changed must still open its account. */
 const KnownPassword = z.string().min(1).max(MAX_PASSWORD_LENGTH);
@@ -26,6 +26,15 @@ export const SignInBody = z.strictObject({
   /** False: the session ends with the browser. */
   rememberMe: z.boolean().optional(),
 });
+/** A link proves the address; the password of the sign-up stays where it is known, else another takes its place. */
+export const VerifyEmailBody = z
+  .strictObject({ token: Token, password: KnownPassword.optional(), newPassword: NewPassword.optional() })
+  .refine(({ password, newPassword }) => (password === undefined) !== (newPassword === undefined), {
+    path: ["password"],
+    message: "send either the account's password or a new one",
+  });
+/** Without a password it is for a browser that signed in within the last hour. */
+export const ConfirmEmailChangeBody = z.strictObject({ token: Token, password: KnownPassword.optional() });
 /** Where only an address is needed: a link is sent to it, where it has an account. */
 export const AccountEmailBody = z.strictObject({ email: AccountEmail });
 export const ResetPasswordBody = z.strictObject({ token: Token, newPassword: NewPassword });

@@ -68,7 +68,13 @@ export const AvailabilityItem = z.object({
   available: z.int(),
 });
 export type AvailabilityItem = z.infer<typeof AvailabilityItem>;
-export const AvailabilityList = z.object({ items: z.array(AvailabilityItem), asOf: Timestamp });
+export const AvailabilityList = z.object({
+  items: z.array(AvailabilityItem),
+  /** How old the oldest of the figures is. */
+  asOf: Timestamp,
+  /** When this was said: with the answer's `Age`, the server's time now. */
+  serverTime: Timestamp,
+});
 export type AvailabilityList = z.infer<typeof AvailabilityList>;
 
 /** How many SKUs one availability request may ask for. */

@@ -7,7 +7,8 @@ import { SHIPPING_METHODS } from "../domain/pricing.ts";
 import { NOTICE_KINDS, type NoticeKind } from "../domain/order/notice.ts";
 import { STOCK_NOTICE_KINDS } from "../domain/stock-notice.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";
-import { OrderTotals, ShippingAddress } from "./orders.ts";
+import { OrderTotals } from "./orders.ts";
+import { KeptAddress } from "./postal-address.ts";
 
 export const MESSAGE_VERSION = 1;
 const version = z.literal(MESSAGE_VERSION);
@@ -50,18 +51,21 @@ export const OrderSnapshot = z.object({
 export type OrderSnapshot = z.infer<typeof OrderSnapshot>;
 
 /** An order's personal data: immutable, inserted once. */
-export const OrderContact = z.object({ email: z.string(), shippingAddress: ShippingAddress });
+export const OrderContact = z.object({ email: z.string(), shippingAddress: KeptAddress });
 export type OrderContact = z.infer<typeof OrderContact>;
 
 /** A new state of an order; the contact comes along until Postgres confirmed it. */
-export const OrderChange = z.object({ snapshot: OrderSnapshot, contact: OrderContact.nullable() });
-export type OrderChange = z.infer<typeof OrderChange>;
+export const ChangedOrder = z.object({ snapshot: OrderSnapshot, contact: OrderContact.nullable() });
+export type ChangedOrder = z.infer<typeof ChangedOrder>;
 
-/** orders queue: new states of some orders of a shard. */
+/** How many orders or notices a message carries at most; a message of orders must stay under 128 KB, too. */
+export const MAX_ORDERS_PER_MESSAGE = 100;
+
+/** orders queue: new states of many orders. */
 export const OrdersChanged = z.object({
   v: version,
   type: z.literal("orders.changed"),
-  orders: z.array(OrderChange).min(1).max(100),
+  orders: z.array(ChangedOrder).min(1).max(MAX_ORDERS_PER_MESSAGE),
 });
 export type OrdersChanged = z.infer<typeof OrdersChanged>;
 
@@ -78,20 +82,50 @@ export const LEDGER_KINDS = [
 ] as const;
 
 /** One change of a SKU's units. The deltas of an entry keep `available + held + sold = received + adjusted`. */
-export const LedgerEntry = z.object({
-  sequence: z.int().positive(),
-  at: z.int(),
-  kind: z.enum(LEDGER_KINDS),
+export interface LedgerEntry {
+  /** From 1, without gaps. */
+  readonly sequence: number;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly kind: (typeof LEDGER_KINDS)[number];
   /** The order, adjustment or return the entry belongs to. */
-  reference: z.string(),
-  reason: z.string().nullable(),
-  available: z.int(),
-  held: z.int(),
-  sold: z.int(),
-  received: z.int(),
-  adjusted: z.int(),
-});
-export type LedgerEntry = z.infer<typeof LedgerEntry>;
+  readonly reference: string;
+  readonly reason: string | null;
+  readonly available: number;
+  readonly held: number;
+  readonly sold: number;
+  readonly received: number;
+  readonly adjusted: number;
+}
+
+const MAX_ENTRIES_PER_MESSAGE = 500;
+const KNOWN_LEDGER_KINDS: ReadonlySet<unknown> = new Set(LEDGER_KINDS);
+
+/**
+ * As strict as a schema, and by hand: a schema of objects takes 0.6 to 1.1 ms for the 400 entries of a full message,
+ * this 0.01 to 0.02.
+ */
+function areLedgerEntries(value: unknown): value is LedgerEntry[] {
+  return Array.isArray(value) && value.length <= MAX_ENTRIES_PER_MESSAGE && value.every(isLedgerEntry);
+}
+
+function isLedgerEntry(value: unknown): value is LedgerEntry {
+  if (typeof value !== "object" || value === null) return false;
+  const entry = value as Partial<Record<keyof LedgerEntry, unknown>>;
+  return (
+    Number.isSafeInteger(entry.sequence) &&
+    Number(entry.sequence) > 0 &&
+    Number.isSafeInteger(entry.at) &&
+    KNOWN_LEDGER_KINDS.has(entry.kind) &&
+    typeof entry.reference === "string" &&
+    (entry.reason === null || typeof entry.reason === "string") &&
+    Number.isSafeInteger(entry.available) &&
+    Number.isSafeInteger(entry.held) &&
+    Number.isSafeInteger(entry.sold) &&
+    Number.isSafeInteger(entry.received) &&
+    Number.isSafeInteger(entry.adjusted)
+  );
+}
 
 /** A SKU's figures after ledger entry `sequence`. A figure with a lower sequence never overwrites a higher one. */
 export const StockLevel = z.object({
@@ -112,7 +146,7 @@ export const LedgerAppended = z.object({
   v: version,
   type: z.literal("ledger.appended"),
   level: StockLevel,
-  entries: z.array(LedgerEntry).max(500),
+  entries: z.custom<LedgerEntry[]>(areLedgerEntries),
 });
 export type LedgerAppended = z.infer<typeof LedgerAppended>;
 
@@ -149,23 +183,29 @@ export const StripeEventReceived = z.object({
 });
 export type StripeEventReceived = z.infer<typeof StripeEventReceived>;
 
-/** payments queue: an order has something outstanding at Stripe; the consumer asks the order what. */
-export const PaymentDue = z.object({ v: version, type: z.literal("payment.due"), orderId: z.string() });
-export type PaymentDue = z.infer<typeof PaymentDue>;
+/** payments queue: orders have something outstanding at Stripe; the consumer asks their shard what. */
+export const PaymentsDue = z.object({
+  v: version,
+  type: z.literal("payments.due"),
+  orderIds: z.array(z.string()).min(1).max(MAX_ORDERS_PER_MESSAGE),
+});
+export type PaymentsDue = z.infer<typeof PaymentsDue>;
 
-export const PaymentMessage = z.discriminatedUnion("type", [StripeEventReceived, PaymentDue]);
+export const PaymentMessage = z.discriminatedUnion("type", [StripeEventReceived, PaymentsDue]);
 export type PaymentMessage = z.infer<typeof PaymentMessage>;
 
 export { NOTICE_KINDS, type NoticeKind };
 
-/** notifications queue: tell the shopper; the consumer asks the order for the content, so no address is in the queue. */
-export const NoticeDue = z.object({
+/** notifications queue: tell shoppers; the consumer asks the orders' shard for the content, so no address is in the queue. */
+export const NoticesDue = z.object({
   v: version,
-  type: z.literal("notice.due"),
-  orderId: z.string(),
-  kind: z.enum(NOTICE_KINDS),
+  type: z.literal("notices.due"),
+  notices: z
+    .array(z.object({ orderId: z.string(), kind: z.enum(NOTICE_KINDS) }))
+    .min(1)
+    .max(MAX_ORDERS_PER_MESSAGE),
 });
-export type NoticeDue = z.infer<typeof NoticeDue>;
+export type NoticesDue = z.infer<typeof NoticesDue>;
 
 /** notifications queue: some of those who wait for this SKU or drop are to be told; Postgres knows who. */
 export const StockNoticesDue = z.object({
@@ -188,5 +228,37 @@ export const OrderLinkDue = z.object({
 });
 export type OrderLinkDue = z.infer<typeof OrderLinkDue>;
 
-export const NotificationMessage = z.discriminatedUnion("type", [NoticeDue, StockNoticesDue, OrderLinkDue]);
+/** sku-upkeep queue: the terms of these products changed; their SKUs' objects are to learn the newest. */
+export const TermsChanged = z.object({
+  v: version,
+  type: z.literal("terms.changed"),
+  /** Slugs. */
+  products: z.array(z.string()),
+});
+export type TermsChanged = z.infer<typeof TermsChanged>;
+
+/** sku-upkeep queue: these products' SKUs have their hourly turn, whether or not anything is known to be due. */
+export const SkusInTurn = z.object({
+  v: version,
+  type: z.literal("skus.in_turn"),
+  /** The minute it is about: once another turn has come there is nothing to make up for. */
+  at: z.int(),
+  /** Slugs. */
+  products: z.array(z.string()),
+});
+export type SkusInTurn = z.infer<typeof SkusInTurn>;
+
+/** sku-upkeep queue: these SKUs hold units; what has lapsed is to be freed, should their own alarms be late. */
+export const HoldsToCheck = z.object({
+  v: version,
+  type: z.literal("holds.to_check"),
+  at: z.int(),
+  skus: z.array(z.string()),
+});
+export type HoldsToCheck = z.infer<typeof HoldsToCheck>;
+
+export const SkuUpkeepMessage = z.discriminatedUnion("type", [TermsChanged, SkusInTurn, HoldsToCheck]);
+export type SkuUpkeepMessage = z.infer<typeof SkuUpkeepMessage>;
+
+export const NotificationMessage = z.discriminatedUnion("type", [NoticesDue, StockNoticesDue, OrderLinkDue]);
 export type NotificationMessage = z.infer<typeof NotificationMessage>;

@@ -5,22 +5,11 @@ import { orderIdEnding } from "../domain/order/number.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";
 import { MAX_LINE_QUANTITY, MAX_LINES } from "../domain/line-limits.ts";
 import { Price, Sku, Timestamp } from "./catalog.ts";
-import { singleLine } from "./text.ts";
+import { EmailAddress } from "./email-address.ts";
+import { ShippingAddress } from "./postal-address.ts";
 
 /** `Idempotency-Key`: 1 to 255 visible ASCII characters. */
 export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
-
-export const ShippingAddress = z.strictObject({
-  name: singleLine({ max: 200 }),
-  line1: singleLine({ max: 200 }),
-  line2: singleLine({ min: 0, max: 200 }).optional(),
-  city: singleLine({ max: 100 }),
-  region: singleLine({ min: 0, max: 100 }).optional(),
-  postalCode: singleLine({ max: 20 }),
-  /** ISO 3166-1 alpha-2. */
-  country: z.string().regex(/^[A-Z]{2}$/, "must be a two-letter country code"),
-});
-export type ShippingAddress = z.infer<typeof ShippingAddress>;
 
 export const OrderLineBody = z.strictObject({ sku: Sku, quantity: z.int().min(1).max(MAX_LINE_QUANTITY) });
 
@@ -30,7 +19,7 @@ export const PlaceOrderBody = z.strictObject({
     .min(1)
     .max(MAX_LINES)
     .refine((lines) => new Set(lines.map((line) => line.sku)).size === lines.length, "a SKU may appear once"),
-  email: z.string().trim().max(254).pipe(z.email()),
+  email: EmailAddress,
   shippingAddress: ShippingAddress,
   shippingMethod: z.enum(SHIPPING_METHODS),
   /** What the shopper was shown, in minor units; a difference is refused as `price_changed`. */
@@ -38,8 +27,11 @@ export const PlaceOrderBody = z.strictObject({
   turnstileToken: z.string().max(2048).optional(),
 });
 export type PlaceOrderBody = z.infer<typeof PlaceOrderBody>;
-/** The body as received, before the schema trimmed anything. */
-export type PlaceOrderInput = z.input<typeof PlaceOrderBody>;
+type Input = z.input<typeof PlaceOrderBody>;
+/** The body as received, before the schema cleaned anything. */
+export type PlaceOrderInput = Omit<Input, "shippingAddress"> & {
+  readonly shippingAddress: Omit<Input["shippingAddress"], "country"> & { readonly country: string };
+};
 
 /** The number of an order, as somebody types it, and the address it was ordered with. */
 export const OrderLookupBody = z.strictObject({
@@ -47,7 +39,7 @@ export const OrderLookupBody = z.strictObject({
     .string()
     .max(64)
     .refine((typed) => orderIdEnding(typed) !== null, "must be an order number, like ABCD-1234"),
-  email: z.string().trim().max(254).pipe(z.email()),
+  email: EmailAddress,
   turnstileToken: z.string().max(2048).optional(),
 });
 export type OrderLookupBody = z.infer<typeof OrderLookupBody>;
@@ -100,5 +92,6 @@ export const PaymentView = z.object({
   publishableKey: z.string(),
   amount: z.int(),
   holdExpiresAt: Timestamp,
+  serverTime: Timestamp,
 });
 export type PaymentView = z.infer<typeof PaymentView>;

@@ -1,11 +1,11 @@
 /** HTTP shapes of what somebody with an account keeps here: name, addresses, orders, wish list. */
 import { z } from "zod";
-import { isPostalCodeOf, needsRegion } from "../domain/postal-address.ts";
 import { AVAILABILITY_STATUSES } from "../domain/availability.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";
 import { PersonName } from "./accounts.ts";
 import { Price, Sku, Slug, Timestamp } from "./catalog.ts";
-import { OrderLineView, ShippingAddress } from "./orders.ts";
+import { OrderLineView } from "./orders.ts";
+import { judgedTogether, keptAddressFields, postalAddressFields } from "./postal-address.ts";
 
 export const MAX_ADDRESSES = 20;
 export const MAX_WISHLIST_ITEMS = 200;
@@ -21,21 +21,10 @@ export const Me = z.object({
 export type Me = z.infer<typeof Me>;
 export const MeBody = z.strictObject({ name: PersonName });
 
-const addressFields = { ...ShippingAddress.shape, isDefault: z.boolean().optional() };
+const addressFields = { ...postalAddressFields, isDefault: z.boolean().optional() };
 
 /** An address as the country has them. Exactly one of several is the default; the first is so by itself. */
-export const AddressBody = z
-  .strictObject(addressFields)
-  .superRefine(({ country, postalCode, region = "" }, context) => {
-    if (!isPostalCodeOf(country, postalCode))
-      context.addIssue({
-        code: "custom",
-        path: ["postalCode"],
-        message: "is not a postal code of the country",
-      });
-    if (region === "" && needsRegion(country))
-      context.addIssue({ code: "custom", path: ["region"], message: "is needed in this country" });
-  });
+export const AddressBody = z.strictObject(addressFields).transform(judgedTogether);
 export type AddressBody = z.infer<typeof AddressBody>;
 /** What is left out stays as it is; the address as a whole is judged as a new one would be. */
 export const AddressPatch = z.strictObject(addressFields).partial();
@@ -43,7 +32,7 @@ export type AddressPatch = z.infer<typeof AddressPatch>;
 
 export const Address = z.object({
   id: z.string(),
-  ...ShippingAddress.shape,
+  ...keptAddressFields,
   line2: z.string(),
   region: z.string(),
   isDefault: z.boolean(),

@@ -60,7 +60,8 @@ export const at = (sku: string) => ({
   reserve: (command: Reserve) => runAt(sku, { kind: "reserve", ...command }),
   release: (orderId: string, attempt = 1) => runAt(sku, { kind: "release", orderId, attempt }),
   confirm: (command: Confirm) => runAt(sku, { kind: "confirm", ...command }),
-  commit: (orderId: string, payer: string | null = null) => runAt(sku, { kind: "commit", orderId, fingerprint: "content", payer }),
+  commit: (orderId: string, payer: string | null = null) =>
+    runAt(sku, { kind: "commit", orderId, fingerprint: "content", payer }),
   settle: (orderId: string) => runAt(sku, { kind: "settle", orderId }),
 });
 
@@ -194,6 +195,7 @@ export function placeRequest(
     lines: skus.map((sku) => ({ sku, name: "Phone", quantity: 1 })),
     shippingMethod: "standard",
     expectedTotal: null,
+    agreed: null,
     durations: DURATIONS,
     contact: CONTACT,
     isProven: true,
@@ -201,11 +203,8 @@ export function placeRequest(
   };
 }
 
-export const place = (
-  orderId: string,
-  skus: readonly string[],
-  overrides: Partial<PlaceRequest> = {},
-) => shardOf(orderId).place(placeRequest(orderId, skus, overrides));
+export const place = (orderId: string, skus: readonly string[], overrides: Partial<PlaceRequest> = {}) =>
+  shardOf(orderId).place(placeRequest(orderId, skus, overrides));
 
 /** An order that has one unit of each SKU. */
 export async function placed(

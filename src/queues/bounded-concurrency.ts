@@ -16,3 +16,30 @@ export async function forEachBounded<T>(
   }
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 }
+
+/**
+ * One limit for work that begins in several places.
+ *
+ * @param limit how many run at once; the others wait, first come, first served
+ * @returns a function that runs `work` in its turn and answers as it does
+ */
+export function concurrencyLimit(limit: number): (work: () => Promise<void>) => Promise<void> {
+  let free = limit;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else {
+      await new Promise<void>((turn) => {
+        waiting.push(turn);
+      });
+    }
+    try {
+      await work();
+    } finally {
+      // A place is handed on, so that a newcomer cannot take it first.
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}

@@ -1,12 +1,13 @@
 /** Puts the consumers together from the bindings and the services of an isolate. */
 import type Stripe from "stripe";
 import { exchangeLevels } from "../adapters/availability/stock-copy.ts";
-import { sendEmail } from "../adapters/email/message.ts";
+import type { Catalog } from "../adapters/catalog/catalog.ts";
+import type { Mailer } from "../adapters/email/mailer.ts";
 import { renderOrderLink } from "../adapters/email/order-link.ts";
 import { renderOrderNotice } from "../adapters/email/order-notice.ts";
 import { renderStockNotice } from "../adapters/email/stock-notice.ts";
 import type { Database } from "../adapters/postgres/connection.ts";
-import { storeDeadLetters } from "../adapters/postgres/dead-letters.ts";
+import { storeDeadLetter } from "../adapters/postgres/dead-letters.ts";
 import { parkable } from "../adapters/postgres/errors.ts";
 import { persistLedger } from "../adapters/postgres/ledger.ts";
 import { ordersOfNumber } from "../adapters/postgres/order-claims.ts";
@@ -15,12 +16,12 @@ import { markNoticesSent, noticesSentBefore } from "../adapters/postgres/sent-no
 import {
   claimStockNotices,
   markStockNoticesSent,
+  postponeStockNotices,
   readStockThing,
-  releaseStockNotices,
 } from "../adapters/postgres/stock-notices.ts";
+import { markConfigured, readUnconfigured } from "../adapters/postgres/sku-upkeep.ts";
 import { recordStripeEvents } from "../adapters/postgres/stripe-events.ts";
-import { BACKGROUND_TIMEOUT_MS } from "../adapters/redis/redis.ts";
-import type { Redis } from "../adapters/redis/redis.ts";
+import type { RedisByPurpose } from "../adapters/redis/redis.ts";
 import {
   accountKeyFor,
   isOrderId,
@@ -31,24 +32,34 @@ import {
 import type { SigningKeys } from "../adapters/signing/index.ts";
 import { performPaymentOperation } from "../adapters/stripe/operations.ts";
 import type { Telemetry } from "../adapters/telemetry/telemetry.ts";
+import { orderShards } from "../durable-objects/order-shard/order-shards.ts";
+import type { OrderShardStub } from "../durable-objects/order-shard/shard-calls.ts";
 import { skuObjects } from "../durable-objects/sku-inventory/sku-objects.ts";
 import { consumeDeadLetters } from "./dead-letter-consumer.ts";
 import type { Consumers } from "./dispatch.ts";
 import { consumeNotifications } from "./notifications-consumer.ts";
-import type { NoticeContent, NotificationsConsumerDeps } from "./notifications-consumer.ts";
+import type { NotificationsConsumerDeps } from "./notifications-consumer.ts";
 import type { OrderLinksDeps } from "./order-links.ts";
 import { consumeOrders } from "./orders-consumer.ts";
 import type { OrdersConsumerDeps } from "./orders-consumer.ts";
 import { consumePayments } from "./payments-consumer.ts";
 import type { PaymentsConsumerDeps } from "./payments-consumer.ts";
 import type { SettlementDeps } from "./settlement.ts";
+import { skuCalls } from "./sku-calls.ts";
+import { consumeSkuUpkeep } from "./sku-upkeep-consumer.ts";
 import type { StockNoticesDeps } from "./stock-notices.ts";
 import { consumeStockLedger } from "./stock-ledger-consumer.ts";
 import type { StockLedgerConsumerDeps } from "./stock-ledger-consumer.ts";
+import { within } from "./time-limit.ts";
+
+/** Longer than a shard takes for the largest batch; one that hangs must not hold a consumer for the minutes it may run. */
+const SHARD_TIMEOUT_MS = 30_000;
 
 export interface QueueServices {
+  readonly catalog: Pick<Catalog, "walk">;
   readonly database: Database;
-  readonly redis: Redis;
+  readonly redis: RedisByPurpose;
+  readonly mailer: Mailer;
   readonly stripe: Stripe;
   readonly signingKeys: SigningKeys;
   readonly telemetry: Telemetry;
@@ -58,34 +69,73 @@ export interface QueueServices {
 
 export function composeConsumers(env: Env, services: QueueServices): Consumers {
   const settlement: SettlementDeps = {
-    storeDeadLetter: (letter) => storeDeadLetters(services.database, [letter]),
+    storeDeadLetter: (letter) => storeDeadLetter(services.database, letter),
     telemetry: services.telemetry,
     random: Math.random,
     clock: Date.now,
   };
-  const orders = ordersDeps(env, services, settlement);
-  const payments = paymentsDeps(env, services, settlement);
+  const shards = ownShards(env, services);
+  const orders = ordersDeps(services, settlement, shards);
+  const payments = paymentsDeps(services, settlement, shards);
   const stockLedger = stockLedgerDeps(env, services, settlement);
-  const notifications = notificationsDeps(env, services, settlement);
+  const notifications = notificationsDeps(env, services, settlement, shards);
   return {
     orders: (batch) => consumeOrders(batch, orders),
     payments: (batch) => consumePayments(batch, payments),
     "stock-ledger": (batch) => consumeStockLedger(batch, stockLedger),
     notifications: (batch) => consumeNotifications(batch, notifications),
+    "sku-upkeep": (batch) =>
+      consumeSkuUpkeep(batch, {
+        ...settlement,
+        skuCalls: skuCalls(skuObjects(env)),
+        walk: (slugs) => services.catalog.walk(slugs),
+        readUnconfigured: (slugs) => readUnconfigured(services.database, slugs),
+        markConfigured: (configured) => markConfigured(services.database, configured),
+      }),
     "orders-dead": (batch) => consumeDeadLetters(batch, settlement),
     "payments-dead": (batch) => consumeDeadLetters(batch, settlement),
     "stock-ledger-dead": (batch) => consumeDeadLetters(batch, settlement),
     "notifications-dead": (batch) => consumeDeadLetters(batch, settlement),
+    "sku-upkeep-dead": (batch) => consumeDeadLetters(batch, settlement),
   };
 }
 
-function ordersDeps(env: Env, { database }: QueueServices, settlement: SettlementDeps): OrdersConsumerDeps {
+interface OwnShards {
+  /** The name of the shard that owns the order; null where the id is not one of ours. */
+  readonly shardOf: (orderId: string) => string | null;
+  readonly shard: (name: string) => OrderShardStub;
+}
+
+/** The shards, of ids that we made only; each call has an end. */
+function ownShards(env: Env, { signingKeys }: Pick<QueueServices, "signingKeys">): OwnShards {
+  const shards = orderShards(env);
+  return {
+    shardOf: (orderId) => (isOrderId(signingKeys, orderId) ? shards.nameOf(orderId) : null),
+    shard(name) {
+      const shard = shards.shard(name);
+      const limited = <T>(call: Promise<T>) => within(SHARD_TIMEOUT_MS, call);
+      return {
+        paymentEvents: (events) => limited(shard.paymentEvents(events)),
+        recordPaymentOperations: (reports) => limited(shard.recordPaymentOperations(reports)),
+        confirmPersisted: (persisted) => limited(shard.confirmPersisted(persisted)),
+        noticeContents: (notices) => limited(shard.noticeContents(notices)),
+        noticesSent: (notices) => limited(shard.noticesSent(notices)),
+      };
+    },
+  };
+}
+
+function ordersDeps(
+  { database }: QueueServices,
+  settlement: SettlementDeps,
+  { shardOf, shard }: OwnShards,
+): OrdersConsumerDeps {
   return {
     ...settlement,
-    persist: (messages) => persistOrders(database, messages),
+    persist: (orders) => persistOrders(database, orders),
     blamesData: parkable,
-    confirm: ({ orderId, version, contactPersisted }) =>
-      env.ORDER.getByName(orderId).confirmPersisted(version, contactPersisted),
+    objectOf: ({ orderId }) => shardOf(orderId),
+    confirm: (name, persisted) => shard(name).confirmPersisted(persisted),
   };
 }
 
@@ -99,29 +149,23 @@ function stockLedgerDeps(
     ...settlement,
     persist: (messages) => persistLedger(database, messages),
     blamesData: parkable,
-    confirm: ({ sku, sequence }) => skuObject(sku).confirmLedger(sequence),
-    publishLevels: (levels) => exchangeLevels(redis, levels, { timeoutMs: BACKGROUND_TIMEOUT_MS }),
+    objectOf: ({ sku }) => sku,
+    async confirm(sku, persisted) {
+      for (const { sequence } of persisted) await skuObject(sku).confirmLedger(sequence);
+    },
+    publishLevels: (levels) => exchangeLevels(redis.publishing, levels),
     statusChanged,
   };
 }
 
 function paymentsDeps(
-  env: Env,
   { database, stripe, signingKeys }: QueueServices,
   settlement: SettlementDeps,
+  shards: OwnShards,
 ): PaymentsConsumerDeps {
   return {
     ...settlement,
-    order(orderId) {
-      if (!isOrderId(signingKeys, orderId)) return null;
-      const stub = env.ORDER.getByName(orderId);
-      return {
-        exists: async () => (await stub.read()) !== null,
-        paymentEvent: (intent) => stub.paymentEvent(intent),
-        nextPaymentOperation: () => stub.nextPaymentOperation(),
-        recordPaymentOperation: (result) => stub.recordPaymentOperation(result),
-      };
-    },
+    ...shards,
     performOperation: (operation) =>
       performPaymentOperation(stripe, operation, (card) => payerKeyFor(signingKeys, card)),
     async recordEvents(events) {
@@ -132,31 +176,32 @@ function paymentsDeps(
 
 function notificationsDeps(
   env: Env,
-  { database, signingKeys }: QueueServices,
+  services: QueueServices,
   settlement: SettlementDeps,
+  shards: OwnShards,
 ): NotificationsConsumerDeps {
+  const { database, mailer, signingKeys } = services;
   return {
     ...settlement,
-    order: (orderId) => env.ORDER.getByName(orderId),
+    ...shards,
     sentBefore: (notices) => noticesSentBefore(database, notices),
     markSent: (notices) => markNoticesSent(database, notices, settlement.clock()),
-    async send(kind, content: NoticeContent) {
-      const { record, shippingAddress, to } = content;
+    async send(kind, { record, shippingAddress, to }) {
       const origin: string = env.STORE_ORIGIN;
       const storeUrl = origin === "" ? null : origin;
       const token = orderToken(signingKeys, record.orderId);
       const orderUrl = storeUrl === null ? null : `${storeUrl}/orders/${record.orderId}?token=${token}`;
       const rendered = renderOrderNotice(kind, { record, shippingAddress, orderUrl, storeUrl });
-      await sendEmail((message) => env.EMAIL.send(message), { from: env.EMAIL_FROM, to, content: rendered });
+      return await mailer.send(kind, to, rendered);
     },
-    stockNotices: stockNoticesDeps(env, { database, signingKeys }, settlement),
-    orderLinks: orderLinksDeps(env, { database, signingKeys }),
+    stockNotices: stockNoticesDeps(env, services, settlement),
+    orderLinks: orderLinksDeps(env, services),
   };
 }
 
 function orderLinksDeps(
   env: Env,
-  { database, signingKeys }: Pick<QueueServices, "database" | "signingKeys">,
+  { database, mailer, signingKeys }: Pick<QueueServices, "database" | "mailer" | "signingKeys">,
 ): OrderLinksDeps {
   return {
     ordersOf: (ending) => ordersOfNumber(database, ending),
@@ -166,21 +211,21 @@ function orderLinksDeps(
       if (origin === "") throw new Error("STORE_ORIGIN is not configured: an e-mail with a link needs it");
       const orderUrl = `${origin}/orders/${orderId}?token=${orderToken(signingKeys, orderId)}`;
       const content = renderOrderLink(orderId, orderUrl, origin);
-      await sendEmail((message) => env.EMAIL.send(message), { from: env.EMAIL_FROM, to: email, content });
+      return await mailer.send("order_link", email, content);
     },
   };
 }
 
 function stockNoticesDeps(
   env: Env,
-  { database, signingKeys }: Pick<QueueServices, "database" | "signingKeys">,
+  { database, mailer, signingKeys }: Pick<QueueServices, "database" | "mailer" | "signingKeys">,
   { clock }: SettlementDeps,
 ): StockNoticesDeps {
   return {
     thing: (subject) => readStockThing(database, subject),
     claim: (subject, claim) => claimStockNotices(database, subject, claim),
     markSent: (ids, now) => markStockNoticesSent(database, ids, now),
-    release: (ids) => releaseStockNotices(database, ids),
+    postpone: (ids, until) => postponeStockNotices(database, ids, until),
     async send(kind, { name, slug, sku, opensAt }, { id, email }) {
       const origin: string = env.STORE_ORIGIN;
       // A message that bears no way out must not be sent.
@@ -194,7 +239,7 @@ function stockNoticesDeps(
         opensAt,
         now: clock(),
       });
-      await sendEmail((message) => env.EMAIL.send(message), { from: env.EMAIL_FROM, to: email, content });
+      return await mailer.send(kind, email, content);
     },
     async goOn(message) {
       await env.NOTIFICATIONS_QUEUE.send(message);

@@ -3,7 +3,13 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { createTelemetry } from "../adapters/telemetry/telemetry.ts";
 import { MESSAGE_VERSION } from "../contracts/messages.ts";
-import type { LedgerAppended, OrderChanged, PaymentDue, StripeEventReceived } from "../contracts/messages.ts";
+import type {
+  ChangedOrder,
+  LedgerAppended,
+  OrdersChanged,
+  PaymentsDue,
+  StripeEventReceived,
+} from "../contracts/messages.ts";
 import type { QueueConsumer, QueueMessage } from "./message-batch.ts";
 import type { DeadLetter, SettlementDeps } from "./settlement.ts";
 
@@ -81,8 +87,12 @@ export function recordSettlement(): SettlementRecorder {
     postgresAway: false,
     storeDeadLetter: (letter) => {
       if (recorder.postgresAway) return Promise.reject(new TypeError("fetch failed"));
-      letters.push(letter);
-      return Promise.resolve();
+      const known = letters.findIndex(
+        ({ queue, messageId }) => queue === letter.queue && messageId === letter.messageId,
+      );
+      if (known === -1) letters.push(letter);
+      else letters[known] = letter;
+      return Promise.resolve(known === -1 ? "opened" : "known");
     },
     telemetry: createTelemetry({
       metrics: {
@@ -108,10 +118,14 @@ export function isDataFault(fault: unknown): boolean {
   return fault instanceof Error && fault.cause instanceof Error && "code" in fault.cause;
 }
 
-export function orderChanged(orderId: string, version = 1): OrderChanged {
+/** The shard of an order in these tests: one of four, by the last character of its id. */
+export function shardOf(orderId: string): string | null {
+  if (orderId.startsWith("foreign")) return null;
+  return `shard-${orderId.charCodeAt(orderId.length - 1) % 4}`;
+}
+
+export function changedOrder(orderId: string, version = 1): ChangedOrder {
   return {
-    v: MESSAGE_VERSION,
-    type: "order.changed",
     snapshot: {
       orderId,
       status: "reserved",
@@ -140,6 +154,15 @@ export function orderChanged(orderId: string, version = 1): OrderChanged {
   };
 }
 
+export function ordersChanged(...orders: ChangedOrder[]): OrdersChanged {
+  return { v: MESSAGE_VERSION, type: "orders.changed", orders };
+}
+
+/** A message about one order. */
+export function orderChanged(orderId: string, version = 1): OrdersChanged {
+  return ordersChanged(changedOrder(orderId, version));
+}
+
 export function ledgerAppended(sku: string, sequence: number, available = 10): LedgerAppended {
   const units = { available, held: 0, sold: 0, received: available, adjusted: 0 };
   return {
@@ -150,8 +173,8 @@ export function ledgerAppended(sku: string, sequence: number, available = 10): L
   };
 }
 
-export function paymentDue(orderId: string): PaymentDue {
-  return { v: MESSAGE_VERSION, type: "payment.due", orderId };
+export function paymentsDue(...orderIds: string[]): PaymentsDue {
+  return { v: MESSAGE_VERSION, type: "payments.due", orderIds };
 }
 
 export function stripeEvent(

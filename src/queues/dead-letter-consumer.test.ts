@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { consume, recordSettlement } from "./consumer-test-fixture.ts";
+import { consume, paymentsDue, recordSettlement } from "./consumer-test-fixture.ts";
 import { consumeDeadLetters } from "./dead-letter-consumer.ts";
 import { dispatch } from "./dispatch.ts";
 import type { Consumers } from "./dispatch.ts";
@@ -17,6 +17,22 @@ describe("the dead-letter consumer", () => {
     ]);
     expect(settlement.lines.every((line) => line.includes('"level":"error"'))).toBe(true);
     expect(settlement.points).toContain("dead_letters payments 1");
+  });
+
+  it("stores and reports content once, however often an object sends it again in vain", async () => {
+    const settlement = recordSettlement();
+    const bodies = [paymentsDue("a"), paymentsDue("a"), paymentsDue("b"), paymentsDue("a", "b")];
+    await consume(
+      "payments-dead",
+      bodies.map((body) => ({ body })),
+      (batch) => consumeDeadLetters(batch, settlement),
+    );
+    expect(settlement.letters.map(({ messageId }) => messageId)).toEqual([
+      "payments.due:a",
+      "payments.due:b",
+      "message-3",
+    ]);
+    expect(settlement.lines).toHaveLength(3);
   });
 
   it("keeps a letter in the queue while Postgres is away, ever longer and at most an hour", async () => {

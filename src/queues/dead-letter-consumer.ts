@@ -1,5 +1,6 @@
-/** The dead-letter queues: what kept failing is stored for somebody to look at and replay, and said aloud. */
+/** The dead-letter queues: what kept failing is stored for ops to inspect and replay, and reported once. */
 import type { QueueBatch } from "./message-batch.ts";
+import { identityOf } from "./message-identity.ts";
 import { DEAD_LETTER_BACKOFF } from "./retry-policy.ts";
 import { Settlement } from "./settlement.ts";
 import type { SettlementDeps } from "./settlement.ts";
@@ -11,16 +12,20 @@ export async function consumeDeadLetters(batch: QueueBatch, deps: SettlementDeps
   const settlement = new Settlement(batch, deps);
   const queue = batch.queue.slice(0, -DEAD_LETTER_SUFFIX.length);
   for (const message of batch.messages) {
-    const { id: messageId, body, attempts } = message;
+    const { body, attempts } = message;
+    const messageId = identityOf(message);
+    let stored;
     try {
-      await deps.storeDeadLetter({ queue, messageId, body, error: "attempts used up", attempts });
+      stored = await deps.storeDeadLetter({ queue, messageId, body, error: "attempts used up", attempts });
     } catch (fault) {
       deps.telemetry.fault("dead_letter.not_stored", fault, { queue, messageId });
       settlement.postpone(message, "not_stored", DEAD_LETTER_BACKOFF);
       continue;
     }
-    deps.telemetry.log("error", "dead_letter.stored", { queue, messageId, attempts });
-    deps.telemetry.count("dead_letters", { where: queue });
+    if (stored === "opened") {
+      deps.telemetry.log("error", "dead_letter.stored", { queue, messageId, attempts });
+      deps.telemetry.count("dead_letters", { where: queue });
+    }
     settlement.acknowledge(message);
   }
   settlement.report();

@@ -39,7 +39,7 @@ export async function receive<T>(
 }
 
 /** Says where a message departs from its schema, never what stood there. */
-class UnreadableMessage extends Error {
+export class UnreadableMessage extends Error {
   override readonly name = "UnreadableMessage";
 
   constructor(error: z.ZodError) {

@@ -1,11 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { MESSAGE_VERSION } from "../contracts/messages.ts";
-import { consume, orderChanged, recordSettlement } from "./consumer-test-fixture.ts";
+import type {
+  NoticeContent,
+  OrderNotice,
+  SettledNotice,
+} from "../durable-objects/order-shard/shard-calls.ts";
+import { changedOrder, consume, recordSettlement, shardOf } from "./consumer-test-fixture.ts";
 import { consumeNotifications } from "./notifications-consumer.ts";
-import type { Notice, NoticeContent } from "./notifications-consumer.ts";
 
-const due = { v: MESSAGE_VERSION, type: "notice.due", orderId: "a", kind: "order_confirmed" };
-const { snapshot, contact } = orderChanged("a");
+function due(...orderIds: string[]) {
+  const notices = orderIds.map((orderId) => ({ orderId, kind: "order_confirmed" }));
+  return { v: MESSAGE_VERSION, type: "notices.due", notices };
+}
 
 /** About stock there is a test of its own. */
 const unexpected = () => Promise.reject(new Error("no message about stock was sent"));
@@ -13,60 +19,84 @@ const noStockNotices = {
   thing: unexpected,
   claim: unexpected,
   markSent: unexpected,
-  release: unexpected,
+  postpone: unexpected,
   send: unexpected,
   goOn: unexpected,
 };
 /** About links to orders, too. */
 const noOrderLinks = { ordersOf: unexpected, keyOf: () => "", send: unexpected };
 
+/** Shards that want every notice told until they hear that it was, the record, and the mailer. */
 function world() {
   const settlement = recordSettlement();
-  const record = {
-    ...snapshot,
-    fingerprint: "f",
-    lastPaymentError: null,
-    refundedMinor: 0,
-    intentId: "pi_1",
-  };
   const state = {
     settlement,
-    sent: 0,
-    told: 0,
-    marked: false,
-    obsolete: false,
+    /** Order ids, as e-mails went out. */
+    sent: [] as string[],
+    told: [] as SettledNotice[],
+    marked: [] as string[],
+    /** `<shard> <method> <how many>`, one a call. */
+    calls: [] as string[],
+    obsolete: new Set<string>(),
+    unreachable: "",
     recordAway: false,
     recordHangs: false,
-    mailAway: false,
+    mailboxFull: false,
+    mailAway: new Set<string>(),
+    mailRefuses: new Set<string>(),
+    underWay: 0,
+    mostUnderWay: 0,
   };
   const reachRecord = <T>(answer: () => T): Promise<T> => {
     if (state.recordHangs) return new Promise(() => undefined);
     if (state.recordAway) return Promise.reject(new TypeError("fetch failed"));
     return Promise.resolve(answer());
   };
+  const contentOf = (orderId: string): NoticeContent | null => {
+    const { snapshot, contact } = changedOrder(orderId);
+    if (contact === null || state.obsolete.has(orderId)) return null;
+    const record = {
+      ...snapshot,
+      fingerprint: "f",
+      lastPaymentError: null,
+      refundedMinor: 0,
+      intentId: "pi_1",
+    };
+    return { to: contact.email, record, shippingAddress: contact.shippingAddress };
+  };
+  const called = (shard: string, method: string, many: readonly unknown[]): Promise<void> => {
+    state.calls.push(`${shard} ${method} ${many.length}`);
+    return shard === state.unreachable ? Promise.reject(new Error("object restarted")) : Promise.resolve();
+  };
   const deps = {
     ...settlement,
-    order: () => ({
-      noticeContent: (): Promise<NoticeContent | null> =>
-        Promise.resolve(
-          state.obsolete || contact === null
-            ? null
-            : { to: contact.email, record, shippingAddress: contact.shippingAddress },
-        ),
-      noticeSent: () => {
-        state.told += 1;
-        return Promise.resolve();
+    shardOf,
+    shard: (name: string) => ({
+      async noticeContents(notices: OrderNotice[]) {
+        await called(name, "noticeContents", notices);
+        return notices.map(({ orderId }) => contentOf(orderId));
+      },
+      async noticesSent(notices: SettledNotice[]) {
+        await called(name, "noticesSent", notices);
+        state.told.push(...notices);
       },
     }),
-    sentBefore: (notices: readonly Notice[]) => reachRecord(() => (state.marked ? notices : [])),
-    markSent: () =>
+    sentBefore: (notices: readonly OrderNotice[]) =>
+      reachRecord(() => notices.filter(({ orderId }) => state.marked.includes(orderId))),
+    markSent: (notices: readonly OrderNotice[]) =>
       reachRecord(() => {
-        state.marked = true;
+        state.marked.push(...notices.map(({ orderId }) => orderId));
       }),
-    send: () => {
-      if (state.mailAway) return Promise.reject(new Error("mail refused for ada@example.com"));
-      state.sent += 1;
-      return Promise.resolve();
+    async send(_kind: unknown, { record: { orderId }, to }: NoticeContent) {
+      state.underWay += 1;
+      state.mostUnderWay = Math.max(state.mostUnderWay, state.underWay);
+      await Promise.resolve();
+      state.underWay -= 1;
+      if (state.mailAway.has(orderId)) throw new Error(`no mail to ${to} now`);
+      if (state.mailRefuses.has(orderId)) return "refused" as const;
+      if (state.mailboxFull) return "over_limit" as const;
+      state.sent.push(orderId);
+      return "sent" as const;
     },
     stockNotices: noStockNotices,
     orderLinks: noOrderLinks,
@@ -80,59 +110,117 @@ function world() {
   return { state, run };
 }
 
+const told = (orderId: string, outcome: "sent" | "refused" = "sent") => ({
+  orderId,
+  kind: "order_confirmed",
+  outcome,
+});
+
 describe("the notifications consumer", () => {
-  it("sends the e-mail and tells the order", async () => {
+  it("sends the e-mail and tells the shard", async () => {
     const { state, run } = world();
-    const outcome = await run(due);
+    const outcome = await run(due("a"));
     expect(outcome.acknowledged).toEqual([0]);
-    expect(state).toMatchObject({ sent: 1, told: 1, marked: true });
+    expect(state).toMatchObject({ sent: ["a"], told: [told("a")], marked: ["a"] });
   });
 
-  it("does not send again what the record says was sent, but tells the order again", async () => {
+  it("asks and tells each of four shards once for a batch of fifty, and sends a few at a time", async () => {
     const { state, run } = world();
-    await run(due);
-    const outcome = await run(due);
+    const orderIds = Array.from({ length: 100 }, (_, index) => `order-${index}`);
+    const outcome = await run(
+      ...Array.from({ length: 50 }, (_, index) => due(...orderIds.slice(index * 2, index * 2 + 2))),
+    );
+    expect(outcome.acknowledged).toHaveLength(50);
+    expect(state.calls).toHaveLength(8);
+    expect(new Set(state.calls.map((call) => call.split(" ", 2).join(" "))).size).toBe(8);
+    expect([...state.sent].sort()).toEqual([...orderIds].sort());
+    expect(state.told).toHaveLength(100);
+    expect(state.mostUnderWay).toBe(5);
+  });
+
+  it("does not send again what the record says was sent, but tells the shard again", async () => {
+    const { state, run } = world();
+    await run(due("a"));
+    const outcome = await run(due("a"));
     expect(outcome.acknowledged).toEqual([0]);
-    expect(state).toMatchObject({ sent: 1, told: 2 });
+    expect(state).toMatchObject({ sent: ["a"], told: [told("a"), told("a")] });
   });
 
   it("sends one e-mail for a notice that is asked for twice in a batch", async () => {
     const { state, run } = world();
-    const outcome = await run(due, due);
+    const outcome = await run(due("a", "a"), due("a"));
     expect(outcome.acknowledged).toEqual([0, 1]);
-    expect(state).toMatchObject({ sent: 1, told: 1 });
+    expect(state).toMatchObject({ sent: ["a"], told: [told("a")] });
+  });
+
+  it("leaves the order to ask again where its buyer's mailbox has had enough", async () => {
+    const { state, run } = world();
+    state.mailboxFull = true;
+    expect((await run(due("a"))).acknowledged).toEqual([0]);
+    expect(state).toMatchObject({ sent: [], told: [], marked: [] });
+    state.mailboxFull = false;
+    await run(due("a"));
+    expect(state).toMatchObject({ sent: ["a"], told: [told("a")], marked: ["a"] });
   });
 
   it("sends while the record is away", async () => {
     const { state, run } = world();
     state.recordAway = true;
-    const outcome = await run(due);
+    const outcome = await run(due("a"));
     expect(outcome.acknowledged).toEqual([0]);
-    expect(state).toMatchObject({ sent: 1, told: 1 });
+    expect(state).toMatchObject({ sent: ["a"], told: [told("a")] });
   });
 
   it("does not wait for a record that never answers", async () => {
     const { state, run } = world();
     state.recordHangs = true;
-    const outcome = await run(due);
+    const outcome = await run(due("a"));
     expect(outcome.acknowledged).toEqual([0]);
-    expect(state).toMatchObject({ sent: 1, told: 1 });
+    expect(state).toMatchObject({ sent: ["a"], told: [told("a")] });
   });
 
   it("sends nothing that the order no longer wants sent", async () => {
     const { state, run } = world();
-    state.obsolete = true;
-    const outcome = await run(due);
+    state.obsolete.add("a");
+    const outcome = await run(due("a", "b"));
     expect(outcome.acknowledged).toEqual([0]);
-    expect(state).toMatchObject({ sent: 0, told: 0 });
+    expect(state).toMatchObject({ sent: ["b"], told: [told("b")] });
+    expect(state.settlement.points).toContain("notices obsolete order_confirmed 1");
   });
 
-  it("retries when the mail is not taken, and tells no address to the log", async () => {
+  it("leaves a mail that is not taken now to the shard, which asks again; the others are sent, and no address is logged", async () => {
     const { state, run } = world();
-    state.mailAway = true;
-    const outcome = await run(due);
-    expect(Object.keys(outcome.retried)).toEqual(["0"]);
-    expect(state.told).toBe(0);
+    state.mailAway.add("a");
+    const outcome = await run(due("a", "b"));
+    expect(outcome.acknowledged).toEqual([0]);
+    expect(state).toMatchObject({ sent: ["b"], told: [told("b")] });
+    expect(state.settlement.points).toContain("notices failed order_confirmed 1");
     expect(state.settlement.lines.join()).not.toContain("ada@");
+  });
+
+  it("ends a notice that the mailer refuses for good: the shard hears so, and it is counted, not recorded as sent", async () => {
+    const { state, run } = world();
+    state.mailRefuses.add("a");
+    const outcome = await run(due("a"));
+    expect(outcome.acknowledged).toEqual([0]);
+    expect(state).toMatchObject({ sent: [], told: [told("a", "refused")], marked: [] });
+    expect(state.settlement.points).toContain("notices refused order_confirmed 1");
+  });
+
+  it("leaves the notices of a shard that cannot be reached to that shard, and tells the others", async () => {
+    const { state, run } = world();
+    state.unreachable = shardOf("a") ?? "";
+    const outcome = await run(due("a", "b"));
+    expect(outcome.acknowledged).toEqual([0]);
+    expect(state).toMatchObject({ sent: ["b"], told: [told("b")] });
+    expect(state.settlement.lines.join()).toContain("notices.shard_not_asked");
+  });
+
+  it("touches no shard for an id that is not one of ours", async () => {
+    const { state, run } = world();
+    const outcome = await run(due("foreign-1"));
+    expect(outcome.acknowledged).toEqual([0]);
+    expect(state.calls).toEqual([]);
+    expect(state.settlement.lines.join()).toContain("notice.foreign_order");
   });
 });

@@ -10,11 +10,18 @@ const EVES: OrderAddress = { orderId: "eve-abcd1234", email: "eve" };
 
 function world(orders: readonly OrderAddress[] = [ADAS, EVES]) {
   const settlement = recordSettlement();
-  const state = { settlement, sent: [] as OrderAddress[], postgresAway: false, mailAway: false };
+  const state = {
+    settlement,
+    sent: [] as OrderAddress[],
+    postgresAway: false,
+    mailAway: false,
+    mailRefuses: false,
+  };
   const unexpected = () => Promise.reject(new Error("only links were asked for"));
   const deps = {
     ...settlement,
-    order: () => ({ noticeContent: unexpected, noticeSent: unexpected }),
+    shardOf: () => null,
+    shard: () => ({ noticeContents: unexpected, noticesSent: unexpected }),
     sentBefore: unexpected,
     markSent: unexpected,
     send: unexpected,
@@ -22,7 +29,7 @@ function world(orders: readonly OrderAddress[] = [ADAS, EVES]) {
       thing: unexpected,
       claim: unexpected,
       markSent: unexpected,
-      release: unexpected,
+      postpone: unexpected,
       send: unexpected,
       goOn: unexpected,
     },
@@ -32,8 +39,9 @@ function world(orders: readonly OrderAddress[] = [ADAS, EVES]) {
       keyOf: (email: string) => `key of ${email}`,
       send: (order: OrderAddress) => {
         if (state.mailAway) return Promise.reject(new Error("mail is away"));
+        if (state.mailRefuses) return Promise.resolve("refused" as const);
         state.sent.push(order);
-        return Promise.resolve();
+        return Promise.resolve("sent" as const);
       },
     },
   };
@@ -66,5 +74,13 @@ describe("the way to an order, asked for by number and address", () => {
     state.mailAway = false;
     await run();
     expect(state.sent).toEqual([ADAS]);
+  });
+
+  it("is not tried again where the mailer refuses it for good, which is counted", async () => {
+    const { state, run } = world();
+    state.mailRefuses = true;
+    expect((await run()).acknowledged).toEqual([0]);
+    expect(state.sent).toEqual([]);
+    expect(state.settlement.points).toContain("notices refused order_link 1");
   });
 });

@@ -3,6 +3,7 @@
  * who asks gets the same answer at the same time either way. The link goes to the order's own address and no other.
  */
 import type { OrderAddress } from "../adapters/postgres/order-claims.ts";
+import type { MailOutcome } from "../adapters/email/mailer.ts";
 import type { OrderLinkDue } from "../contracts/messages.ts";
 import { forEachBounded } from "./bounded-concurrency.ts";
 import type { Received } from "./intake.ts";
@@ -15,8 +16,8 @@ export interface OrderLinksDeps {
   readonly ordersOf: (ending: string) => Promise<readonly OrderAddress[]>;
   /** By what the message knows an address. */
   readonly keyOf: (email: string) => string;
-  /** Renders and sends; throws when the message was not taken. */
-  readonly send: (order: OrderAddress) => Promise<void>;
+  /** Renders and sends, unless the mailbox has had enough; throws when the message was not taken. */
+  readonly send: (order: OrderAddress) => Promise<MailOutcome>;
 }
 
 export async function sendOrderLinks(
@@ -28,11 +29,10 @@ export async function sendOrderLinks(
     try {
       const candidates = await orderLinks.ordersOf(body.ending);
       const meant = candidates.filter(({ email }) => orderLinks.keyOf(email) === body.addressKey);
-      for (const order of meant) await orderLinks.send(order);
-      telemetry.count("notices", {
-        outcome: meant.length === 0 ? "obsolete" : "sent",
-        where: "order_link",
-      });
+      if (meant.length === 0) telemetry.count("notices", { outcome: "obsolete", where: "order_link" });
+      for (const order of meant) {
+        telemetry.count("notices", { outcome: await orderLinks.send(order), where: "order_link" });
+      }
       settlement.acknowledge(message);
     } catch (fault) {
       settlement.retry(message, fault, { notice: "order_link" });

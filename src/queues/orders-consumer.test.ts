@@ -1,32 +1,56 @@
 import { describe, expect, it } from "vitest";
-import type { OrderChanged } from "../contracts/messages.ts";
-import { consume, isDataFault, orderChanged, recordSettlement, sqlFault } from "./consumer-test-fixture.ts";
+import type { PersistedOrder } from "../adapters/postgres/orders.ts";
+import { MAX_ORDERS_PER_STATEMENT } from "../adapters/postgres/orders.ts";
+import type { ChangedOrder } from "../contracts/messages.ts";
+import {
+  changedOrder,
+  consume,
+  isDataFault,
+  orderChanged,
+  ordersChanged,
+  recordSettlement,
+  shardOf,
+  sqlFault,
+} from "./consumer-test-fixture.ts";
 import type { Delivery, SettlementRecorder } from "./consumer-test-fixture.ts";
 import { consumeOrders } from "./orders-consumer.ts";
-import type { PersistedOrder } from "./orders-consumer.ts";
 
-/** Postgres and the order objects as the consumer meets them: idempotent, the newest version wins. */
+/** Postgres and the shards as the consumer meets them: idempotent, the newest version wins. */
 function world() {
   const settlement = recordSettlement();
   const stored = new Map<string, number>();
   const confirmed: PersistedOrder[] = [];
+  const confirmCalls: string[] = [];
   const calls: number[] = [];
   const events: string[] = [];
-  const state = { settlement, stored, confirmed, calls, events, away: false, poisoned: "", unreachable: "" };
+  const state = {
+    settlement,
+    stored,
+    confirmed,
+    /** The shards that were called, one entry a call. */
+    confirmCalls,
+    /** How many orders each statement took. */
+    calls,
+    events,
+    /** From this statement on Postgres is away. */
+    awayFrom: Infinity,
+    poisoned: "",
+    unreachable: "",
+  };
   const deps = {
     ...settlement,
-    persist: (messages: OrderChanged[]): Promise<PersistedOrder[]> => {
-      calls.push(messages.length);
-      if (state.away) return Promise.reject(new TypeError("fetch failed"));
-      if (messages.some(({ snapshot }) => snapshot.orderId === state.poisoned))
+    persist: (orders: ChangedOrder[]): Promise<PersistedOrder[]> => {
+      calls.push(orders.length);
+      if (calls.length > state.awayFrom) return Promise.reject(new TypeError("fetch failed"));
+      if (orders.some(({ snapshot }) => snapshot.orderId === state.poisoned))
         return Promise.reject(sqlFault("22021"));
-      for (const { snapshot } of messages) {
+      for (const { snapshot } of orders) {
         const known = stored.get(snapshot.orderId) ?? 0;
         stored.set(snapshot.orderId, Math.max(known, snapshot.version));
       }
       events.push("committed");
       return Promise.resolve(
-        messages.map(({ snapshot }) => ({
+        orders.map(({ snapshot }) => ({
           orderId: snapshot.orderId,
           version: stored.get(snapshot.orderId) ?? 0,
           contactPersisted: true,
@@ -34,10 +58,12 @@ function world() {
       );
     },
     blamesData: isDataFault,
-    confirm: (persisted: PersistedOrder) => {
-      if (persisted.orderId === state.unreachable) return Promise.reject(new Error("object restarted"));
-      events.push(`confirmed ${persisted.orderId}`);
-      confirmed.push(persisted);
+    objectOf: ({ orderId }: PersistedOrder) => shardOf(orderId),
+    confirm: (shard: string, persisted: PersistedOrder[]) => {
+      confirmCalls.push(shard);
+      if (shard === state.unreachable) return Promise.reject(new Error("object restarted"));
+      events.push(`confirmed ${shard}`);
+      confirmed.push(...persisted);
       return Promise.resolve();
     },
   };
@@ -48,6 +74,9 @@ function world() {
 
 const bodies = (...messages: unknown[]): Delivery[] => messages.map((body) => ({ body }));
 const parkedIds = (settlement: SettlementRecorder) => settlement.letters.map(({ messageId }) => messageId);
+const confirmedIds = (confirmed: readonly PersistedOrder[]) => confirmed.map(({ orderId }) => orderId).sort();
+const numbered = (count: number) =>
+  Array.from({ length: count }, (_, index) => changedOrder(`order-${index}`));
 
 describe("the orders consumer", () => {
   it("stores a whole batch in one call, and confirms only after it was committed", async () => {
@@ -56,12 +85,38 @@ describe("the orders consumer", () => {
     expect(outcome.acknowledged).toEqual([0, 1, 2]);
     expect(state.calls).toEqual([3]);
     expect(state.events[0]).toBe("committed");
-    expect(state.confirmed.map(({ orderId }) => orderId).sort()).toEqual(["a", "b", "c"]);
+    expect(confirmedIds(state.confirmed)).toEqual(["a", "b", "c"]);
+  });
+
+  it("takes many orders of one message and of several in one statement, and confirms them with one call a shard", async () => {
+    const { state, run } = world();
+    const orders = numbered(200);
+    const outcome = await run(
+      bodies(ordersChanged(...orders.slice(0, 100)), ordersChanged(...orders.slice(100))),
+    );
+    expect(outcome.acknowledged).toEqual([0, 1]);
+    expect(state.calls).toEqual([200]);
+    expect([...state.confirmCalls].sort()).toEqual(["shard-0", "shard-1", "shard-2", "shard-3"]);
+    expect(state.confirmed).toHaveLength(200);
+  });
+
+  it("bounds a statement, and confirms what was stored before Postgres went away", async () => {
+    const { state, run } = world();
+    const orders = numbered(MAX_ORDERS_PER_STATEMENT + 100);
+    const messages = Array.from({ length: orders.length / 100 }, (_, index) =>
+      ordersChanged(...orders.slice(index * 100, index * 100 + 100)),
+    );
+    state.awayFrom = 1;
+    const outcome = await run(bodies(...messages));
+    expect(outcome.acknowledged).toHaveLength(messages.length);
+    expect(state.calls).toEqual([MAX_ORDERS_PER_STATEMENT, 100]);
+    expect(state.confirmed).toHaveLength(MAX_ORDERS_PER_STATEMENT);
+    expect(state.settlement.points).toContain("persist_deferred orders 100");
   });
 
   it("answers a duplicate as it answered the first, with one confirmation an order", async () => {
     const { state, run } = world();
-    await run(bodies(orderChanged("a", 2), orderChanged("a", 2)));
+    await run(bodies(ordersChanged(changedOrder("a", 2), changedOrder("a", 2)), orderChanged("a", 2)));
     await run(bodies(orderChanged("a", 2)));
     expect(state.stored.get("a")).toBe(2);
     expect(state.confirmed).toEqual([
@@ -78,33 +133,66 @@ describe("the orders consumer", () => {
     expect(state.confirmed.map(({ version }) => version)).toEqual([3, 3]);
   });
 
-  it("acknowledges when a confirmation gets lost, and confirms when the object sends again", async () => {
+  it("acknowledges when a confirmation gets lost, and confirms when the shard sends again", async () => {
     const { state, run } = world();
-    state.unreachable = "a";
+    state.unreachable = shardOf("a") ?? "";
     const outcome = await run(bodies(orderChanged("a"), orderChanged("b")));
     expect(outcome.acknowledged).toEqual([0, 1]);
-    expect(state.confirmed.map(({ orderId }) => orderId)).toEqual(["b"]);
+    expect(confirmedIds(state.confirmed)).toEqual(["b"]);
     expect(state.settlement.points).toContain("confirm_lost orders 1");
     state.unreachable = "";
     await run(bodies(orderChanged("a")));
-    expect(state.confirmed.map(({ orderId }) => orderId)).toEqual(["b", "a"]);
+    expect(confirmedIds(state.confirmed)).toEqual(["a", "b"]);
   });
 
-  it("parks the one poisoned message alone, under a name that is the same when it is sent again", async () => {
+  it("stores an order that no shard can have sent, and says that nobody hears of it", async () => {
     const { state, run } = world();
-    state.poisoned = "bad";
-    const batch = ["a", "b", "bad", "c", "d", "e", "f", "g"].map((orderId) => ({
-      body: orderChanged(orderId),
-    }));
-    const outcome = await run(batch);
-    await run(bodies(orderChanged("bad")));
-    expect(outcome.acknowledged).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(parkedIds(state.settlement)).toEqual(["bad:1", "bad:1"]);
-    expect([...state.stored.keys()].sort()).toEqual(["a", "b", "c", "d", "e", "f", "g"]);
-    expect(state.confirmed).toHaveLength(7);
+    const outcome = await run(bodies(ordersChanged(changedOrder("foreign-1"), changedOrder("a"))));
+    expect(outcome.acknowledged).toEqual([0]);
+    expect(confirmedIds(state.confirmed)).toEqual(["a"]);
+    expect(state.settlement.points).toContain("confirm_lost orders 1");
   });
 
-  it("names the fault of a parked message without anyone's data", async () => {
+  it("parks the one order of a hundred that Postgres refuses, by itself and ready to be replayed; the others are stored", async () => {
+    const { state, run } = world();
+    const orders = numbered(100);
+    state.poisoned = "order-41";
+    const outcome = await run(bodies(ordersChanged(...orders)));
+    // The shard sends it again, among others.
+    await run(bodies(ordersChanged(changedOrder("order-41"), changedOrder("other"))));
+    expect(outcome.acknowledged).toEqual([0]);
+    expect(parkedIds(state.settlement)).toEqual(["orders.changed:order-41:1"]);
+    expect(state.settlement.lines.filter((line) => line.includes("message.parked"))).toHaveLength(1);
+    expect(state.stored.size).toBe(100);
+    expect(state.stored.has("order-41")).toBe(false);
+    expect(state.confirmed).toHaveLength(100);
+
+    state.poisoned = "";
+    await run(bodies(state.settlement.letters[0]?.body));
+    expect(state.stored.get("order-41")).toBe(1);
+  });
+
+  it("parks an order that cannot be read alone, under its name where it has one", async () => {
+    const { state, run } = world();
+    const nameless = { snapshot: "ada@x.org", contact: null };
+    const broken = { ...changedOrder("broken", 4), contact: "ada@x.org" };
+    const message = { v: 1, type: "orders.changed", orders: [changedOrder("a"), broken, nameless, null] };
+    const outcome = await run(bodies(message, message));
+    expect(outcome.acknowledged).toEqual([0, 1]);
+    expect([...state.stored.keys()]).toEqual(["a"]);
+    expect(parkedIds(state.settlement)).toEqual([
+      "orders.changed:broken:4",
+      "message-0:2",
+      "message-0:3",
+      "message-1:2",
+      "message-1:3",
+    ]);
+    expect(state.settlement.letters[0]?.body).toEqual({ v: 1, type: "orders.changed", orders: [broken] });
+    expect(state.settlement.letters[0]?.error).toContain("contact: invalid_type");
+    expect(state.settlement.letters[0]?.error).not.toContain("ada@");
+  });
+
+  it("names the fault of a parked order without anyone's data", async () => {
     const { state, run } = world();
     state.poisoned = "bad";
     await run(bodies(orderChanged("bad")));
@@ -112,18 +200,24 @@ describe("the orders consumer", () => {
     expect(state.settlement.lines.join()).not.toContain("ada@");
   });
 
-  it("gives a poisoned message back when it cannot be parked now, and settles the others", async () => {
+  it("gives a message back when its order cannot be parked now, and settles the others", async () => {
     const { state, run } = world();
     state.poisoned = "bad";
     state.settlement.postgresAway = true;
-    const outcome = await run(bodies(orderChanged("a"), orderChanged("bad")));
+    const outcome = await run(
+      bodies(orderChanged("a"), ordersChanged(changedOrder("b"), changedOrder("bad"))),
+    );
     expect(outcome.acknowledged).toEqual([0]);
     expect(outcome.retried[1]).toBeGreaterThanOrEqual(1);
+    // Settled once: a message given back is not acknowledged, too.
+    expect(state.settlement.points).toContain("queue_messages acknowledged orders 1");
+    expect(state.settlement.points).toContain("queue_messages retried orders 1");
+    expect(confirmedIds(state.confirmed)).toEqual(["a", "b"]);
   });
 
-  it("acknowledges without confirming while Postgres is away: the objects send again", async () => {
+  it("acknowledges without confirming while Postgres is away: the shards send again", async () => {
     const { state, run } = world();
-    state.away = true;
+    state.awayFrom = 0;
     const outcome = await run(bodies(orderChanged("a"), orderChanged("b")));
     expect(outcome.acknowledged).toEqual([0, 1]);
     expect(state.confirmed).toEqual([]);
@@ -133,7 +227,7 @@ describe("the orders consumer", () => {
 
   it("gives a message of a newer release back and takes the rest", async () => {
     const { state, run } = world();
-    const outcome = await run(bodies({ v: 2, type: "order.changed", novelty: true }, orderChanged("a")));
+    const outcome = await run(bodies({ v: 2, type: "orders.changed", novelty: true }, orderChanged("a")));
     expect(outcome.acknowledged).toEqual([1]);
     expect(outcome.retried[0]).toBeGreaterThan(5);
     expect(state.settlement.letters).toEqual([]);
@@ -141,11 +235,11 @@ describe("the orders consumer", () => {
 
   it("parks what is no message at all, saying where it departs and not what stood there", async () => {
     const { state, run } = world();
-    const outcome = await run(bodies(null, "text", { v: 1, type: "order.changed", snapshot: "ada@x.org" }));
+    const outcome = await run(bodies(null, "text", { v: 1, type: "orders.changed", orders: "ada@x.org" }));
     expect(outcome.acknowledged).toEqual([0, 1, 2]);
     expect(state.calls).toEqual([]);
     expect(parkedIds(state.settlement)).toEqual(["message-0", "message-1", "message-2"]);
-    expect(state.settlement.letters[2]?.error).toContain("snapshot: invalid_type");
+    expect(state.settlement.letters[2]?.error).toContain("orders: invalid_type");
     expect(state.settlement.letters[2]?.error).not.toContain("ada@");
   });
 });

@@ -1,17 +1,28 @@
 /**
- * payments: the one way by which background work reaches Stripe, few calls at once. An order object decides what is to be
+ * payments: the one way by which background work reaches Stripe, few calls at once. An order's shard decides what is to be
  * done; this consumer does it and reports back, until nothing is left.
+ *
+ * The shard asks again for what is still owed, with its own backoff. So a message is done once the shard was told of it,
+ * whatever becomes of the operations that follow: an obligation has one retry loop, not two.
  */
 import { PaymentMessage } from "../contracts/messages.ts";
 import type { IntentView, StripeEventReceived } from "../contracts/messages.ts";
 import type { PaymentOperation, PaymentOperationResult } from "../domain/order/payment-operation.ts";
-import { forEachBounded } from "./bounded-concurrency.ts";
+import type {
+  OrderShardStub,
+  PaymentEvent,
+  PaymentReport,
+} from "../durable-objects/order-shard/shard-calls.ts";
+import { concurrencyLimit } from "./bounded-concurrency.ts";
+import { byShard } from "./by-shard.ts";
+import { coalesced } from "./coalesced-calls.ts";
 import { receive } from "./intake.ts";
 import type { Received } from "./intake.ts";
-import type { QueueBatch, QueueMessage } from "./message-batch.ts";
+import type { QueueBatch } from "./message-batch.ts";
 import { FAULT_BACKOFF } from "./retry-policy.ts";
 import { Settlement } from "./settlement.ts";
 import type { SettlementDeps } from "./settlement.ts";
+import { Tally } from "./tally.ts";
 
 /**
  * Orders worked on at once, from one batch. A Worker has six connections at a time; half of an order's work is calls to
@@ -19,109 +30,185 @@ import type { SettlementDeps } from "./settlement.ts";
  */
 const ORDER_CONCURRENCY = 12;
 
-/** Operations for one message; an order that wants more goes on with the next delivery. */
-const MAX_OPERATIONS_PER_MESSAGE = 4;
+/** Operations for one order; one that wants more is asked about again by its shard. */
+const MAX_OPERATIONS_PER_ORDER = 4;
 
-/** Deliveries after which money that belongs to no order is parked for somebody to look at. */
+/** Operations for one batch: one takes a few requests, and an invocation may make 10,000. */
+const MAX_OPERATIONS_PER_BATCH = 1_000;
+
+/** Deliveries after which money that belongs to no order is kept for ops. */
 const MAX_DELIVERIES_WITHOUT_ORDER = 6;
 
-/** How soon an order that still has something outstanding is come back to, in seconds. */
-const CONTINUE_SECONDS = 1;
-
-/** What the consumer asks of an order object. */
-export interface PayableOrder {
-  /** Whether the order exists (a row that is still opening does not). */
-  exists(): Promise<boolean>;
-  paymentEvent(intent: IntentView): Promise<PaymentOperation | null>;
-  nextPaymentOperation(): Promise<PaymentOperation | null>;
-  recordPaymentOperation(result: PaymentOperationResult): Promise<PaymentOperation | null>;
-}
-
 export interface PaymentsConsumerDeps extends SettlementDeps {
-  /** The order's object; null where the id is not one of ours (checked without touching an object). */
-  readonly order: (orderId: string) => PayableOrder | null;
+  /** The name of the shard that owns the order; null where the id is not one of ours (checked without touching an object). */
+  readonly shardOf: (orderId: string) => string | null;
+  readonly shard: (name: string) => Pick<OrderShardStub, "paymentEvents" | "recordPaymentOperations">;
   /** Performs the operation at Stripe. Throws faults; `StripeBusyError` carries `retryAfterSeconds`. */
   readonly performOperation: (operation: PaymentOperation) => Promise<PaymentOperationResult>;
   /** Records events in the inbox, once each. A record, not a gate: its faults hold nothing up. */
   readonly recordEvents: (events: StripeEventReceived[]) => Promise<void>;
 }
 
+/** What a shard is told, and the event it comes from; null where an order is only asked what it owes. */
+interface Told extends PaymentEvent {
+  readonly event: Received<StripeEventReceived> | null;
+}
+
 export async function consumePayments(batch: QueueBatch, deps: PaymentsConsumerDeps): Promise<void> {
   const settlement = new Settlement(batch, deps);
   const received = await receive(batch, PaymentMessage, settlement);
-  // Messages about one order follow one another: two at once would only meet each other's idempotency keys at Stripe.
-  const perOrder = [...Map.groupBy(received, ({ body, message }) => body.orderId ?? message.id).values()];
   const recorded = record(received, deps);
-  await forEachBounded(perOrder, ORDER_CONCURRENCY, async (group) => {
-    for (const item of group) await handle(item, settlement, deps);
-  });
+  const told = received.flatMap((item) => toldBy(item, settlement));
+  const { shards, unowned } = byShard(withoutRepeatedDues(told), deps.shardOf);
+  for (const { event, orderId } of unowned) {
+    // Another use of the same Stripe account; the inbox keeps it.
+    if (event !== null) settlement.acknowledge(event.message);
+    else deps.telemetry.log("warn", "payments.foreign_order", { orderId });
+  }
+  const operations = new Operations(deps);
+  await Promise.all([...shards].map(([name, own]) => serveShard(name, own, operations, settlement, deps)));
   await recorded;
+  operations.report();
   settlement.report();
 }
 
-async function handle(
-  { message, body }: Received<PaymentMessage>,
+/** A message that only asks is done by being read; a shard that cannot be reached asks again by itself. */
+function toldBy({ message, body }: Received<PaymentMessage>, settlement: Settlement): Told[] {
+  if (body.type === "stripe.event" && body.orderId !== null)
+    return [{ orderId: body.orderId, intent: body.intent, event: { message, body } }];
+  settlement.acknowledge(message);
+  return body.type === "stripe.event"
+    ? []
+    : body.orderIds.map((orderId) => ({ orderId, intent: null, event: null }));
+}
+
+function withoutRepeatedDues(told: readonly Told[]): Told[] {
+  const asked = new Set<string>();
+  return told.filter(({ orderId, event }) => {
+    if (event !== null) return true;
+    if (asked.has(orderId)) return false;
+    asked.add(orderId);
+    return true;
+  });
+}
+
+/** One call tells a shard all its events; then each of its orders gets done what it wants done. */
+async function serveShard(
+  name: string,
+  told: readonly Told[],
+  operations: Operations,
   settlement: Settlement,
   deps: PaymentsConsumerDeps,
 ): Promise<void> {
-  const order = body.orderId === null ? null : deps.order(body.orderId);
-  if (order === null) {
-    // Somebody else's use of the same Stripe account; the inbox keeps it.
-    settlement.acknowledge(message);
+  let answers;
+  try {
+    answers = await deps.shard(name).paymentEvents(told.map(({ orderId, intent }) => ({ orderId, intent })));
+    if (answers.length !== told.length) throw new Error(`${answers.length} answers to ${told.length} events`);
+  } catch (fault) {
+    deps.telemetry.fault("payments.shard_not_told", fault, { source: name, count: told.length });
+    for (const { event, orderId } of told) {
+      if (event !== null) settlement.retry(event.message, fault, { orderId });
+    }
     return;
   }
-  const intent = body.type === "stripe.event" ? body.intent : null;
-  try {
-    const first = await (intent === null ? order.nextPaymentOperation() : order.paymentEvent(intent));
-    if (first === null && intent !== null && concernsMoney(intent) && !(await order.exists())) {
-      await withoutOrder(message, settlement);
-      return;
-    }
-    const left = await perform(first, order, deps);
-    if (left === null) settlement.acknowledge(message);
-    else settlement.postpone(message, "operations_left", { seconds: CONTINUE_SECONDS });
-  } catch (fault) {
-    const busySeconds = busyFor(fault);
-    if (busySeconds === null) {
-      deps.telemetry.count("payment_operations", { outcome: "failed" });
-      settlement.retry(message, fault, { orderId: body.orderId });
-    } else {
-      deps.telemetry.count("payment_operations", { outcome: "busy" });
-      settlement.postpone(message, "stripe_busy", { seconds: busySeconds + deps.random() * busySeconds });
-    }
+  /** What an order wants after all its events. Orders keep the order in which they came. */
+  const wanted = new Map<string, PaymentOperation | null>();
+  for (const [index, { exists, operation }] of answers.entries()) {
+    const item = told[index];
+    if (item === undefined) continue;
+    wanted.set(item.orderId, operation);
+    if (item.event !== null) await settleEvent(item.event, exists, settlement);
   }
+  const report = operations.reporterOf(name);
+  await Promise.all([...wanted].map(([orderId, first]) => operations.perform(orderId, first, report)));
 }
 
-/** @returns what is still to be done after the bounded number of operations, or null */
-async function perform(
-  first: PaymentOperation | null,
-  order: PayableOrder,
-  deps: PaymentsConsumerDeps,
-): Promise<PaymentOperation | null> {
-  let operation = first;
-  for (let performed = 0; operation !== null && performed < MAX_OPERATIONS_PER_MESSAGE; performed += 1) {
-    const startedAt = deps.clock();
-    const result = await deps.performOperation(operation);
-    const durationMs = deps.clock() - startedAt;
-    deps.telemetry.count("payment_operations", {
-      outcome: operation.kind,
-      where: result.outcome,
-      durationMs,
-    });
-    operation = await order.recordPaymentOperation(result);
-  }
-  return operation;
-}
-
-/** The webhook may be ahead of the order; when the order still does not show up, somebody has to look. */
-async function withoutOrder(message: QueueMessage, settlement: Settlement): Promise<void> {
-  if (message.attempts < MAX_DELIVERIES_WITHOUT_ORDER) {
+/** The webhook may be ahead of the order. What the cron lists at Stripe is not: its order had time to appear. */
+async function settleEvent(
+  { message, body }: Received<StripeEventReceived>,
+  exists: boolean,
+  settlement: Settlement,
+): Promise<void> {
+  if (exists || body.intent === null || !concernsMoney(body.intent)) {
+    settlement.acknowledge(message);
+  } else if (isFromStripe(body) && message.attempts < MAX_DELIVERIES_WITHOUT_ORDER) {
     settlement.postpone(message, "no_order_yet", FAULT_BACKOFF);
   } else {
-    await settlement.park(
-      message,
-      new OrderMissing("money is authorised or taken for an order that does not exist"),
-    );
+    const fault = new OrderMissing("money is authorised or taken for an order that does not exist");
+    await settlement.park(message, fault);
+  }
+}
+
+type Report = (report: PaymentReport) => Promise<PaymentOperation | null>;
+
+/** The operations of one batch: bounded together, whichever shard wants them. */
+class Operations {
+  readonly #deps: PaymentsConsumerDeps;
+  readonly #inTurn = concurrencyLimit(ORDER_CONCURRENCY);
+  readonly #tally = new Tally("payment_operations");
+  #left = MAX_OPERATIONS_PER_BATCH;
+
+  constructor(deps: PaymentsConsumerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Counts what was done; called once, at the end of the batch. */
+  report(): void {
+    this.#tally.report(this.#deps.telemetry);
+  }
+
+  /** Tells a shard what came of operations, those that come together in one call. A report that is lost ends its order's turn. */
+  reporterOf(shard: string): Report {
+    const { telemetry } = this.#deps;
+    return coalesced(async (reports: PaymentReport[]) => {
+      try {
+        const next = await this.#deps.shard(shard).recordPaymentOperations(reports);
+        if (next.length !== reports.length)
+          throw new Error(`${next.length} answers to ${reports.length} reports`);
+        return next;
+      } catch (fault) {
+        telemetry.fault("payment_operations.unreported", fault, { source: shard, count: reports.length });
+        return reports.map(() => null);
+      }
+    });
+  }
+
+  /** Performs an order's operations, one after the other: two at once would only meet each other's keys at Stripe. */
+  async perform(orderId: string, first: PaymentOperation | null, report: Report): Promise<void> {
+    if (first === null) return;
+    await this.#inTurn(async () => {
+      let operation: PaymentOperation | null = first;
+      for (let performed = 0; operation !== null; performed += 1) {
+        if (performed === MAX_OPERATIONS_PER_ORDER || this.#left === 0) {
+          this.#tally.add("left");
+          return;
+        }
+        this.#left -= 1;
+        const outcome = await this.#attempt(operation);
+        if (outcome === null) return;
+        const next = await report(outcome);
+        operation = "busySeconds" in outcome ? null : next;
+      }
+    });
+  }
+
+  /** @returns what to report; null after a fault, whose outcome nobody knows: the shard asks again, under the same key */
+  async #attempt(operation: PaymentOperation): Promise<PaymentReport | null> {
+    const { telemetry, clock, random } = this.#deps;
+    const { orderId, kind } = operation;
+    const startedAt = clock();
+    try {
+      const result = await this.#deps.performOperation(operation);
+      this.#tally.add(kind, result.outcome, clock() - startedAt);
+      return { orderId, result };
+    } catch (fault) {
+      const busySeconds = busyFor(fault);
+      this.#tally.add(busySeconds === null ? "failed" : "busy");
+      // Orders that met the same limit must not come back together.
+      if (busySeconds !== null) return { orderId, busySeconds: busySeconds * (1 + random()) };
+      telemetry.fault("payment_operation.failed", fault, { orderId, operation: kind });
+      return null;
+    }
   }
 }
 
@@ -129,7 +216,7 @@ class OrderMissing extends Error {
   override readonly name = "OrderMissing";
 }
 
-function concernsMoney(intent: IntentView): boolean {
+function concernsMoney(intent: Pick<IntentView, "status">): boolean {
   return intent.status === "requires_capture" || intent.status === "succeeded";
 }
 

@@ -19,15 +19,11 @@ export const DEAD_LETTER_BACKOFF: BackoffOptions = { baseMs: 5_000, maxMs: 3_600
  * Gives the message back to the queue with exponential backoff and jitter, by its number of deliveries.
  *
  * @param random a number in [0, 1)
- * @returns the whole seconds it waits, at least 1
+ * @returns the whole seconds it waits, 1 … MAX_RETRY_SECONDS
  */
 export function retryLater(message: QueueMessage, backoff: BackoffOptions, random: number): number {
-  return retryAfter(message, backoffMs(message.attempts, backoff, random) / 1_000);
-}
-
-/** Gives the message back to the queue for `seconds` (rounded up, clamped to 1 … MAX_RETRY_SECONDS). */
-export function retryAfter(message: QueueMessage, seconds: number): number {
-  const delaySeconds = Math.min(Math.max(Math.ceil(seconds), 1), MAX_RETRY_SECONDS);
+  const seconds = Math.ceil(backoffMs(message.attempts, backoff, random) / 1_000);
+  const delaySeconds = Math.min(Math.max(seconds, 1), MAX_RETRY_SECONDS);
   message.retry({ delaySeconds });
   return delaySeconds;
 }

@@ -3,13 +3,14 @@ import { describeFault } from "../adapters/telemetry/fault-description.ts";
 import type { LogFields, Telemetry } from "../adapters/telemetry/telemetry.ts";
 import type { BackoffOptions } from "../domain/backoff.ts";
 import type { QueueBatch, QueueMessage } from "./message-batch.ts";
-import { FAULT_BACKOFF, retryAfter, retryLater } from "./retry-policy.ts";
+import { identityOf } from "./message-identity.ts";
+import { FAULT_BACKOFF, retryLater } from "./retry-policy.ts";
 
-/** A message that cannot be handled, as it is kept for somebody to look at and replay. */
+/** A message that cannot be handled, as it is kept for ops to inspect and replay. */
 export interface DeadLetter {
   /** The queue it is replayed to. */
   readonly queue: string;
-  /** A letter with the same queue and message id is kept once. */
+  /** Its identity: a letter with the same queue and message id is kept once. */
   readonly messageId: string;
   readonly body: unknown;
   readonly error: string;
@@ -17,8 +18,8 @@ export interface DeadLetter {
 }
 
 export interface SettlementDeps {
-  /** Stores the letter, or throws when it cannot be stored now. */
-  readonly storeDeadLetter: (letter: DeadLetter) => Promise<void>;
+  /** Stores the letter, or throws when it cannot be stored now; `known` where it was open already. */
+  readonly storeDeadLetter: (letter: DeadLetter) => Promise<"opened" | "known">;
   readonly telemetry: Telemetry;
   /** A number in [0, 1). */
   readonly random: () => number;
@@ -26,12 +27,12 @@ export interface SettlementDeps {
   readonly clock: () => number;
 }
 
-export interface ParkOptions {
-  /**
-   * What makes this the same letter however often it is sent: objects send unconfirmed content again under a new message
-   * id, and one poisoned order must not fill the table.
-   */
-  readonly identity?: string;
+/**
+ * Content of a message that no repetition will cure, as a message by itself, so that it can be replayed. `id` serves
+ * where the body has no identity of its own.
+ */
+export interface Unprocessable extends Pick<QueueMessage, "id" | "body"> {
+  readonly fault: unknown;
 }
 
 /** Settles the messages of one batch and counts them. */
@@ -64,35 +65,44 @@ export class Settlement {
   }
 
   /** Nothing is wrong with it, its time has not come. */
-  postpone(message: QueueMessage, reason: string, wait: BackoffOptions | { seconds: number }): void {
-    const retrySeconds =
-      "seconds" in wait ? retryAfter(message, wait.seconds) : retryLater(message, wait, this.#deps.random());
+  postpone(message: QueueMessage, reason: string, wait: BackoffOptions): void {
+    const retrySeconds = retryLater(message, wait, this.#deps.random());
     const fields = { ...this.#fieldsOf(message), reason, retrySeconds };
     this.#deps.telemetry.log("info", "message.postponed", fields);
     this.#counts.retried += 1;
   }
 
+  /** Keeps a message that no repetition will cure, and acknowledges it alone. As `parkParts`. */
+  async park(message: QueueMessage, fault: unknown): Promise<void> {
+    await this.parkParts(message, [{ id: message.id, body: message.body, fault }]);
+  }
+
   /**
-   * Keeps a message that no repetition will cure, and acknowledges it alone. Where it cannot be stored now it is given
-   * back instead, and reaches the dead-letter queue at the latest when its attempts are used up.
+   * Keeps each of these parts as a message of its own, and acknowledges the message they came in, whose other parts are
+   * done. Where one cannot be stored now the message is given back instead, and reaches the dead-letter queue at the
+   * latest when its attempts are used up.
    */
-  async park(message: QueueMessage, fault: unknown, { identity }: ParkOptions = {}): Promise<void> {
-    const { name, code, message: text } = describeFault(fault);
-    try {
-      await this.#deps.storeDeadLetter({
-        queue: this.#queue,
-        messageId: identity ?? message.id,
-        body: message.body,
-        error: code === null ? `${name}: ${text}` : `${name} ${code}: ${text}`,
-        attempts: message.attempts,
-      });
-    } catch (storeFault) {
-      this.retry(message, storeFault, { reason: "not_parked" });
-      return;
+  async parkParts(message: QueueMessage, parts: readonly Unprocessable[]): Promise<void> {
+    for (const part of parts) {
+      let stored;
+      try {
+        stored = await this.#deps.storeDeadLetter({
+          queue: this.#queue,
+          messageId: identityOf(part),
+          body: part.body,
+          error: errorText(part.fault),
+          attempts: message.attempts,
+        });
+      } catch (storeFault) {
+        this.retry(message, storeFault, { reason: "not_parked" });
+        return;
+      }
+      // Reported once: content that is sent again and again is the same trouble each time.
+      if (stored === "opened")
+        this.#deps.telemetry.fault("message.parked", part.fault, this.#fieldsOf(message));
     }
     message.ack();
     this.#counts.parked += 1;
-    this.#deps.telemetry.fault("message.parked", fault, this.#fieldsOf(message));
   }
 
   /** Counts what became of the batch; called once, at its end. */
@@ -107,4 +117,9 @@ export class Settlement {
   #fieldsOf(message: QueueMessage): LogFields {
     return { queue: this.#queue, messageId: message.id, attempts: message.attempts };
   }
+}
+
+function errorText(fault: unknown): string {
+  const { name, code, message } = describeFault(fault);
+  return code === null ? `${name}: ${message}` : `${name} ${code}: ${message}`;
 }

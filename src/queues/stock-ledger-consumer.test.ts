@@ -29,8 +29,9 @@ function world() {
       return Promise.resolve(messages.map(({ level: { sku, sequence } }) => ({ sku, sequence })));
     },
     blamesData: isDataFault,
-    confirm: (persisted: PersistedLedger) => {
-      confirmed.push(persisted);
+    objectOf: ({ sku }: PersistedLedger) => sku,
+    confirm: (_sku: string, persisted: PersistedLedger[]) => {
+      confirmed.push(...persisted);
       return Promise.resolve();
     },
     publishLevels: (levels: StockLevel[]) => {
@@ -119,8 +120,31 @@ describe("the stock-ledger consumer", () => {
       ledgerAppended("SKU-B", 1),
     );
     expect(outcome.acknowledged).toEqual([0, 1, 2]);
-    expect(state.settlement.letters.map(({ messageId }) => messageId)).toEqual(["SKU-BAD:7"]);
+    expect(state.settlement.letters.map(({ messageId }) => messageId)).toEqual(["ledger.appended:SKU-BAD:7"]);
     expect(state.confirmed.map(({ sku }) => sku)).toEqual(["SKU-A", "SKU-B"]);
+  });
+
+  it("reads entries as strictly as the rest: one that is not whole is kept for ops, unstored", async () => {
+    const { state, run } = world();
+    const sound = ledgerAppended("SKU-A", 1);
+    const [entry] = sound.entries;
+    const wrong: unknown[] = [
+      { sequence: 0 },
+      { sequence: 1.5 },
+      { sequence: "1" },
+      { at: NaN },
+      { kind: "stolen" },
+      { kind: "toString" },
+      { reference: null },
+      { reason: 7 },
+      { available: undefined },
+      { held: 2 ** 53 },
+    ].map((change) => ({ ...sound, entries: [{ ...entry, ...change }] }));
+    const outcome = await run(...wrong, { ...sound, entries: null }, { ...sound, entries: [null] });
+    expect(outcome.acknowledged).toHaveLength(12);
+    expect(state.settlement.letters).toHaveLength(12);
+    expect(state.settlement.letters[0]?.error).toContain("entries: custom");
+    expect(state.confirmed).toEqual([]);
   });
 
   it("gives a message of a newer release back", async () => {

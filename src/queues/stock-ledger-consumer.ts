@@ -3,6 +3,7 @@
  * or not Postgres is up. Where a figure changes what a page says of the SKU, the page is dropped.
  */
 import type { PublishedLevel } from "../adapters/availability/stock-copy.ts";
+import { MAX_LEDGER_MESSAGES } from "../adapters/postgres/ledger.ts";
 import { LedgerAppended } from "../contracts/messages.ts";
 import type { StockLevel } from "../contracts/messages.ts";
 import { availabilityStatus } from "../domain/availability.ts";
@@ -27,9 +28,9 @@ export interface StockLedgerConsumerDeps extends OutboxDeps<LedgerAppended, Pers
 
 const STOCK_LEDGER: OutboxKind<LedgerAppended, PersistedLedger> = {
   queue: "stock-ledger",
-  identityOf: ({ level }) => `${level.sku}:${level.sequence}`,
+  maxAtOnce: MAX_LEDGER_MESSAGES,
+  messageOf: (body) => body,
   newestOf: newestSequences,
-  fieldsOf: ({ sku, sequence }) => ({ sku, sequence }),
 };
 
 export async function consumeStockLedger(batch: QueueBatch, deps: StockLedgerConsumerDeps): Promise<void> {

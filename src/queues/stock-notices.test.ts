@@ -23,15 +23,18 @@ function world(people = 3) {
     claims: [] as StockNoticeClaim[],
     sent: [] as string[],
     told: [] as string[],
-    released: [] as string[],
+    postponed: [] as string[],
     goneOn: 0,
+    mailFails: "",
     mailRefuses: "",
+    mailboxFull: "",
     recordAway: false,
   };
   const unexpected = () => Promise.reject(new Error("no message about an order was sent"));
   const deps = {
     ...settlement,
-    order: () => ({ noticeContent: unexpected, noticeSent: unexpected }),
+    shardOf: () => null,
+    shard: () => ({ noticeContents: unexpected, noticesSent: unexpected }),
     sentBefore: unexpected,
     markSent: unexpected,
     send: unexpected,
@@ -47,14 +50,17 @@ function world(people = 3) {
         state.told.push(...ids);
         return Promise.resolve();
       },
-      release: (ids: readonly string[]) => {
-        state.released.push(...ids);
+      postpone: (ids: readonly string[], until: number) => {
+        expect(until).toBeGreaterThan(state.claims.at(-1)?.now ?? Infinity);
+        state.postponed.push(...ids);
         return Promise.resolve();
       },
       send: (_kind: unknown, _thing: unknown, { id, email }: Waiting) => {
-        if (id === state.mailRefuses) return Promise.reject(new Error(`mail refused for ${email}`));
+        if (id === state.mailFails) return Promise.reject(new Error(`no mail to ${email} now`));
+        if (id === state.mailRefuses) return Promise.resolve("refused" as const);
+        if (id === state.mailboxFull) return Promise.resolve("over_limit" as const);
         state.sent.push(id);
-        return Promise.resolve();
+        return Promise.resolve("sent" as const);
       },
       goOn: () => {
         state.goneOn += 1;
@@ -79,6 +85,14 @@ describe("those who wait for a SKU", () => {
     expect(state.sent).toEqual(["0", "1", "2"]);
     expect(state.told).toEqual(["0", "1", "2"]);
     expect(state.goneOn).toBe(0);
+  });
+
+  it("keep their place where their mailbox has had enough, and hold nobody up", async () => {
+    const { state, run } = world();
+    state.mailboxFull = "1";
+    expect((await run(due)).acknowledged).toEqual([0]);
+    expect(state.told).toEqual(["0", "2"]);
+    expect(state.postponed).toEqual(["1"]);
   });
 
   it("are told a batch at a time, and the rest by a message that follows", async () => {
@@ -107,14 +121,25 @@ describe("those who wait for a SKU", () => {
     expect(state.claims).toEqual([]);
   });
 
-  it("are given back where the mail does not take theirs; the message comes again, and tells no address to the log", async () => {
+  it("are put off where the mail does not take theirs; the message comes again, and tells no address to the log", async () => {
     const { state, run } = world();
-    state.mailRefuses = "1";
+    state.mailFails = "1";
     const outcome = await run(due);
     expect(Object.keys(outcome.retried)).toEqual(["0"]);
     expect(state.told).toEqual(["0", "2"]);
-    expect(state.released).toEqual(["1"]);
+    expect(state.postponed).toEqual(["1"]);
     expect(state.settlement.lines.join()).not.toContain("ada-");
+  });
+
+  it("are done with where the mailer refuses theirs for good, which is counted and holds up nobody", async () => {
+    const { state, run } = world();
+    state.mailRefuses = "1";
+    const outcome = await run(due);
+    expect(outcome.acknowledged).toEqual([0]);
+    expect(state.sent).toEqual(["0", "2"]);
+    expect([...state.told].sort()).toEqual(["0", "1", "2"]);
+    expect(state.postponed).toEqual([]);
+    expect(state.settlement.points).toContain("notices refused restock 1");
   });
 
   it("stay claimed where they cannot be ticked off: nobody is told again at once", async () => {
@@ -122,6 +147,6 @@ describe("those who wait for a SKU", () => {
     state.recordAway = true;
     const outcome = await run(due);
     expect(Object.keys(outcome.retried)).toEqual(["0"]);
-    expect(state.released).toEqual([]);
+    expect(state.postponed).toEqual([]);
   });
 });

@@ -2,13 +2,20 @@
 import { describe, expect, test } from "vitest";
 import { CABLE, cookiesOf, keepTestCatalog, send, sendForm } from "./store-under-test.ts";
 
-const PUBLIC = ["/account/sign-in", "/account/sign-up", "/account/forgot", "/account/reset?token=x"];
+const PUBLIC = [
+  "/account/sign-in",
+  "/account/sign-up",
+  "/account/forgot",
+  "/account/reset?token=x",
+  "/account/verify",
+];
 const OWN = ["/account", "/account/security"];
 const FORMS = [
   "/account/sign-in",
   "/account/sign-in/with",
   "/account/sign-up",
   "/account/confirm",
+  "/account/verify",
   "/account/forgot",
   "/account/reset",
   "/account/sign-out",
@@ -46,10 +53,11 @@ describe("the account's pages", () => {
   });
 
   test("say what a link of an e-mail came to, also to whoever opens it elsewhere", async () => {
-    const verified = await send("/account?verified=1", { redirect: "manual" });
-    expect(verified.headers.get("location")).toContain("said=verified_elsewhere");
-    const failed = await send("/account?verified=1&error=TOKEN_EXPIRED", { redirect: "manual" });
-    expect(failed.headers.get("location")).toContain("said=confirm_expired");
+    const changed = await send("/account/security?said=email_changed", { redirect: "manual" });
+    expect(changed.headers.get("location")).toContain("said=email_changed");
+    expect(await (await send("/account/verify")).text()).toContain(
+      "This link has expired or was already used",
+    );
     expect(await (await send("/account/reset")).text()).toContain("This link is used or too old");
   });
 
@@ -93,6 +101,17 @@ describe("the account's forms", () => {
     expect(html).toContain("Choose a password of at least 10 characters.");
     expect(html).toContain('value="ada@example.com"');
     expect(html).not.toContain("too short");
+  });
+
+  test("refuse escaped bytes that are not UTF-8, rather than keep a name with replacement characters", async () => {
+    const post = (body: string) =>
+      send("/account/sign-up", {
+        method: "POST",
+        headers: { "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded" },
+        body,
+      });
+    expect((await post("name=Ren%E9&email=rene%40example.com")).status).toBe(400);
+    expect((await post("name=Ren%C3%A9%20100%&email=rene%40example.com")).status).toBe(422);
   });
 
   test("try nothing that cannot be counted: without Redis they are closed, and say so", async () => {

@@ -14,6 +14,7 @@ const order = {
     name: "Ada",
     line1: "1 Main St",
     city: "Springfield",
+    region: "IL",
     postalCode: "62701",
     country: "US",
   },
@@ -73,6 +74,25 @@ describe("paths and methods", () => {
     expect([page.status, page.headers.get("allow")]).toEqual([405, "GET, HEAD, POST"]);
   });
 
+  test("a slash at the end of a page's address leads to the page, with its query", async () => {
+    const at = async (path: string, method = "GET") => {
+      const response = await send(path, { method, redirect: "manual" });
+      return [response.status, response.headers.get("location")];
+    };
+    expect(await at("/products/")).toEqual([308, "/products"]);
+    expect(await at("/products/phone/?sku=A%20B&x=%2F")).toEqual([308, "/products/phone?sku=A%20B&x=%2F"]);
+    expect(await at("/account/orders//?cursor=1", "HEAD")).toEqual([308, "/account/orders?cursor=1"]);
+    expect(await at("/orders/some-id/pay/")).toEqual([308, "/orders/some-id/pay"]);
+    expect((await at("/"))[1]).toBeNull();
+  });
+
+  test("a slash at the end leads nowhere else: not off the store, not to what changes something, not under /api", async () => {
+    for (const path of ["//evil.example/", "//products/", "/\\evil.example/", "/nope/", "/api/products/"])
+      expect([path, (await send(path, { redirect: "manual" })).status]).toEqual([path, 404]);
+    expect((await send("/checkout/", { method: "POST" })).status).toBe(404);
+    expect((await send("/cart/lines/", { redirect: "manual" })).status).toBe(404);
+  });
+
   test("HEAD answers like GET, without a body", async () => {
     const response = await send("/api/openapi.json", { method: "HEAD" });
     expect([response.status, await response.text()]).toEqual([200, ""]);
@@ -99,6 +119,15 @@ describe("bodies", () => {
     const response = await send("/api/orders", { method: "POST", headers: KEY, body });
     expect((await problemOf(response)).code).toBe("malformed_json");
   });
+
+  test.each([{}, { "content-length": "9" }])(
+    "U+FFFD that the sender wrote is a character like any other %j",
+    async (length) => {
+      const headers = { ...KEY, ...length };
+      const problem = await problemOf(await sendJson("POST", "/api/orders", '{"\uFFFD":1}', headers));
+      expect(problem.code).toBe("validation_failed");
+    },
+  );
 
   test("JSON that is declared to be something else is refused", async () => {
     const response = await sendJson("POST", "/api/orders", order, { ...KEY, "content-type": "text/plain" });

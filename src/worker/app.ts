@@ -25,6 +25,7 @@ import { registerReorder } from "./routes/reorder.ts";
 import { registerSearch } from "./routes/search.ts";
 import { registerShopper } from "./routes/shopper.ts";
 import { registerStripeWebhook } from "./routes/stripe-webhook.ts";
+import { withoutTrailingSlash } from "./routes/trailing-slash.ts";
 import { registerWishlist } from "./routes/wishlist.ts";
 import { registerVitals } from "./routes/vitals.ts";
 import { isApi, refuse } from "./refuse.ts";
@@ -52,7 +53,9 @@ export function createApp(): Hono<AppEnv> {
   registerHealth(app);
   registerOpenApi(app);
   registerPages(app);
-  app.notFound((c) => notFound(c, allowedMethods(app.routes, c.req.path)));
+  app.notFound(
+    (c) => withoutTrailingSlash(c, app.routes) ?? notFound(c, allowedMethods(app.routes, c.req.path)),
+  );
   app.onError(failed);
   return app;
 }

@@ -64,6 +64,18 @@ export function nextOpening(
   return ahead.length === 0 ? null : Math.min(...ahead);
 }
 
+/** The first opening ahead among entries of the catalog's index, epoch ms. Null: none. */
+export function nextDrop(
+  entries: readonly { readonly opensAt: number | null }[],
+  now: number,
+): number | null {
+  return entries.reduce<number | null>(
+    (next, { opensAt }) =>
+      opensAt !== null && opensAt > now && opensAt < (next ?? Infinity) ? opensAt : next,
+    null,
+  );
+}
+
 /** A page that is the same for everyone: 200 with the HTML, or 304 for whoever has it already. */
 export function sharedPage(c: AppContext, html: string, options: SharedAnswerOptions): Response {
   return sharedAnswer(c, html, { ...options, contentType: "text/html; charset=UTF-8" });

@@ -5,6 +5,7 @@
  */
 import { cartTag, idempotencyKeyFor, orderIdFor } from "../adapters/signing/index.ts";
 import type { PlaceOrderBody, PlaceOrderInput } from "../contracts/orders.ts";
+import type { Agreement } from "../domain/agreement.ts";
 import type { OrderRecord } from "../domain/order/record.ts";
 import type { OrderStatus } from "../domain/order/status.ts";
 import type { AppContext } from "./app-env.ts";
@@ -35,19 +36,28 @@ export type CheckoutOutcome =
  *
  * @param body as the schema made it
  * @param rawBody as the form said it
+ * @param agreed of the same items
  */
 export async function checkOut(
   c: AppContext,
   cart: { readonly cartId: string; readonly revision: number },
   body: PlaceOrderBody,
   rawBody: PlaceOrderInput,
+  agreed: Agreement,
 ): Promise<CheckoutOutcome> {
   const { cartId, revision } = cart;
   const former = await openOrderOfFormerContent(c, { cart: cartTag(cartId), revision });
   if (former !== null) return { ok: false, code: "open_order", orderId: former.orderId };
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const idempotencyKey = idempotencyKeyFor(cartId, revision, round);
-    const outcome = await place(c, { body, rawBody, idempotencyKey, network: clientNetwork(c), cartId });
+    const outcome = await place(c, {
+      body,
+      rawBody,
+      idempotencyKey,
+      network: clientNetwork(c),
+      cartId,
+      agreed,
+    });
     if (!outcome.ok && outcome.code !== "idempotency_key_reused") return outcome;
     const record = outcome.ok ? outcome.record : await orderOfKey(c, body.email, idempotencyKey);
     // Another request of this cart, with other content, is under way: trying the next key beside it could hold twice.

@@ -13,15 +13,20 @@ import {
 } from "../adapters/accounts/accounts.ts";
 import { createAvailability, type Availability } from "../adapters/availability/availability.ts";
 import { createCatalog, type Catalog } from "../adapters/catalog/catalog.ts";
-import { readCatalog, readCatalogVersion } from "../adapters/postgres/catalog.ts";
+import { readCatalogVersion, readIndex, readProducts } from "../adapters/postgres/catalog.ts";
 import { createDatabase, type Database } from "../adapters/postgres/connection.ts";
 import { renderAccountLetter } from "../adapters/email/account-letter.ts";
-import { sendEmail } from "../adapters/email/message.ts";
+import { createMailer, type Mailer } from "../adapters/email/mailer.ts";
 import { createNeonClient } from "../adapters/postgres/neon-client.ts";
 import { readLevels } from "../adapters/postgres/ledger.ts";
 import { claimGuestOrders } from "../adapters/postgres/order-claims.ts";
-import { createRedis, type Redis } from "../adapters/redis/redis.ts";
-import { accountsSecret, parseSigningKeys, type SigningKeys } from "../adapters/signing/index.ts";
+import { createRedisByPurpose, type RedisByPurpose } from "../adapters/redis/redis.ts";
+import {
+  accountsSecret,
+  mailboxKeyFor,
+  parseSigningKeys,
+  type SigningKeys,
+} from "../adapters/signing/index.ts";
 import { SOCIAL_PROVIDERS, type SocialProvider } from "../contracts/accounts.ts";
 import { createStripe } from "../adapters/stripe/client.ts";
 import { createTurnstile, type Turnstile } from "../adapters/turnstile/turnstile.ts";
@@ -131,9 +136,9 @@ export class Services {
   }
 
   /** Without its secrets a client whose every call says that Redis is unavailable. */
-  get redis(): Redis {
+  get redis(): RedisByPurpose {
     return this.#once("redis", () =>
-      createRedis({
+      createRedisByPurpose({
         url: secret(this.#env, "UPSTASH_REDIS_REST_URL"),
         token: secret(this.#env, "UPSTASH_REDIS_REST_TOKEN"),
       }),
@@ -174,15 +179,21 @@ export class Services {
     return this.#once("catalog", () =>
       createCatalog({
         // Read when needed: without a database the copies still serve, and without copies the catalog is unavailable.
-        read: async (atLeast) => readCatalog(this.database, atLeast),
+        readIndex: async (atLeast, known) => readIndex(this.database, atLeast, known),
+        readProducts: async (wanted) => readProducts(this.database, wanted),
         readVersion: async () => readCatalogVersion(this.database),
         edge: caches.default,
         redis: {
-          get: (key) => this.redis.get(key),
-          set: (key, value, ttlSeconds) => this.redis.set(key, value, { ttlSeconds }),
-          tryLock: (key, holdMs) => this.redis.tryLock(key, holdMs),
+          get: (key) => this.redis.copies.get(key),
+          mget: (keys) => this.redis.copies.mget(keys),
+          set: (key, value, ttlSeconds) => this.redis.publishing.set(key, value, { ttlSeconds }),
+          setMany: (entries, ttlSeconds) => this.redis.publishing.setMany(entries, { ttlSeconds }),
+          tryLock: (key, holdMs) => this.redis.copies.tryLock(key, holdMs),
         },
-        onChange: async (change) => dropChangedPages(change, this),
+        onChange: async (change) => {
+          const { edgeCache, telemetry } = this;
+          await dropChangedPages(change, { edgeCache, telemetry, redis: this.redis.publishing });
+        },
         waitUntil,
         report: (error) => {
           this.telemetry.fault("catalog.source_failed", error);
@@ -194,7 +205,10 @@ export class Services {
   get availability(): Availability {
     return this.#once("availability", () =>
       createAvailability({
-        redis: this.redis,
+        redis: {
+          mget: (keys) => this.redis.copies.mget(keys),
+          setIfNewer: (entries) => this.redis.publishing.setIfNewer(entries),
+        },
         cache: caches.default,
         origin: this.origin,
         readLevels: async (skus) => readLevels(this.database, skus),
@@ -226,15 +240,26 @@ export class Services {
         report: (error) => {
           this.telemetry.fault("accounts.trouble", error);
         },
-        send: ({ kind, to, url }) =>
-          sendEmail((message) => env.EMAIL.send(message), {
-            from: env.EMAIL_FROM,
-            to,
-            content: renderAccountLetter(kind, url, origin),
-          }),
+        send: async ({ kind, to, url }) => {
+          const outcome = await this.mailer.send(kind, to, renderAccountLetter(kind, url, origin));
+          if (outcome === "refused") this.telemetry.count("notices", { outcome, where: kind });
+        },
         claim: (userId) => this.#claimGuestOrders(userId),
       });
     });
+  }
+
+  /** @throws NotConfigured without `SIGNING_KEYS`, when it sends */
+  get mailer(): Mailer {
+    return this.#once("mailer", () =>
+      createMailer({
+        send: (message) => this.#env.EMAIL.send(message),
+        from: this.#env.EMAIL_FROM,
+        redis: this.redis.limits,
+        mailboxKey: (email) => mailboxKeyFor(this.signing, email),
+        telemetry: this.telemetry,
+      }),
+    );
   }
 
   /** Where signing in with an account somewhere else is offered. */

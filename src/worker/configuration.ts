@@ -82,7 +82,9 @@ export function challengeWaitMsOf(env: Env): number {
 export function unpaidUnitsPerNetworkOf(env: Env): number {
   const units = Number(env.UNPAID_UNITS_PER_NETWORK);
   if (!Number.isSafeInteger(units) || units < 1)
-    throw new Error(`UNPAID_UNITS_PER_NETWORK must be a number of units, not "${env.UNPAID_UNITS_PER_NETWORK}"`);
+    throw new Error(
+      `UNPAID_UNITS_PER_NETWORK must be a number of units, not "${env.UNPAID_UNITS_PER_NETWORK}"`,
+    );
   return units;
 }
 

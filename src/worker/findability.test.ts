@@ -50,15 +50,14 @@ describe("the sitemap", () => {
     expect(again.status).toBe(304);
   });
 
-  test("tells when a page changed, where that is known, and escapes what addresses may hold", () => {
+  test("tells when a product or one of its category changed last, and escapes what addresses may hold", () => {
     const xml = sitemapXml(ORIGIN, [
-      { slug: "old", category: "r&d", modifiedAt: "2026-01-01T00:00:00.000Z" },
-      { slug: "new", category: "r&d", modifiedAt: "2026-02-01T00:00:00.000Z" },
-      { slug: "unknown", category: "phones" },
+      { slug: "old", category: "r&d", modifiedAt: Date.UTC(2026, 0, 1) },
+      { slug: "new", category: "r&d", modifiedAt: Date.UTC(2026, 1, 1) },
     ]);
     expect(xml).toContain(`<loc>${ORIGIN}/products/old</loc><lastmod>2026-01-01T00:00:00.000Z</lastmod>`);
     expect(xml).toContain(`category=r%26d</loc><lastmod>2026-02-01T00:00:00.000Z</lastmod>`);
-    expect(xml).toContain(`<loc>${ORIGIN}/products/unknown</loc></url>`);
+    expect(xml).toContain(`<loc>${ORIGIN}/privacy</loc></url>`);
     expect(xml).not.toMatch(/&(?!amp;|lt;|gt;)/);
   });
 });

@@ -21,15 +21,15 @@ export default {
   async queue(batch, env, ctx) {
     const services = servicesOf(env);
     services.edgeCache.detect(ctx);
-    const { database, redis, stripe, signing: signingKeys, telemetry } = services;
+    const { catalog, database, redis, mailer, stripe, signing: signingKeys, telemetry } = services;
     const statusChanged = (levels: readonly StockLevel[]) => dropPagesOfSkus(levels, services);
-    const consumers = { database, redis, stripe, signingKeys, telemetry, statusChanged };
+    const consumers = { catalog, database, redis, mailer, stripe, signingKeys, telemetry, statusChanged };
     await dispatch(batch, composeConsumers(env, consumers));
   },
 
-  async scheduled({ cron }, env, ctx) {
+  async scheduled({ cron, scheduledTime }, env, ctx) {
     const { catalog, database, edgeCache, stripe, telemetry } = servicesOf(env);
     edgeCache.detect(ctx);
-    await runScheduled(cron, composeScheduled(env, { catalog, database, stripe, telemetry }));
+    await runScheduled(cron, scheduledTime, composeScheduled(env, { catalog, database, stripe, telemetry }));
   },
 } satisfies ExportedHandler<Env>;

@@ -32,15 +32,16 @@ export async function askForOrderLink(
   const person = await mustBePerson(c, "order_lookup", { token: asked.turnstileToken });
   if (!person.ok) return person;
   const addressKey = accountKeyFor(signing, asked.email);
-  const verdict = await judgeAttempt(redis, {
+  const verdict = await judgeAttempt(redis.limits, {
     kind: "lookup",
     network: clientNetwork(c),
     account: addressKey,
     order: ending,
     isKnownBrowser: false,
+    isProvenPerson: person.isProven,
   });
   if (!verdict.ok) return { ok: false, code: "rate_limited", retryAfterSeconds: verdict.retryAfterSeconds };
   const message: OrderLinkDue = { v: MESSAGE_VERSION, type: "order_link.due", ending, addressKey };
   await c.env.NOTIFICATIONS_QUEUE.send(message);
-  return verdict;
+  return person;
 }

@@ -55,6 +55,7 @@ export async function startPayment(c: AppContext, orderId: string): Promise<Paym
       publishableKey,
       amount: record.totals.total,
       holdExpiresAt: timestamp(record.holdExpiresAt),
+      serverTime: timestamp(Date.now()),
     },
   };
 }

@@ -28,7 +28,8 @@ export interface Claim {
 }
 
 export type Proof =
-  | { readonly ok: true }
+  /** `nothing`: this deployment asks for no proof. */
+  | { readonly ok: true; readonly by: "token" | "wait" | "nothing" }
   | { readonly ok: false; readonly reason: "missing" | "refused" | "unreachable" }
   /** A wait that is not over, or one too many from this network. */
   | {
@@ -53,7 +54,7 @@ export function proofOf(c: AppContext, action: ChallengeAction, claim: Claim): P
 
 async function prove(c: AppContext, action: ChallengeAction, claim: Claim): Promise<Proof> {
   const { turnstile, telemetry } = servicesOf(c.env);
-  if (turnstile === null) return { ok: true };
+  if (turnstile === null) return { ok: true, by: "nothing" };
   const { token = "" } = claim;
   const isWait = token.startsWith(WAIT_TICKET_PREFIX);
   const proof = isWait ? await proveByWait(c, action, claim) : await proveByToken(c, action, claim);
@@ -76,7 +77,7 @@ async function proveByToken(
     remoteIp: c.req.header("cf-connecting-ip") ?? null,
     ...(spentOn === undefined ? {} : { spentOn }),
   });
-  if (verdict.ok) return verdict;
+  if (verdict.ok) return { ok: true, by: "token" };
   return { ok: false, reason: verdict.reason === "unreachable" ? "unreachable" : "refused" };
 }
 
@@ -95,12 +96,13 @@ async function proveByWait(
   }
   if (!verdict.ok) return { ok: false, reason: "refused" };
   // A program can wait as well as a person; it cannot do it often.
-  if (await waitLimit.allows(network)) return { ok: true };
+  if (await waitLimit.allows(network)) return { ok: true, by: "wait" };
   return { ok: false, reason: "waits_too_often", retryAfterSeconds: BUYER_LIMIT_PERIOD_SECONDS };
 }
 
 export type PersonVerdict =
-  | { readonly ok: true }
+  /** Whether a token proved it: a program can wait, too. */
+  | { readonly ok: true; readonly isProven: boolean }
   | { readonly ok: false; readonly code: ProblemCode; readonly retryAfterSeconds?: number };
 
 /** For what can wait until siteverify is back: without a proof, nobody goes on. */
@@ -110,7 +112,7 @@ export async function mustBePerson(
   claim: Claim,
 ): Promise<PersonVerdict> {
   const proof = await proofOf(c, action, claim);
-  if (proof.ok) return proof;
+  if (proof.ok) return { ok: true, isProven: proof.by === "token" };
   switch (proof.reason) {
     case "unreachable":
       return {

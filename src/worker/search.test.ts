@@ -26,6 +26,19 @@ describe("search while Postgres is away", () => {
     expect(second.nextCursor).toBeNull();
   });
 
+  test.each(["%", "_", "手机", "телефон", "🦊"])(
+    "finds nothing for %s rather than everything, and the page says so and helps on",
+    async (q) => {
+      const asked = `?q=${encodeURIComponent(q)}`;
+      const answer = await search(asked);
+      expect([answer.total, answer.items, answer.facets.category]).toEqual([0, [], []]);
+      const page = await (await send(`/search${asked}`)).text();
+      expect(page).toContain(`Nothing found for “${q}”`);
+      expect(page).not.toContain("Results for");
+      expect(page).toContain('href="/products?category=phones"');
+    },
+  );
+
   test("may be kept by the edge only for a moment, with the tags of what it shows", async () => {
     const response = await send("/api/search?q=phone");
     expect(response.headers.get("cache-control")).toMatch(/^public, max-age=0, s-maxage=2,/);

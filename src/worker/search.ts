@@ -7,12 +7,14 @@ import { correctedText } from "../domain/search/correction.ts";
 import { byCount, bySize } from "../domain/search/facet-order.ts";
 import type { FoundProduct, SearchFindings, SearchSelection } from "../domain/search/findings.ts";
 import { highlight, type MatchedWords } from "../domain/search/highlight.ts";
-import { searchInMemory } from "../domain/search/memory-search.ts";
+import { likeliest, searchInMemory } from "../domain/search/memory-search.ts";
 import type { Services } from "./compose.ts";
 import { inStock } from "./storefront.ts";
 
 /** Where nothing was found that says so: a catalog has one currency. */
 const STORE_CURRENCY = "USD";
+/** Products that a search in memory looks through. */
+const MAX_CANDIDATES = 200;
 
 export type FoundAnswer = SearchAnswer & {
   /** Found in memory, because Postgres is away. */
@@ -45,8 +47,11 @@ async function find(
   }
 }
 
+/** Of a catalog too large for that, the products whose names answer best are looked through: search is degraded anyway. */
 async function findInCatalog(services: Services, selection: SearchSelection): Promise<SearchFindings> {
-  const products = await inStock(services, await services.catalog.products());
+  const { list } = await services.catalog.index();
+  const candidates = likeliest(list, selection, MAX_CANDIDATES).map(({ slug }) => slug);
+  const products = await inStock(services, await services.catalog.availableProducts(candidates));
   const statuses = new Map(
     products.flatMap(({ availability }) => availability.map(({ sku, status }) => [sku, status] as const)),
   );
@@ -62,20 +67,20 @@ async function inWords(
   selection: SearchSelection,
   findings: SearchFindings,
 ): Promise<Omit<SearchAnswer, "tookMs">> {
-  const items = await Promise.all(
-    findings.products.map(async (found) => {
-      const product = await catalog.product(found.slug);
-      // A product that is newer than this copy of the catalog: its page would not be there either.
-      return product === null ? [] : [itemOf(found, product, findings.matched)];
-    }),
-  );
-  const currency = items.flat()[0]?.price.currency ?? STORE_CURRENCY;
+  const shown = await catalog.products(findings.products.map(({ slug }) => slug));
+  const bySlug = new Map(shown.map((product) => [product.slug, product]));
+  const items = findings.products.flatMap((found) => {
+    const product = bySlug.get(found.slug);
+    // A product that is newer than this copy of the catalog: its page would not be there either.
+    return product === undefined ? [] : [itemOf(found, product, findings.matched)];
+  });
+  const currency = items[0]?.price.currency ?? STORE_CURRENCY;
   const price = (amount: number) => ({ amount, currency });
   const next = selection.offset + selection.limit;
   const lowest = findings.lowestPrice;
   const didYouMean = findings.total === 0 ? null : correctedText(selection.q, findings.corrections);
   return {
-    items: items.flat(),
+    items,
     facets: {
       category: byCount(findings.category).map((value) => ({ ...value, label: capitalised(value.label) })),
       color: byCount(findings.color),

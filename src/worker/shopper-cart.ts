@@ -23,7 +23,7 @@ export async function readCart(c: AppContext): Promise<CartState> {
  */
 export async function setCartLine(c: AppContext, sku: string, quantity: number): Promise<CartChange> {
   const services = servicesOf(c.env);
-  if ((await services.catalog.sku(sku)) === null) return { ok: false, reason: "unknown_sku" };
+  if ((await services.catalog.slugOf(sku)) === null) return { ok: false, reason: "unknown_sku" };
   const cartId = (await cartIdOf(c)) ?? newCartId();
   const cart = c.env.CART.getByName(cartId);
   const outcome = await cart.setLine(sku, quantity);
@@ -48,7 +48,7 @@ export async function putBack(
   let complete = true;
   for (const { sku, quantity } of lines) {
     const present = cart.lines.find((line) => line.sku === sku)?.quantity ?? 0;
-    const known = (await services.catalog.sku(sku)) !== null;
+    const known = (await services.catalog.slugOf(sku)) !== null;
     const outcome = known ? await object.setLine(sku, Math.max(present, quantity)) : null;
     if (outcome?.ok === true) cart = outcome.cart;
     else complete = false;

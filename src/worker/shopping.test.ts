@@ -8,8 +8,11 @@ import { Problem } from "../contracts/problem.ts";
 import {
   CABLE,
   PHONE,
+  agreedIn,
+  agreedNow,
   cookiesOf,
-  keepTestCatalog,
+  testProduct,
+  keepTestCatalogWith,
   send,
   sendForm,
   sendJson,
@@ -17,10 +20,20 @@ import {
 } from "./store-under-test.ts";
 
 const keys = parseSigningKeys(testEnv.SIGNING_KEYS, testEnv.ORDER_EPOCHS);
-const address = { name: "Ada", line1: "1 Main St", city: "Springfield", postalCode: "62701", country: "US" };
+const address = {
+  name: "Ada",
+  line1: "1 Main St",
+  city: "Springfield",
+  region: "IL",
+  postalCode: "62701",
+  country: "US",
+};
 let buyers = 0;
 
-beforeEach(keepTestCatalog);
+/** Costs as much as the cable. */
+const CORD = "CORD-1M";
+const cord = testProduct("cord", "accessories", CORD, 500, null, 1_900);
+beforeEach(() => keepTestCatalogWith([cord]));
 
 /** An order of a buyer nobody else is. */
 function newOrder(sku = CABLE, quantity = 1) {
@@ -45,9 +58,9 @@ describe("the catalog", () => {
     const first = ProductList.parse(await (await send("/api/products?limit=1")).json());
     expect(first.items.map(({ slug, status }) => [slug, status])).toEqual([["phone", "in_stock"]]);
     const second = ProductList.parse(
-      await (await send(`/api/products?limit=1&cursor=${first.nextCursor ?? ""}`)).json(),
+      await (await send(`/api/products?limit=2&cursor=${first.nextCursor ?? ""}`)).json(),
     );
-    expect([second.items.map(({ slug }) => slug), second.nextCursor]).toEqual([["cable"], null]);
+    expect([second.items.map(({ slug }) => slug), second.nextCursor]).toEqual([["cable", "cord"], null]);
   });
 
   test.each(["limit=0", "limit=101", "limit=x", "cursor=never-given"])("?%s is refused", async (query) => {
@@ -222,18 +235,18 @@ describe("checkout without JavaScript", () => {
     line1: "1 Main St",
     line2: "",
     city: "Springfield",
-    region: "",
+    region: "IL",
     postalCode: "62701",
     country: "US",
     shippingMethod: "express",
-    expectedSubtotal: "1900",
   };
 
   /** A browser with one cable in its cart, and a buyer nobody else is. */
   async function filledCart() {
     const added = await sendForm("/cart/lines", { sku: CABLE, quantity: "1" });
     expect([added.status, added.headers.get("location")]).toEqual([303, "/cart"]);
-    return { cookie: cookiesOf(added), fields: { ...form, email: newOrder().email } };
+    const cookie = cookiesOf(added);
+    return { cookie, fields: { ...form, email: newOrder().email, agreed: await agreedNow(cookie) } };
   }
   const orderIdOf = (response: Response) => response.headers.get("location")?.split("/")[2] ?? "";
 
@@ -255,8 +268,9 @@ describe("checkout without JavaScript", () => {
     const wrong = await sendForm("/checkout", { ...fields, city: " " }, { cookie });
     expect(wrong.status).toBe(422);
     expect(await wrong.text()).toContain(fields.email);
-    const dearer = await sendForm("/checkout", { ...fields, expectedSubtotal: "1" }, { cookie });
+    const dearer = await sendForm("/checkout", { ...fields, agreed: `${CABLE}*1@1USD` }, { cookie });
     expect(dearer.status).toBe(409);
+    expect(await dearer.text()).toContain("The price has changed");
   });
 
   test("with other content leads to the cart's own open order; once that is cancelled, to a new one", async () => {
@@ -284,7 +298,7 @@ describe("checkout without JavaScript", () => {
     const first = await sendForm("/checkout", fields, { cookie });
     const browser = `${cookie}; ${cookiesOf(first)}`;
     await sendForm("/cart/lines", { sku: CABLE, quantity: "1" }, { cookie: browser });
-    const again = { ...fields, email: newOrder().email, expectedSubtotal: "3800" };
+    const again = { ...fields, email: newOrder().email, agreed: await agreedNow(browser) };
     const changed = await sendForm("/checkout", again, { cookie: browser });
     expect(changed.status).toBe(409);
     expect(await changed.text()).toContain(`/orders/${orderIdOf(first)}/pay`);
@@ -305,8 +319,71 @@ describe("checkout without JavaScript", () => {
     expect(refused.status).toBe(409);
     expect(await refused.text()).toContain("Please change your cart first");
     await sendForm(`/cart/lines/${CABLE}`, { quantity: "2" }, { cookie });
-    const changed = { ...fields, expectedSubtotal: "3800" };
+    const changed = { ...fields, agreed: await agreedNow(cookie) };
     expect((await sendForm("/checkout", changed, { cookie })).status).toBe(303);
+  });
+
+  const held = async (sku: string) => (await testEnv.SKU_INVENTORY.getByName(sku).peek())?.held ?? 0;
+
+  test("orders only what the page showed: another tab's swap at the same price is told first, and nothing is held", async () => {
+    const { cookie, fields } = await filledCart();
+    await sendForm(`/cart/lines/${CABLE}/remove`, {}, { cookie });
+    await sendForm("/cart/lines", { sku: CORD, quantity: "1" }, { cookie });
+    const before = [await held(CABLE), await held(CORD)];
+    const stale = await sendForm("/checkout", fields, { cookie });
+    const page = await stale.text();
+    expect([
+      stale.status,
+      page.includes("Your cart has changed"),
+      page.includes("The price has changed"),
+    ]).toEqual([409, true, false]);
+    expect(page).toContain(fields.email);
+    expect([await held(CABLE), await held(CORD)]).toEqual(before);
+    const agreed = await sendForm("/checkout", { ...fields, agreed: agreedIn(page) }, { cookie });
+    expect(agreed.status).toBe(303);
+    expect(await held(CORD)).toBe(before[1]! + 1);
+  });
+
+  test("goes on where the cart was changed and changed back: the items are those that were shown", async () => {
+    const { cookie, fields } = await filledCart();
+    await sendForm(`/cart/lines/${CABLE}`, { quantity: "2" }, { cookie });
+    await sendForm(`/cart/lines/${CABLE}`, { quantity: "1" }, { cookie });
+    expect((await sendForm("/checkout", fields, { cookie })).status).toBe(303);
+  });
+
+  test("a form of another cart, or one that does not say what it is about, orders nothing", async () => {
+    const { fields } = await filledCart();
+    const before = await held(CORD);
+    const other = cookiesOf(await sendForm("/cart/lines", { sku: CORD, quantity: "1" }));
+    for (const agreed of [fields.agreed, "", `${CORD}*1@1900`, "x".repeat(5_000)]) {
+      const answer = await sendForm("/checkout", { ...fields, agreed }, { cookie: other });
+      expect([answer.status, (await answer.text()).includes("Your cart has changed")]).toEqual([409, true]);
+    }
+    expect(await held(CORD)).toBe(before);
+  });
+
+  test("two prices that changed and left the total as it was are told", async () => {
+    const { cookie, fields } = await filledCart();
+    await sendForm("/cart/lines", { sku: CORD, quantity: "1" }, { cookie });
+    const agreed = `${CABLE}*1@1800USD ${CORD}*1@2000USD`;
+    const answer = await sendForm("/checkout", { ...fields, agreed }, { cookie });
+    expect([answer.status, (await answer.text()).includes("Prices have changed")]).toEqual([409, true]);
+  });
+
+  test("a page that tells something else leaves what was agreed to as it was", async () => {
+    const { cookie, fields } = await filledCart();
+    await sendForm(`/cart/lines/${CABLE}`, { quantity: "2" }, { cookie });
+    const wrong = await sendForm("/checkout", { ...fields, city: " " }, { cookie });
+    expect(agreedIn(await wrong.text())).toBe(fields.agreed);
+  });
+
+  test("without a shipping method, or with one there is not, asks for it", async () => {
+    const { cookie, fields } = await filledCart();
+    for (const shippingMethod of ["", "overnight"]) {
+      const answer = await sendForm("/checkout", { ...fields, shippingMethod }, { cookie });
+      expect(answer.status).toBe(422);
+      expect(await answer.text()).toContain('<a href="#shipping-standard">Shipping</a>');
+    }
   });
 
   test("says in a shopper's words that a form could not be read", async () => {

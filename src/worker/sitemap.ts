@@ -14,22 +14,18 @@ const CLOSED_PATHS = ["/api/", "/cart", "/checkout", "/orders", "/account", "/op
 export interface SitemapProduct {
   readonly slug: string;
   readonly category: string;
-  /** When its content changed last (RFC 3339); left out where that is not known. */
-  readonly modifiedAt?: string | undefined;
+  /** When its content changed last, epoch ms. */
+  readonly modifiedAt: number;
 }
 
 /** @param origin the store's, without a trailing slash */
 export function sitemapXml(origin: string, products: readonly SitemapProduct[]): string {
-  const categories = [...new Set(products.map(({ category }) => category))];
   const newest = newestOf(products);
   const entries = [
     entry(`${origin}/`, newest),
     entry(`${origin}/products`, newest),
-    ...categories.map((category) =>
-      entry(
-        origin + categoryHref(category),
-        newestOf(products.filter((product) => product.category === category)),
-      ),
+    ...[...Map.groupBy(products, ({ category }) => category)].map(([category, ofIt]) =>
+      entry(origin + categoryHref(category), newestOf(ofIt)),
     ),
     ...STANDING_PAGES.map((path) => entry(origin + path, undefined)),
     ...products.map(({ slug, modifiedAt }) => entry(origin + productHref(slug), modifiedAt)),
@@ -37,17 +33,16 @@ export function sitemapXml(origin: string, products: readonly SitemapProduct[]):
   return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${entries.join("\n")}\n</urlset>\n`;
 }
 
-function newestOf(products: readonly SitemapProduct[]): string | undefined {
-  // Times in one format sort as text does.
-  return products.reduce<string | undefined>(
-    (newest, { modifiedAt }) =>
-      newest === undefined || (modifiedAt !== undefined && modifiedAt > newest) ? modifiedAt : newest,
+function newestOf(products: readonly SitemapProduct[]): number | undefined {
+  return products.reduce<number | undefined>(
+    (newest, { modifiedAt }) => (modifiedAt > (newest ?? -Infinity) ? modifiedAt : newest),
     undefined,
   );
 }
 
-function entry(address: string, modifiedAt: string | undefined): string {
-  const lastmod = modifiedAt === undefined ? "" : `<lastmod>${escaped(modifiedAt)}</lastmod>`;
+/** @param modifiedAt epoch ms; left out where that is not known */
+function entry(address: string, modifiedAt: number | undefined): string {
+  const lastmod = modifiedAt === undefined ? "" : `<lastmod>${new Date(modifiedAt).toISOString()}</lastmod>`;
   return `<url><loc>${escaped(address)}</loc>${lastmod}</url>`;
 }
 

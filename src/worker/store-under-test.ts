@@ -5,12 +5,17 @@
 /// <reference types="@cloudflare/vitest-plugin/types" />
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env as bindings } from "cloudflare:workers";
-import type { CatalogCopy } from "../adapters/catalog/content.ts";
+import {
+  writtenPage,
+  type CatalogProduct,
+  type CatalogRoot,
+  type IndexEntry,
+} from "../adapters/catalog/content.ts";
 import { createApp } from "./app.ts";
 
 export const ORIGIN = "https://store.example";
-/** Where the catalog keeps its copy (src/adapters/catalog/copies.ts). */
-const CATALOG_COPY_URL = "https://catalog.holdfast.internal/v2";
+/** Where the catalog keeps its copies (src/adapters/catalog/copies.ts). */
+const CATALOG_COPIES_URL = "https://catalog.holdfast.internal/v3";
 
 export const PHONE = "PHONE-128-BLACK";
 export const CABLE = "CABLE-1M";
@@ -83,30 +88,69 @@ export async function sendForm(
   });
 }
 
-/** Puts a small catalog where the store looks for its copy. */
-export async function keepTestCatalog(): Promise<void> {
-  const now = Date.now();
-  const copy: CatalogCopy = {
-    readAt: now,
-    version: 1,
-    entries: [
-      entry("phone", "phones", PHONE, 50, 1, 99_900),
-      entry("cable", "accessories", CABLE, 500, null, 1_900),
-    ],
-  };
-  const headers = { "content-type": "application/json", "cache-control": "public, max-age=3600" };
-  await caches.default.put(CATALOG_COPY_URL, new Response(JSON.stringify(copy), { headers }));
+/** What a page of the checkout has the shopper agree to: its form's hidden field. */
+export function agreedIn(html: string): string {
+  return /name="agreed" value="([^"]*)"/.exec(html)?.[1] ?? "";
 }
 
-function entry(
+/** The same of the checkout as it is now in a browser with these cookies. */
+export async function agreedNow(cookie: string): Promise<string> {
+  return agreedIn(await (await send("/checkout", { headers: { cookie } })).text());
+}
+
+/** Puts a small catalog where the store looks for its copies. */
+export async function keepTestCatalog(): Promise<void> {
+  await keepTestCatalogWith([]);
+}
+
+/** The same with more products in it. */
+export async function keepTestCatalogWith(more: readonly CatalogProduct[]): Promise<void> {
+  const products = [
+    testProduct("phone", "phones", PHONE, 50, 1, 99_900),
+    testProduct("cable", "accessories", CABLE, 500, null, 1_900),
+    ...more,
+  ];
+  const now = Date.now();
+  const root: CatalogRoot = { version: 1, confirmedAt: now, pagesKeptAt: now, pages: { "0": 1 } };
+  await Promise.all([
+    ...products.map((product) => keepCopy(`product/${product.product.slug}`, JSON.stringify(product))),
+    keepCopy("page/0", writtenPage({ revision: 1, entries: products.map(listed) })),
+    keepCopy("root", JSON.stringify(root)),
+  ]);
+}
+
+async function keepCopy(name: string, text: string): Promise<void> {
+  const headers = { "content-type": "application/json", "cache-control": "public, max-age=3600" };
+  await caches.default.put(`${CATALOG_COPIES_URL}/${name}`, new Response(text, { headers }));
+}
+
+function listed(
+  { product: { slug, name, category, skus }, revision }: CatalogProduct,
+  position: number,
+): IndexEntry {
+  return {
+    slug,
+    name,
+    category,
+    position,
+    revision,
+    linkRevision: revision,
+    opensAt: null,
+    modifiedAt: Date.UTC(2026, 0, 1),
+    skus: skus.map(({ sku }) => sku),
+  };
+}
+
+export function testProduct(
   slug: string,
   category: string,
   sku: string,
   quantity: number,
   purchaseLimit: number | null,
   unitAmountMinor: number,
-): CatalogCopy["entries"][number] {
+): CatalogProduct {
   return {
+    revision: 1,
     product: {
       slug,
       name: `Test ${slug}`,

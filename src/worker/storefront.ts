@@ -26,7 +26,7 @@ export async function availabilityOf(
   { catalog, availability }: Services,
   skus: readonly string[],
 ): Promise<{ ok: true; answer: AvailabilityAnswer } | { ok: false; unknownAt: number[] }> {
-  const entries = await Promise.all(skus.map((sku) => catalog.sku(sku)));
+  const entries = await catalog.skus(skus);
   const unknownAt = entries.flatMap((entry, index) => (entry === null ? [index] : []));
   if (unknownAt.length > 0) return { ok: false, unknownAt };
   const wanted = entries.flatMap((entry) =>
@@ -63,9 +63,13 @@ export async function inStock(services: Services, products: readonly Product[]):
 
 /** A cart with names, prices and availability. Lines whose SKU has left the catalog are left out. */
 export async function cartView(services: Services, cart: CartState): Promise<CartView> {
-  const entries = (await Promise.all(cart.lines.map(({ sku }) => services.catalog.sku(sku)))).filter(
-    (entry) => entry !== null,
+  const wanted = [...cart.lines, ...(cart.waiting ?? [])].map(({ sku }) => sku);
+  const known = new Map(
+    (await services.catalog.skus(wanted)).flatMap((entry) =>
+      entry === null ? [] : [[entry.sku.sku, entry] as const],
+    ),
   );
+  const entries = cart.lines.flatMap(({ sku }) => known.get(sku) ?? []);
   const found = await availabilityOf(
     services,
     entries.map((entry) => entry.sku.sku),
@@ -85,17 +89,15 @@ export async function cartView(services: Services, cart: CartState): Promise<Car
       ...(image === undefined ? {} : { image }),
     };
   });
-  const waiting = await Promise.all(
-    (cart.waiting ?? []).map(async ({ sku, quantity }) => {
-      const entry = await services.catalog.sku(sku);
-      return entry === null ? [] : [{ sku, name: entry.sku.name, quantity }];
-    }),
-  );
+  const waiting = (cart.waiting ?? []).flatMap(({ sku, quantity }) => {
+    const entry = known.get(sku);
+    return entry === undefined ? [] : [{ sku, name: entry.sku.name, quantity }];
+  });
   const amount = lines.reduce((sum, line) => sum + line.quantity * line.unitPrice.amount, 0);
   return {
     revision: cart.revision,
     lines,
     subtotal: { amount, currency: lines[0]?.unitPrice.currency ?? STORE_CURRENCY },
-    ...(cart.waiting === undefined ? {} : { waiting: waiting.flat() }),
+    ...(cart.waiting === undefined ? {} : { waiting }),
   };
 }

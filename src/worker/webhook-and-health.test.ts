@@ -23,7 +23,10 @@ describe("the webhook", () => {
     return await send("/api/webhooks/stripe", {
       method: "POST",
       body,
-      headers: { "stripe-signature": signature },
+      headers: {
+        "stripe-signature": signature,
+        "content-length": String(new TextEncoder().encode(body).byteLength),
+      },
       env,
     });
   }
@@ -71,6 +74,21 @@ describe("the webhook", () => {
       expect((await response.json<{ code: string }>()).code).toMatch(/^bad_(request|signature)$/);
     },
   );
+
+  test("takes a signed event with U+FFFD in it: it is a character that a cardholder's name may have", async () => {
+    const queued: unknown[] = [];
+    const queue = { send: (message: unknown) => Promise.resolve(queued.push(message)) };
+    const object = {
+      id: "pi_1",
+      object: "payment_intent",
+      metadata: { order_id: "1abc" },
+      name: "Ann\uFFFD",
+    };
+    const event = { id: "evt_3", object: "event", type: "payment_intent.canceled", created: 1_700_000_000 };
+    const body = JSON.stringify({ ...event, data: { object } });
+    expect((await deliver(queue, await signed(0, body), body)).status).toBe(200);
+    expect(queued).toMatchObject([{ eventId: "evt_3" }]);
+  });
 
   test("queues an event that shows less of its intent than we read, for the order to ask Stripe", async () => {
     const queued: unknown[] = [];

@@ -1,4 +1,4 @@
-/** The baseline Worker on Miniflare, as a process of its own. Same runtime, same state on a memory file system as the store. */
+/** The baseline Worker, as a process of its own: the same runtime as the store's, the same kind of socket straight to the Worker, its state on the same memory file system. */
 import { build } from "esbuild";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -27,7 +27,8 @@ const miniflare = new Miniflare(
     compatibilityDate: "2026-11-01",
     durableObjects: { BARE: { className: "Bare", useSQLite: true } },
     host: "127.0.0.1",
-    port,
+    port: 0,
+    unsafeDirectSockets: [{ host: "127.0.0.1", port }],
     cf: false,
     log: new Log(LogLevel.ERROR),
     resourcePersistencePath: join(persist, "state"),

@@ -1,95 +1,152 @@
-/** Closed-loop load over keep-alive connections: each sends its next request when the last was answered. */
-import { Agent, request } from "node:http";
-
-export interface HttpCall {
-  readonly method: "GET" | "POST";
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly body: string;
-}
-
-export interface LoadResult {
-  readonly requests: number;
-  readonly seconds: number;
-  /** Requests a second. */
-  readonly rate: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  /** How often each status was answered. */
-  readonly statuses: Readonly<Record<number, number>>;
-}
-
-export interface LoadOptions {
-  readonly port: number;
-  readonly connections: number;
-  readonly seconds: number;
-  /** The call with this number, counted over all connections. */
-  readonly call: (index: number) => HttpCall;
-  readonly onAnswer?: (answer: HttpAnswer, index: number) => void;
-}
+/** Load on one port of 127.0.0.1: closed loops (each connection sends when it was answered) and open ones (arrivals do not wait). */
+import { setTimeout as delay } from "node:timers/promises";
+import { Connection, ConnectionPool, serialize, type HttpCall } from "./http-client.ts";
+import type { HttpAnswer } from "./response-reader.ts";
+import { latenciesOf, type Latencies } from "./statistics.ts";
 
 /** No run sends more than this, whatever its time: load stays bounded in count too. */
 const MAX_REQUESTS = 200_000;
 
-/** Sends one request. Rejects when the connection fails. */
-export function send(agent: Agent, port: number, call: HttpCall): Promise<HttpAnswer> {
-  return new Promise((resolve, reject) => {
-    const { method, path, body } = call;
-    const headers: Record<string, string | number> = { "content-type": "application/json", ...call.headers };
-    if (body !== undefined) {
-      headers["content-length"] = Buffer.byteLength(body);
-    }
-    const sent = request({ agent, host: "127.0.0.1", port, method, path, headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () => {
-        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
-      });
-      response.on("error", reject);
-    });
-    sent.on("error", reject);
-    sent.end(body);
-  });
+export interface LoadResult extends Latencies {
+  /** Answered requests, whatever the answer. */
+  readonly requests: number;
+  readonly seconds: number;
+  /** Requests a second that were answered with the expected status. */
+  readonly rate: number;
+  /** How often each status was answered. */
+  readonly statuses: Readonly<Record<number, number>>;
+  /** Cores that this process, the load client, was busy on: near 1, the client is what is measured. */
+  readonly clientCores: number;
+}
+
+export interface Load {
+  readonly port: number;
+  readonly nextCall: () => HttpCall;
+  /** The status of a request that counts. */
+  readonly expected: number;
+  readonly onAnswer?: (answer: HttpAnswer, latencyMs: number) => void;
+}
+
+/** Ends after `seconds`, or after `count` requests where that comes first. */
+export interface ClosedLoop extends Load {
+  readonly connections: number;
+  readonly seconds: number;
+  readonly count?: number;
 }
 
 /** @throws the first connection failure: a benchmark with failures measures nothing */
-export async function load(options: LoadOptions): Promise<LoadResult> {
-  const { port, connections, seconds, call, onAnswer } = options;
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const latencies: number[] = [];
-  const statuses: Record<number, number> = {};
-  let next = 0;
-  const started = performance.now();
-  const deadline = started + seconds * 1000;
-  const worker = async (): Promise<void> => {
-    while (performance.now() < deadline && next < MAX_REQUESTS) {
-      const index = next++;
+export async function closedLoop(loop: ClosedLoop): Promise<LoadResult> {
+  const { port, connections, nextCall } = loop;
+  const most = Math.min(loop.count ?? MAX_REQUESTS, MAX_REQUESTS);
+  const tally = new Tally(loop);
+  const deadline = performance.now() + loop.seconds * 1000;
+  let sent = 0;
+  let lastCall: HttpCall | null = null;
+  let lastRequest = "";
+  const work = async (connection: Connection): Promise<void> => {
+    while (sent < most && performance.now() < deadline) {
+      sent += 1;
+      const call = nextCall();
+      if (call !== lastCall) lastRequest = serialize(call, port);
+      lastCall = call;
       const before = performance.now();
-      const answer = await send(agent, port, call(index));
-      latencies.push(performance.now() - before);
-      statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
-      onAnswer?.(answer, index);
+      tally.add(await connection.send(lastRequest), before);
     }
   };
-  await Promise.all(Array.from({ length: connections }, worker));
-  const elapsed = (performance.now() - started) / 1000;
-  agent.destroy();
-  latencies.sort((a, b) => a - b);
-  return {
-    requests: latencies.length,
-    seconds: elapsed,
-    rate: latencies.length / elapsed,
-    p50Ms: quantile(latencies, 0.5),
-    p99Ms: quantile(latencies, 0.99),
-    statuses,
-  };
+  const all = Array.from({ length: connections }, () => new Connection(port));
+  try {
+    await Promise.all(all.map(work));
+  } finally {
+    for (const connection of all) connection.close();
+  }
+  return tally.result();
 }
 
-export function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+export interface OpenLoop extends Load {
+  /** When each request is due, ms from the start, ascending; at most 200,000. */
+  readonly arrivals: readonly number[];
+  /** Sockets at once; an arrival past that waits here, and its waiting counts as latency. */
+  readonly maxConnections: number;
+}
+
+export interface OpenLoopResult extends LoadResult {
+  /** Requests that were under way or waiting for a socket at once. */
+  readonly mostAtOnce: number;
+}
+
+/**
+ * Sends each request when it is due, however slow the answers are, and measures from the due time: what a slow moment does to those
+ * who come during it is seen in full (no coordinated omission).
+ *
+ * @throws the first connection failure
+ */
+export async function openLoop(loop: OpenLoop): Promise<OpenLoopResult> {
+  const { port, arrivals, maxConnections, nextCall } = loop;
+  if (arrivals.length > MAX_REQUESTS) throw new Error(`an open loop of more than ${MAX_REQUESTS} requests`);
+  const pool = new ConnectionPool(port, maxConnections);
+  const tally = new Tally(loop);
+  const started = performance.now();
+  const underWay = new Set<Promise<void>>();
+  let mostAtOnce = 0;
+  const failures: Error[] = [];
+  const sendDue = (due: number): void => {
+    const sending = pool
+      .send(nextCall())
+      .then((answer) => tally.add(answer, started + due))
+      .catch((error: unknown) => {
+        failures.push(error instanceof Error ? error : new Error(String(error)));
+      })
+      .finally(() => underWay.delete(sending));
+    underWay.add(sending);
+    mostAtOnce = Math.max(mostAtOnce, underWay.size);
+  };
+  try {
+    let next = 0;
+    while (next < arrivals.length && failures.length === 0) {
+      const now = performance.now() - started;
+      while (next < arrivals.length && (arrivals[next] ?? 0) <= now) {
+        sendDue(arrivals[next] ?? 0);
+        next += 1;
+      }
+      await delay(1);
+    }
+    await Promise.all(underWay);
+  } finally {
+    pool.close();
+  }
+  if (failures[0] !== undefined) throw failures[0];
+  return { ...tally.result(), mostAtOnce };
+}
+
+/** What is counted while a loop runs. */
+class Tally {
+  readonly #load: Load;
+  readonly #started = performance.now();
+  readonly #cpuBefore = process.cpuUsage();
+  readonly #latencies: number[] = [];
+  readonly #statuses: Record<number, number> = {};
+
+  constructor(load: Load) {
+    this.#load = load;
+  }
+
+  add(answer: HttpAnswer, since: number): void {
+    const latencyMs = performance.now() - since;
+    this.#latencies.push(latencyMs);
+    this.#statuses[answer.status] = (this.#statuses[answer.status] ?? 0) + 1;
+    this.#load.onAnswer?.(answer, latencyMs);
+  }
+
+  result(): LoadResult {
+    const seconds = (performance.now() - this.#started) / 1000;
+    const { user, system } = process.cpuUsage(this.#cpuBefore);
+    return {
+      requests: this.#latencies.length,
+      seconds,
+      rate: (this.#statuses[this.#load.expected] ?? 0) / seconds,
+      ...latenciesOf(this.#latencies),
+      statuses: this.#statuses,
+      clientCores: (user + system) / 1e6 / seconds,
+    };
+  }
 }

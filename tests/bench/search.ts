@@ -4,11 +4,12 @@
  *     node tests/bench/search.ts [rounds]
  */
 import { sql } from "drizzle-orm";
+import { percentile } from "./statistics.ts";
 import type { Database } from "../../src/adapters/postgres/connection.ts";
 import { searchProducts } from "../../src/adapters/postgres/search.ts";
 import type { SearchSelection } from "../../src/domain/search/findings.ts";
 import { startTestDatabase } from "../fixtures/database.ts";
-import { fillLargeCatalog } from "../fixtures/large-catalog.ts";
+import { fillLargeCatalog } from "../../local/seed/large-catalog.ts";
 
 const DEFAULT_ROUNDS = 60;
 /** A connection's first runs plan what later ones reuse. */
@@ -102,8 +103,10 @@ function latency(kind: string, times: readonly number[]): SearchLatency {
 }
 
 function at(times: readonly number[], share: number): number {
-  const sorted = times.toSorted((one, other) => one - other);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return percentile(
+    times.toSorted((one, other) => one - other),
+    share,
+  );
 }
 
 export function printSearch({ latencies, ratio }: SearchMeasurement): void {

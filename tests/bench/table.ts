@@ -1,82 +1,159 @@
-/** The benchmark's table: rates, latencies, and the ratios that the store promises to keep. */
+/** Prints a report: rows, ratios, latencies, and the promises that it keeps or breaks. */
+import type { CpuByPart } from "./cpu.ts";
+import { NO_ANSWER } from "./http-client.ts";
+import type { GrowthPoint } from "./growth.ts";
 import type { LoadResult } from "./load.ts";
-import type { PurchaseResult } from "./purchases.ts";
-import { printSearch, type SearchMeasurement } from "./search.ts";
+import type { PlacingAt, PollingResult, RushResult } from "./open-loops.ts";
+import { verdictsOf } from "./promises.ts";
+import type { CpuBySteps, PurchaseResult } from "./purchases.ts";
+import type { Report } from "./report.ts";
+import type { Row } from "./rows.ts";
+import { printSearch } from "./search.ts";
 
-export interface Row extends LoadResult {
-  readonly name: string;
-  readonly connections: number;
+export function printReport(report: Report): void {
+  console.log(`\n${report.cores} cores; object state and Postgres in memory; load from the same machine`);
+  if (report.rows.length > 0) printRows(report);
+  if (report.latency !== undefined) printLatency(report.latency);
+  if (report.polling !== undefined) printPolling(report.polling);
+  if (report.rush !== undefined) printRush(report.rush);
+  for (const purchases of Object.values(report.purchasesAt ?? {})) printPurchases(purchases);
+  if (report.purchaseCpuBySteps !== undefined) printSteps(report.purchaseCpuBySteps);
+  if (report.search !== undefined) printSearch(report.search);
+  for (const points of [report.memory, report.growth]) if (points !== undefined) printGrowth(points);
+  printVerdicts(report);
 }
 
-export interface Ratio {
-  readonly name: string;
-  readonly connections: number;
-  readonly value: number;
-  /** What is promised, where something is. */
-  readonly atLeast: number | null;
-}
-
-interface Report {
-  readonly cores: number;
-  readonly rows: readonly Row[];
-  readonly ratios: readonly Ratio[];
-  readonly purchases: PurchaseResult;
-  readonly search: SearchMeasurement;
-}
-
-const RATIOS: readonly (readonly [of: string, to: string, atLeast: number | null])[] = [
-  ["refused", "bare call", 0.6],
-  ["placed", "bare new object", 0.4],
-  ["refused", "bare call, empty GET", null],
-  ["status read", "bare call, empty GET", null],
-  ["refused", "hello", null],
-  ["product page, uncached", "hello", 0.3],
-  ["product page, from a copy", "hello", null],
-  ["refused", "node+redis, refused", null],
-  ["refused", "node+postgres transaction, refused", null],
-  ["refused", "node+postgres statement, refused", null],
-  ["placed", "node+redis, placed", null],
-  ["placed", "node+postgres transaction, placed", null],
-  ["placed", "node+postgres statement, placed", null],
-];
-
-export function ratiosOf(rows: readonly Row[]): Ratio[] {
-  const connections = [...new Set(rows.map((row) => row.connections))];
-  return connections.flatMap((each) =>
-    RATIOS.flatMap(([of, to, atLeast]) => {
-      const above = rows.find((row) => row.name === of && row.connections === each);
-      const below = rows.find((row) => row.name === to && row.connections === each);
-      if (above === undefined || below === undefined) return [];
-      return [{ name: `${of} / ${to}`, connections: each, value: above.rate / below.rate, atLeast }];
-    }),
+function printRows({ rows, ratios, skuCallsPerPlacedOrder }: Report): void {
+  table("row", ["conn", "per s", "p50 ms", "p99 ms", "client"], rows.map(rowOf));
+  for (const row of rows) printOthers(`${row.name} at ${row.connections}`, row);
+  const ratioRows = ratios.map(
+    ({ name, connections, value }) => [name, String(connections), value.toFixed(2)] as const,
   );
+  table("ratio", ["conn", "value"], ratioRows);
+  for (const [connections, calls] of Object.entries(skuCallsPerPlacedOrder))
+    console.log(`calls into the hot SKU's object for a placed order at ${connections}: ${calls.toFixed(2)}`);
 }
 
-export function printTable({ cores, rows, ratios, purchases, search }: Report): void {
-  console.log(`\n${String(cores)} cores; object state and Postgres in memory; load from the same machine\n`);
+function rowOf({ name, connections, rate, p50Ms, p99Ms, clientCores }: Row): readonly string[] {
+  return [
+    name,
+    String(connections),
+    rate.toFixed(0),
+    p50Ms.toFixed(1),
+    p99Ms.toFixed(1),
+    clientCores.toFixed(2),
+  ];
+}
+
+/** A row that was answered in more than one way says how. */
+function printOthers(what: string, { statuses }: LoadResult): void {
+  if (Object.keys(statuses).length > 1) console.log(`  ${what}: ${statusesOf(statuses)}`);
+}
+
+function printLatency(latency: readonly PlacingAt[]): void {
+  table(
+    "placing, arrivals a second",
+    ["per s", "p50 ms", "p95 ms", "p99 ms", "at once"],
+    latency.map((each) => [
+      String(each.arrivalRate),
+      each.rate.toFixed(0),
+      ...[each.p50Ms, each.p95Ms, each.p99Ms].map((ms) => ms.toFixed(1)),
+      String(each.mostAtOnce),
+    ]),
+  );
+  for (const each of latency) printOthers(`placing at ${each.arrivalRate} a second`, each);
+}
+
+function printPolling({ pages, placingAlone, placingBeside, polls }: PollingResult): void {
+  table(
+    `${pages} order pages poll`,
+    ["per s", "p50 ms", "p99 ms"],
+    [
+      ["placing, nobody polls", placingAlone] as const,
+      ["placing beside the polls", placingBeside] as const,
+      ["the polls", polls] as const,
+    ].map(([name, each]) => [name, each.rate.toFixed(0), each.p50Ms.toFixed(1), each.p99Ms.toFixed(1)]),
+  );
+  printOthers("placing beside the polls", placingBeside);
+  printOthers("the polls", polls);
+}
+
+function printRush({ buyers, units, arrivalRate, statuses, refusals, placements, broken }: RushResult): void {
   console.log(
-    `${"row".padEnd(38)}${"conn".padStart(5)}${"per s".padStart(9)}${"p50 ms".padStart(9)}${"p99 ms".padStart(9)}`,
+    `\n${buyers} buyers for ${units} units at ${arrivalRate} arrivals a second: ${statusesOf(statuses)}\n` +
+      `  placed p50 ${placements.p50Ms.toFixed(0)} ms, p99 ${placements.p99Ms.toFixed(0)} ms;` +
+      ` refused p50 ${refusals.p50Ms.toFixed(0)} ms, p99 ${refusals.p99Ms.toFixed(0)} ms`,
   );
-  for (const row of rows) {
-    const { name, connections, rate, p50Ms, p99Ms } = row;
+  for (const sentence of broken) console.log(`  BROKEN: ${sentence}`);
+}
+
+function printPurchases({
+  clients,
+  rate,
+  p50Ms,
+  p99Ms,
+  cpuMsPerPurchase,
+  cpuMsByPart,
+}: PurchaseResult): void {
+  console.log(
+    `\nwhole purchases at ${clients} clients: ${rate.toFixed(1)}/s, p50 ${p50Ms.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms, ${cpuMsPerPurchase.toFixed(1)} ms of CPU each`,
+  );
+  console.log(`  CPU ms: ${partsOf(cpuMsByPart)}`);
+}
+
+function printSteps(steps: CpuBySteps): void {
+  console.log("\nCPU ms of one purchase by step, one step after the other:");
+  for (const [name, cpu] of Object.entries(steps)) console.log(`  ${name.padEnd(14)} ${partsOf(cpu)}`);
+}
+
+function printGrowth(points: readonly GrowthPoint[]): void {
+  table(
+    "live orders",
+    ["placed/s", "p99 ms", "CPU ms", "reads/s", "MiB"],
+    points.map((point) => [
+      String(point.orders),
+      point.placedPerSecond.toFixed(0),
+      point.placingP99Ms.toFixed(1),
+      point.runtimeCpuMsPerOrder.toFixed(2),
+      point.statusReadsPerSecond.toFixed(0),
+      (point.residentBytes / 2 ** 20).toFixed(0),
+    ]),
+  );
+}
+
+function printVerdicts(report: Report): void {
+  const verdicts = verdictsOf(report);
+  if (verdicts.length === 0) return;
+  console.log("\npromises");
+  for (const { what, value, promised, kept } of verdicts) {
+    const digits = value < 10 ? 2 : 0;
     console.log(
-      `${name.padEnd(38)}${String(connections).padStart(5)}${rate.toFixed(0).padStart(9)}${p50Ms.toFixed(1).padStart(9)}${p99Ms.toFixed(1).padStart(9)}`,
+      `  ${kept ? "kept  " : "BROKEN"} ${value.toFixed(digits).padStart(7)}  ${what} (${promised})`,
     );
   }
-  console.log(`\n${"ratio".padEnd(52)}${"conn".padStart(5)}${"value".padStart(8)}  promised`);
-  for (const { name, connections, value, atLeast } of ratios) {
-    const promise = atLeast === null ? "" : `${value >= atLeast ? "kept" : "BROKEN"} (${String(atLeast)})`;
-    console.log(
-      `${name.padEnd(52)}${String(connections).padStart(5)}${value.toFixed(2).padStart(8)}  ${promise}`,
-    );
-  }
-  const { clients, rate, p50Ms, p99Ms, cpuShares, cpuMsPerPurchase } = purchases;
-  console.log(
-    `\nwhole purchases at ${String(clients)} clients: ${rate.toFixed(1)}/s, p50 ${p50Ms.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms, ${cpuMsPerPurchase.toFixed(1)} ms of CPU each`,
-  );
-  const shares = Object.entries(cpuShares)
-    .sort(([, a], [, b]) => b - a)
-    .map(([name, share]) => `${name} ${(share * 100).toFixed(0)}%`);
-  console.log(`  CPU: ${shares.join(", ")}\n`);
-  printSearch(search);
+}
+
+const FIRST_COLUMN = 40;
+const COLUMN = 9;
+
+function table(first: string, columns: readonly string[], rows: readonly (readonly string[])[]): void {
+  const line = ([name = "", ...cells]: readonly string[]): string =>
+    name.padEnd(FIRST_COLUMN) + cells.map((cell) => cell.padStart(COLUMN)).join("");
+  console.log(`\n${line([first, ...columns])}`);
+  for (const row of rows) console.log(line(row));
+}
+
+function statusesOf(statuses: Readonly<Record<string, number>>): string {
+  return Object.entries(statuses)
+    .map(([status, count]) => `${count} × ${Number(status) === NO_ANSWER ? "no answer" : status}`)
+    .join(", ");
+}
+
+/** Most first. */
+function partsOf(cpu: CpuByPart): string {
+  return Object.entries(cpu)
+    .filter(([, milliseconds]) => milliseconds >= 0.05)
+    .sort(([, one], [, other]) => other - one)
+    .map(([name, milliseconds]) => `${name} ${milliseconds.toFixed(1)}`)
+    .join(", ");
 }

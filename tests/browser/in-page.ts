@@ -22,6 +22,17 @@ export async function finishAnimations(): Promise<void> {
   await Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
 }
 
+/** Before the page's own scripts: its clock is so far ahead, in whatever way it is asked. */
+export function turnClock(aheadMs: number): void {
+  const rightNow = Date.now;
+  const now = () => rightNow() + aheadMs;
+  globalThis.Date = new Proxy(Date, {
+    get: (target, name): unknown => (name === "now" ? now : Reflect.get(target, name)),
+    construct: (target, given: number[]) =>
+      given.length === 0 ? new target(now()) : (Reflect.construct(target, given) as Date),
+  });
+}
+
 /** Sends a form as a browser does that checks nothing by itself. */
 export function submitUnchecked(form: Element): void {
   (form as HTMLFormElement).submit();
@@ -39,6 +50,19 @@ export function widerThanWindow(): string | null {
   }
   const name = furthest === null ? "" : ` by ${furthest.localName}.${[...furthest.classList].join(".")}`;
   return `${String(scrollWidth - clientWidth)} px wider than the window${name}`;
+}
+
+/** Fields and prices whose text is smaller than so many px, also those of a panel that is closed; and how many were looked at. */
+export function smallPrint(leastPx: number): { readonly small: string[]; readonly looked: number } {
+  const untyped = ["hidden", "checkbox", "radio", "submit", "button"].map((type) => `[type="${type}"]`);
+  const fields = [...document.querySelectorAll(`input:not(${untyped.join()}), select, textarea, .money`)];
+  const small = fields.flatMap((element) => {
+    const size = Number.parseFloat(getComputedStyle(element).fontSize);
+    if (size >= leastPx) return [];
+    const place = [element, element.parentElement].map((each) => [...(each?.classList ?? [])].join("."));
+    return [`${element.localName}.${place.join(" in ")} is ${String(size)} px`];
+  });
+  return { small: [...new Set(small)], looked: fields.length };
 }
 
 /** What has the keyboard's focus, as a person at the screen sees it. */

@@ -40,6 +40,7 @@ export async function fillCheckout(page: Page, email: string): Promise<void> {
   await page.getByLabel("Street and number").fill("1 Main St");
   await page.getByLabel("ZIP code").fill("62701");
   await page.getByLabel("City").fill("Springfield");
+  await page.getByLabel("State").fill("IL");
 }
 
 export async function fillCard(page: Page, number: string): Promise<void> {

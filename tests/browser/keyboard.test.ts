@@ -110,6 +110,7 @@ async function fillCheckout(page: Page, keys: Keyboard): Promise<void> {
   for (const [label, text] of [
     [/^(Postal|ZIP) code/, "62701"],
     [/^City/, "Springfield"],
+    [/^(State|Region)/, "IL"],
   ] as const) {
     await keys.tabTo(label);
     await keys.type(text);

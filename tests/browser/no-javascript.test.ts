@@ -117,4 +117,5 @@ async function fillCheckout(page: Page, email: string): Promise<void> {
   await page.getByLabel("Street and number").fill("1 Main St");
   await page.getByLabel(/^(Postal|ZIP) code/).fill("62701");
   await page.getByLabel("City").fill("Springfield");
+  await page.getByLabel(/^(State|Region)/).fill("IL");
 }

@@ -2,7 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SEED_SKUS } from "../../local/seed/catalog.ts";
-import { BrowserJar, linkInMail } from "../harness/browser-jar.ts";
+import { BrowserJar, confirmEmail } from "../harness/browser-jar.ts";
 import { sharedStore } from "../harness/shared-store.ts";
 import { newEmail } from "../harness/store.ts";
 import { browserMissing, launchBrowser, visit } from "./browser.ts";
@@ -58,7 +58,7 @@ describe.skipIf(missing !== null)("the product's page", () => {
     const account = { email: newEmail(), password: "a long and private one" };
     const jar = new BrowserJar(store);
     await jar.post("/api/auth/sign-up/email", { name: "Ada", ...account });
-    await jar.get(await linkInMail(store, account.email, "Confirm your e-mail address"));
+    await confirmEmail(store, jar, account);
     const { page, complaints, end } = await visit(browser, store.url);
     await page.goto("/account/sign-in");
     await page.fill("#field-email", account.email);

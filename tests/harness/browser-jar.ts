@@ -55,6 +55,12 @@ export class BrowserJar {
     return this.request("POST", path, new URLSearchParams(fields), { "sec-fetch-site": "same-origin" });
   }
 
+  /** Sends the checkout's form as it is now, filled with this. */
+  async checkOut(typed: Readonly<Record<string, string>>): Promise<Answer> {
+    const agreed = agreedIn((await this.get("/checkout")).body);
+    return await this.submit("/checkout", { ...typed, agreed });
+  }
+
   get(path: string): Promise<Answer> {
     return this.request("GET", path);
   }
@@ -67,6 +73,30 @@ export class BrowserJar {
     if (isGone) this.#cookies.delete(name);
     else this.#cookies.set(name, value);
   }
+}
+
+/** Confirms the address of a new account by the e-mail's link and the page's form, with the password of the sign-up; it signs in. */
+export async function confirmEmail(
+  store: Store,
+  browser: BrowserJar,
+  { email, password }: { readonly email: string; readonly password: string },
+): Promise<void> {
+  const token = tokenOf(await linkInMail(store, email, "Confirm your e-mail address"));
+  const answer = await browser.submit("/account/verify", { token, password });
+  if (answer.headers.get("location") !== "/account?said=verified")
+    throw new Error(
+      `${email} was not confirmed: ${String(answer.status)} ${String(answer.body).slice(0, 300)}`,
+    );
+}
+
+/** The token in an email's link. */
+export function tokenOf(link: string): string {
+  return new URL(link, "http://store.invalid").searchParams.get("token") ?? "";
+}
+
+/** What a page of the checkout has the shopper agree to: its form's hidden field. */
+export function agreedIn(page: unknown): string {
+  return /name="agreed" value="([^"]*)"/.exec(String(page))?.[1] ?? "";
 }
 
 /** The first link of the newest e-mail to an address with this subject, as a path with its query. Waits for it. */

@@ -22,6 +22,12 @@ export interface StoreOptions {
   readonly holdSeconds?: number;
   readonly paymentSeconds?: number;
   readonly graceSeconds?: number;
+  /** Products behind the seed catalog. */
+  readonly generatedProducts?: number;
+  /** Prints how many calls each invocation of the Worker makes; see `Store.invocations`. */
+  readonly countCalls?: boolean;
+  /** Opens the runtime to an inspector. */
+  readonly inspectorPort?: number;
   /** False for tests of crashes: state then lies on the disk, with every fsync it has in earnest. */
   readonly inMemory?: boolean;
 }
@@ -33,7 +39,8 @@ export interface RunningStore {
   startPart(name: PartName): Promise<void>;
   /** SIGKILL to the Worker alone, its runtime included. */
   killWorker(): Promise<void>;
-  startWorker(): Promise<void>;
+  /** @param script another built Worker than the one the store began with */
+  startWorker(script?: string): Promise<void>;
   /** SIGKILL to every process of the store at once, each with its group. */
   killEverything(): Promise<void>;
   /** Starts everything again on what the killed one left. */
@@ -62,6 +69,7 @@ export async function startRunningStore(options: StoreOptions): Promise<RunningS
     holdSeconds: options.holdSeconds ?? defaults.holdSeconds,
     paymentSeconds: options.paymentSeconds ?? defaults.paymentSeconds,
     graceSeconds: options.graceSeconds ?? defaults.graceSeconds,
+    generatedProducts: options.generatedProducts ?? 0,
     inMemory,
   };
   const workerTemporaryDirectory = join(stateDirectory, "tmp");
@@ -74,17 +82,21 @@ export async function startRunningStore(options: StoreOptions): Promise<RunningS
     if (platform === null) throw new Error("the store's platform is not running");
     return platform;
   };
-  const startWorker = async (): Promise<void> => {
+  const startWorker = async (script = options.script): Promise<void> => {
     worker = await startProgram({
       name: "the built Worker",
       program: "built-store/main.ts",
       args: [
-        ["--script", options.script],
+        ["--script", script],
         ["--variables", running().variablesFile],
         ["--port", String(settings.port)],
         ["--persist", settings.workerStateDirectory],
+        options.countCalls === true ? ["--count-calls"] : [],
       ].flat(),
-      env: { TMPDIR: workerTemporaryDirectory },
+      env: {
+        TMPDIR: workerTemporaryDirectory,
+        ...(options.inspectorPort === undefined ? {} : { INSPECTOR_PORT: String(options.inspectorPort) }),
+      },
       onLine: (line) => logLine(stateDirectory, line),
     });
     running().adopt("store", worker.pid);

@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Client } from "pg";
 import { LOCAL_AUDIENCE, signOpsToken } from "../../local/access/sign-ops-token.ts";
 import { readEndpoints, type Endpoints } from "../../local/orchestration/endpoints.ts";
+import { postgresClient } from "../../local/postgres/client.ts";
 import { waitFor } from "../../local/process/wait-for.ts";
 import { OrderView, PaymentView, PlacedOrder, type PlaceOrderBody } from "../../src/contracts/orders.ts";
 import type { OrderStatus } from "../../src/domain/order/status.ts";
@@ -53,6 +53,17 @@ export interface Right {
   readonly token: string;
 }
 
+/** The calls of one invocation of the Worker to other parts. */
+export interface InvocationCalls {
+  /** `fetch`, `cron * * * * *`, `queue orders`. */
+  readonly name: string;
+  readonly calls: number;
+  /** By kind: `fetch` (Postgres, Redis, Stripe), `cache`, `object`, `queue`, `email`. */
+  readonly kinds: Readonly<Partial<Record<"fetch" | "cache" | "object" | "queue" | "email", number>>>;
+  /** Characters of the largest body that it sent. */
+  readonly largestBody: number;
+}
+
 export class Store {
   readonly place: StorePlace;
   readonly url: string;
@@ -92,7 +103,8 @@ export class Store {
       ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
-    const isJson = response.headers.get("content-type")?.includes("json") === true;
+    // HEAD has the header alone.
+    const isJson = text !== "" && response.headers.get("content-type")?.includes("json") === true;
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   }
 
@@ -173,7 +185,7 @@ export class Store {
 
   /** Asks the primary directly, past the store. */
   async rows<Row>(statement: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    const client = new Client({ connectionString: this.endpoints.postgres });
+    const client = postgresClient(this.endpoints.postgres);
     await client.connect();
     try {
       return (await client.query(statement, [...parameters])).rows as Row[];
@@ -203,6 +215,24 @@ export class Store {
     const pid = this.endpoints.pids["store"];
     if (pid === undefined) throw new Error("the Worker is not running");
     process.kill(pid, "SIGUSR2");
+  }
+
+  /** Runs the every-minute cron as of a moment (epoch ms), and waits until its handler has ended. */
+  async runCron(at: number): Promise<void> {
+    const url = new URL("/cdn-cgi/local/scheduled", this.url);
+    url.searchParams.set("cron", "* * * * *");
+    url.searchParams.set("time", String(at));
+    const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`the cron answered ${response.status}: ${text}`);
+  }
+
+  /** What every invocation so far called, where the store was started to count it. */
+  invocations(): InvocationCalls[] {
+    return this.logLines().flatMap((line) => {
+      const start = line.indexOf('{"event":"invocation.calls"');
+      return start < 0 ? [] : [JSON.parse(line.slice(start)) as InvocationCalls];
+    });
   }
 
   /** Subjects of the e-mails to an address, newest first. */
@@ -239,6 +269,7 @@ export function orderBody({ lines, email, body }: Placement): PlaceOrderBody {
       name: "Ada Lovelace",
       line1: "1 Main St",
       city: "Springfield",
+      region: "IL",
       postalCode: "62701",
       country: "US",
     },

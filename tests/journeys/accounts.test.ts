@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { PlacedOrder } from "../../src/contracts/orders.ts";
-import { BrowserJar, linkInMail } from "../harness/browser-jar.ts";
+import { BrowserJar, confirmEmail, linkInMail } from "../harness/browser-jar.ts";
 import { expectProblem } from "../harness/expect-problem.ts";
 import { ownStore } from "../harness/own-store.ts";
 import { expectStatus, newEmail, orderBody, type Store } from "../harness/store.ts";
@@ -11,12 +11,11 @@ const running = ownStore();
 const store = (): Store => running().store;
 
 const PASSWORD = "a long and private one";
-const CONFIRM = "Confirm your e-mail address";
 
 async function signedUp(browser: BrowserJar, email = newEmail()): Promise<string> {
   const answer = await browser.post("/api/auth/sign-up/email", { name: "Ada", email, password: PASSWORD });
   expect(answer.status).toBe(200);
-  await browser.get(await linkInMail(store(), email, CONFIRM));
+  await confirmEmail(store(), browser, { email, password: PASSWORD });
   return email;
 }
 
@@ -29,14 +28,14 @@ const signIn = (browser: BrowserJar, email: string, password = PASSWORD) =>
   browser.post("/api/auth/sign-in/email", { email, password });
 
 describe("an account", () => {
-  it("is nobody's until its e-mail's link was opened, which signs in", async () => {
+  it("is nobody's until its address is confirmed, which signs in", async () => {
     const browser = new BrowserJar(store());
     const email = newEmail();
     const made = await browser.post("/api/auth/sign-up/email", { name: "Ada", email, password: PASSWORD });
     expect(made.status).toBe(200);
     expect(await whoIs(browser)).toBeNull();
     expectProblem(await signIn(browser, email), "email_not_verified");
-    await browser.get(await linkInMail(store(), email, CONFIRM));
+    await confirmEmail(store(), browser, { email, password: PASSWORD });
     expect(await whoIs(browser)).toBe(email);
   });
 
@@ -206,6 +205,44 @@ describe("without Redis", () => {
       expectProblem(await stranger.get("/api/me"), "unauthorised");
       expectProblem(await stranger.get("/api/auth/list-sessions"), "unauthorised");
     } finally {
+      await running().startPart("redis");
+    }
+  });
+});
+
+describe("without Postgres, where the record of sessions is", () => {
+  it("an account is closed, and its cart and orders go on, also without Redis", async () => {
+    const browser = new BrowserJar(store());
+    const email = await signedUp(browser);
+    const sku = await store().stock.skuWith(5, { unlimited: true });
+    const put = (quantity: number) => browser.request("PUT", `/api/cart/lines/${sku}`, { quantity });
+    expect((await put(1)).status).toBe(200);
+    await running().stopPart("postgres");
+    try {
+      for (const path of ["/api/me", "/api/me/export", "/api/wishlist"])
+        expectProblem(await browser.get(path), "temporarily_unavailable");
+      expectProblem(await browser.request("PATCH", "/api/me", { name: "Eve" }), "temporarily_unavailable");
+      expect((await browser.get("/account")).status).toBe(503);
+      expect(await put(2)).toMatchObject({
+        status: 200,
+        body: { revision: 2, lines: [{ sku, quantity: 2 }] },
+      });
+      await running().stopPart("redis");
+      expect(await put(3)).toMatchObject({
+        status: 200,
+        body: { revision: 3, lines: [{ sku, quantity: 3 }] },
+      });
+      const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+      const placed = await store().request("POST", "/api/orders", {
+        headers: { "content-type": "application/json", "idempotency-key": randomUUID(), cookie },
+        body: JSON.stringify(orderBody({ lines: [{ sku, quantity: 1 }], email })),
+      });
+      const { orderId } = PlacedOrder.parse(expectStatus(placed, 201));
+      browser.forget("__Host-orders");
+      expect((await browser.get(`/api/orders/${orderId}`)).status).toBe(200);
+      expect((await browser.post(`/api/orders/${orderId}/cancel`)).status).toBe(200);
+    } finally {
+      await running().startPart("postgres");
       await running().startPart("redis");
     }
   });

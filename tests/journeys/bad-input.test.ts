@@ -235,7 +235,7 @@ function objectFiles(): string[] {
       throw error;
     }
   };
-  const found = ["holdfast-Order", "holdfast-SkuInventory", "holdfast-Cart"].flatMap(files).sort();
+  const found = ["holdfast-OrderShard", "holdfast-SkuInventory", "holdfast-Cart"].flatMap(files).sort();
   expect(found.length, `objects' files below ${store.place.persistDirectory}`).toBeGreaterThan(0);
   return found;
 }

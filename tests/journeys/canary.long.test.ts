@@ -1,7 +1,7 @@
 /** Canaries while Postgres, then Redis, is away: what fails is logged, and a failed query would quote what it was asked with. */
 import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
-import { BrowserJar, linkInMail } from "../harness/browser-jar.ts";
+import { BrowserJar, confirmEmail } from "../harness/browser-jar.ts";
 import { ownStore } from "../harness/own-store.ts";
 import type { Store } from "../harness/store.ts";
 
@@ -18,7 +18,7 @@ it.each(["postgres", "redis"] as const)(
     const email = `${part}-${EMAIL}`;
     const browser = new BrowserJar(store());
     await browser.post("/api/auth/sign-up/email", { name: mark, email, password: PASSWORD });
-    await browser.get(await linkInMail(store(), email, "Confirm your e-mail address"));
+    await confirmEmail(store(), browser, { email, password: PASSWORD });
     const sku = await store().stock.skuWith(2);
     const before = store().logLines().length;
     await running().stopPart(part);
@@ -35,7 +35,7 @@ it.each(["postgres", "redis"] as const)(
       });
       await stranger.post("/api/auth/request-password-reset", { email });
       await stranger.post("/api/auth/reset-password", { token: mark, newPassword: PASSWORD });
-      await stranger.get(`/api/auth/verify-email?token=${mark}`);
+      await stranger.get(`/account/verify?token=${mark}`);
       await store().placed({ lines: [{ sku, quantity: 1 }], email });
       await store().request("GET", `/api/ops/orders?query=${mark}`, { headers: await store().opsHeaders() });
       await store().request("POST", "/orders/find", {

@@ -5,6 +5,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { orderToken } from "../../src/adapters/signing/index.ts";
 import { ProductList } from "../../src/contracts/catalog.ts";
+import { agreedIn } from "../harness/browser-jar.ts";
 import { expectProblem } from "../harness/expect-problem.ts";
 import { sharedStore } from "../harness/shared-store.ts";
 import { ENDS_ACCOUNTS, ENDS_SESSIONS, statedFor, TAKES_A_THING } from "../security/access-table.ts";
@@ -61,7 +62,12 @@ describe("what is not a client's to say", () => {
     const { sku } = scene;
     const { owner, other } = scene.cast;
     await owner.browser.request("PUT", `/api/cart/lines/${sku}`, { quantity: 2 });
-    const { answer } = await ask(scene, routeOf("POST /checkout"), "owner", claimedLoosely(claimed()));
+    const agreed = agreedIn((await owner.browser.get("/checkout")).body);
+    const claim = claimedLoosely(claimed());
+    const { answer } = await ask(scene, routeOf("POST /checkout"), "owner", (asked) => {
+      const { form, ...rest } = claim(asked);
+      return { ...rest, form: { ...form, agreed } };
+    });
     expect(answer.status).toBe(303);
     const orderId = /^\/orders\/([0-9a-z]+)\/pay$/.exec(answer.headers.get("location") ?? "")?.[1] ?? "";
     const order = await store.order({ orderId, token: orderToken(signingKeysOf(store), orderId) });

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { waitFor } from "../../local/process/wait-for.ts";
 import { ATTEMPT_RULES } from "../../src/adapters/accounts/attempt-limits.ts";
-import { BrowserJar, linkInMail } from "../harness/browser-jar.ts";
+import { BrowserJar, confirmEmail } from "../harness/browser-jar.ts";
 import { expectProblem } from "../harness/expect-problem.ts";
 import { inParallel, range } from "../harness/in-parallel.ts";
 import { sharedStore } from "../harness/shared-store.ts";
@@ -30,7 +30,7 @@ async function newOwner(): Promise<(typeof owners)[number]> {
   const browser = new BrowserJar(store);
   const email = newEmail();
   await browser.post("/api/auth/sign-up/email", { name: "Ada", email, password: PASSWORD });
-  await browser.get(await linkInMail(store, email, "Confirm your e-mail address"));
+  await confirmEmail(store, browser, { email, password: PASSWORD });
   expect((await signIn(browser, email, PASSWORD)).status).toBe(200);
   return { email, browser };
 }

@@ -16,12 +16,10 @@ const BUYERS = 100;
 const AT_ONCE = 50;
 /** Far below the ten seconds after which an idle object falls asleep. */
 const WATCH_MS = 1_000;
-/** How often a change is tried: a busy machine may spoil one measurement, a broken cache spoils them all. */
+/** How often a change is tried: a machine may be so busy that a copy's time is over before, a broken cache spoils them all. */
 const ATTEMPTS = 3;
-/** Within this a change is on the pages that show it. */
-const CHANGE_MS = 2_000;
-/** A status goes through a queue; but long before a page's copy is looked at by itself (30 s). */
-const STATUS_MS = 15_000;
+/** So old a copy is confirmed by itself, dropped or not (`s-maxage`), in seconds of the store's own clock. */
+const FRESH_SECONDS = 30;
 
 /** A product that other tests of this file leave alone, with its first SKU and that SKU's price. */
 interface Shown {
@@ -45,6 +43,8 @@ async function untouched(): Promise<Shown> {
 const view = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
   store().request("GET", path, { headers });
 const cacheStatus = ({ headers }: Answer): string => headers.get("cf-cache-status") ?? "none";
+const ageSeconds = ({ headers }: Answer): number => Number(headers.get("age") ?? 0);
+const requestIdOf = ({ headers }: Answer): string | null => headers.get("x-request-id");
 const pageOf = ({ slug, sku }: Shown): string => `/products/${slug}?sku=${sku}`;
 
 /** As a page shows it: `$1,234.56`. */
@@ -87,14 +87,29 @@ async function askedDuring(
   return { reads: after.reads - before.reads, commands: after.commands - before.commands };
 }
 
-/** Waits until a path's answer satisfies a condition, and answers how long that took, ms. */
+/**
+ * Waits until a path's answer satisfies a condition, and answers how old the copy was that did not, at its last answer: one below
+ * `FRESH_SECONDS` was dropped, an older one may have been replaced because its time was over.
+ */
 async function until(path: string, what: string, holds: (answer: Answer) => boolean): Promise<number> {
-  const startedAt = performance.now();
-  await waitFor(async () => holds(await view(path)), {
-    what: `${path} ${what}`,
-    timeoutMs: EVENTUALLY_MS,
-  });
-  return performance.now() - startedAt;
+  let lastAge = 0;
+  await waitFor(
+    async () => {
+      const answer = await view(path);
+      if (holds(answer)) return true;
+      lastAge = ageSeconds(answer);
+      return false;
+    },
+    { what: `${path} ${what}`, timeoutMs: EVENTUALLY_MS },
+  );
+  return lastAge;
+}
+
+/** A copy that nothing dropped answers still; it is being confirmed at most because its own time is over. */
+function expectKept(former: Answer, answer: Answer): void {
+  expect(requestIdOf(answer)).toBe(requestIdOf(former));
+  if (ageSeconds(answer) < FRESH_SECONDS) expect(cacheStatus(answer)).toBe("HIT");
+  else expect(["UPDATING", "REVALIDATED"]).toContain(cacheStatus(answer));
 }
 
 describe("a rush", () => {
@@ -153,20 +168,18 @@ describe("a rush", () => {
   });
 });
 
-/** Which copies answer: a copy bears the id of the request that it was made for. */
-async function viewed(paths: readonly string[]): Promise<(string | null)[]> {
-  const answers = await Promise.all(paths.map((path) => view(path)));
-  return answers.map(({ headers }) => headers.get("x-request-id"));
-}
+const viewed = (paths: readonly string[]): Promise<Answer[]> => Promise.all(paths.map((path) => view(path)));
 
-/** How long it takes until the product's page and the API say the new price, ms, while somebody looks at another product. */
-async function timeUntilShown(
+/**
+ * Waits until the product's page and the API say the new price, while a shopper looks at another product; answers how old a
+ * copy with the former price became at most, in seconds.
+ */
+async function oldestFormerCopy(
   shown: Shown,
   other: Shown,
   amount: number,
   change: () => Promise<void>,
 ): Promise<number> {
-  const startedAt = performance.now();
   await change();
   // Shoppers' browsers ask what is left: that is what reaches the Worker while pages are answered from copies.
   const shopping = new AbortController();
@@ -174,11 +187,13 @@ async function timeUntilShown(
     while (!shopping.signal.aborted) await view(`/api/availability?sku=${other.sku}`);
   })();
   try {
-    await until(pageOf(shown), "to show the new price", ({ body }) => String(body).includes(money(amount)));
-    await until(`/api/products/${shown.slug}`, "to say the new price", ({ body }) =>
+    const page = await until(pageOf(shown), "to show the new price", ({ body }) =>
+      String(body).includes(money(amount)),
+    );
+    const api = await until(`/api/products/${shown.slug}`, "to say the new price", ({ body }) =>
       JSON.stringify(body).includes(`"amount":${amount}`),
     );
-    return performance.now() - startedAt;
+    return Math.max(page, api);
   } finally {
     shopping.abort();
     await browser;
@@ -209,25 +224,28 @@ describe("a price", () => {
   ];
 
   it.each(changes)(
-    "changed %s is on the right pages within two seconds, and no other page is dropped",
+    "changed %s drops the pages that show it long before their own time, and no other",
     async (_, change) => {
       const shown = await untouched();
       const other = await untouched();
       const others = [pageOf(other), `/api/products/${other.slug}`];
       const lists = ["/", "/products", "/api/products"];
-      let tookMs = Infinity;
-      for (let attempt = 1; attempt <= ATTEMPTS && tookMs >= CHANGE_MS; attempt += 1) {
+      let oldest = Infinity;
+      for (let attempt = 1; attempt <= ATTEMPTS && oldest >= FRESH_SECONDS; attempt += 1) {
         const amount = shown.amount + 1_234 * attempt;
         await warm(pageOf(shown), ...lists, ...others);
         const former = await viewed(others);
         const formerLists = await viewed(lists);
-        tookMs = await timeUntilShown(shown, other, amount, () => change(shown, amount));
-        expect(await viewed(others)).toEqual(former);
+        oldest = await oldestFormerCopy(shown, other, amount, () => change(shown, amount));
+        const now = await viewed(others);
+        for (const [index, each] of former.entries()) expectKept(each, now[index] ?? each);
         // Lists show the product as well, so they were made anew.
-        for (const [index, made] of (await viewed(lists)).entries())
-          expect(made).not.toEqual(formerLists[index]);
+        const listsNow = await viewed(lists);
+        expect(listsNow).toHaveLength(lists.length);
+        for (const [index, made] of listsNow.entries())
+          expect(requestIdOf(made)).not.toBe(requestIdOf(formerLists[index] ?? made));
       }
-      expect(tookMs).toBeLessThan(CHANGE_MS);
+      expect(oldest).toBeLessThan(FRESH_SECONDS);
     },
   );
 
@@ -241,7 +259,7 @@ describe("a price", () => {
     const amountNow = { amount: amount + 100 };
     expect(await put(amountNow)).toMatchObject({ status: 200 });
     expect(await put(amountNow)).toMatchObject({ status: 200, body: { price: amountNow } });
-    expect(await put({ amount: 1 })).toMatchObject({ status: 422, body: { errors: [{ path: "id" }] } });
+    expect(await put({ amount: 100 })).toMatchObject({ status: 422, body: { errors: [{ path: "id" }] } });
     expect(await put({ id: "euro", currency: "EUR" })).toMatchObject({
       status: 422,
       body: { errors: [{ path: "currency" }] },
@@ -262,19 +280,20 @@ describe("the availability status", () => {
   it("drops the product's page when it changes, and no other", async () => {
     const shown = await untouched();
     const other = await untouched();
-    const { available } = await store().stock.figures(shown.sku);
-    // The first figure an object publishes may be news; what is watched is the change after it.
-    await store().stock.adjust(shown.sku, 1);
-    await warm(pageOf(shown), pageOf(other));
-    const former = await view(pageOf(other));
     const saysSoldOut = ({ body }: Answer): boolean => /sold out/i.test(String(body));
-    expect(saysSoldOut(await view(pageOf(shown)))).toBe(false);
-    await store().stock.adjust(shown.sku, -available - 1);
-    const took = await until(pageOf(shown), "to say that it is sold out", saysSoldOut);
-    expect(took).toBeLessThan(STATUS_MS);
-    const answer = await view(pageOf(other));
-    expect(cacheStatus(answer)).toBe("HIT");
-    expect(answer.headers.get("x-request-id")).toBe(former.headers.get("x-request-id"));
+    let oldest = Infinity;
+    for (let attempt = 1; attempt <= ATTEMPTS && oldest >= FRESH_SECONDS; attempt += 1) {
+      const { available } = await store().stock.figures(shown.sku);
+      // The first figure an object publishes may be news; what is watched is the change after it.
+      await store().stock.adjust(shown.sku, 1);
+      await until(pageOf(shown), "to offer it", (answer) => !saysSoldOut(answer));
+      await warm(pageOf(shown), pageOf(other));
+      const former = await view(pageOf(other));
+      await store().stock.adjust(shown.sku, -available - 1);
+      oldest = await until(pageOf(shown), "to say that it is sold out", saysSoldOut);
+      expectKept(former, await view(pageOf(other)));
+    }
+    expect(oldest).toBeLessThan(FRESH_SECONDS);
   });
 });
 

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { waitFor } from "../../local/process/wait-for.ts";
 import { PlacedOrder } from "../../src/contracts/orders.ts";
-import { BrowserJar, linkInMail } from "../harness/browser-jar.ts";
+import { BrowserJar, confirmEmail } from "../harness/browser-jar.ts";
 import { expectProblem } from "../harness/expect-problem.ts";
 import { sharedStore } from "../harness/shared-store.ts";
 import { EVENTUALLY_MS, newEmail, type Answer } from "../harness/store.ts";
@@ -11,7 +11,14 @@ import { EVENTUALLY_MS, newEmail, type Answer } from "../harness/store.ts";
 const store = sharedStore();
 
 const LIMIT = 2;
-const ADDRESS = { name: "Ada", line1: "1 Main St", city: "Springfield", postalCode: "62701", country: "US" };
+const ADDRESS = {
+  name: "Ada",
+  line1: "1 Main St",
+  city: "Springfield",
+  region: "IL",
+  postalCode: "62701",
+  country: "US",
+};
 
 const limited = (units: number) => store.stock.skuWith(units, { limit: LIMIT });
 
@@ -50,7 +57,7 @@ async function signUp(browser: BrowserJar, email: string): Promise<void> {
   const password = "a long and private one";
   const made = await browser.post("/api/auth/sign-up/email", { name: "Ada", email, password });
   expect(made.status, JSON.stringify(made.body)).toBe(200);
-  await browser.get(await linkInMail(store, email, "Confirm your e-mail address"));
+  await confirmEmail(store, browser, { email, password });
 }
 
 describe("a guest", () => {

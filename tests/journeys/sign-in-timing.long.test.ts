@@ -3,7 +3,7 @@
  * whatever else happens on the machine happens to both; judged by ranks.
  */
 import { beforeAll, describe, expect, it } from "vitest";
-import { BrowserJar, linkInMail } from "../harness/browser-jar.ts";
+import { BrowserJar, confirmEmail } from "../harness/browser-jar.ts";
 import { sharedStore } from "../harness/shared-store.ts";
 import { newEmail } from "../harness/store.ts";
 import { compareTimes } from "../security/rank-test.ts";
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const browser = new BrowserJar(store);
   known = newEmail();
   await browser.post("/api/auth/sign-up/email", { name: "Ada", email: known, password: PASSWORD });
-  await browser.get(await linkInMail(store, known, "Confirm your e-mail address"));
+  await confirmEmail(store, browser, { email: known, password: PASSWORD });
 });
 
 const QUESTIONS = [

@@ -47,10 +47,29 @@ afterAll(() => {
 const environment = () => ({ PORT: String(port), STATE_DIR: stateDirectory, WRANGLER_SEND_METRICS: "false" });
 
 function run(command: string, ...args: string[]): RunningCommand {
-  const running = runCommand(command, args, environment());
+  return runWith({}, command, ...args);
+}
+
+function runWith(
+  extra: Readonly<Record<string, string>>,
+  command: string,
+  ...args: string[]
+): RunningCommand {
+  const running = runCommand(command, args, { ...environment(), ...extra });
   started.push(running);
   return running;
 }
+
+/** What a developer's shell may have for other programs: none of it is for the local parts. */
+const OF_OTHER_PROGRAMS = {
+  HTTP_PROXY: "http://127.0.0.1:9",
+  HTTPS_PROXY: "http://127.0.0.1:9",
+  NODE_USE_ENV_PROXY: "1",
+  NO_PROXY: "",
+  no_proxy: "",
+  PGSSLMODE: "require",
+  PGOPTIONS: "-c no_such_setting=1",
+};
 
 const store = () => new Store({ stateDirectory, persistDirectory: join(stateDirectory, "worker") });
 
@@ -97,21 +116,25 @@ describe("npm run dev", () => {
     },
   );
 
-  it("keeps the data for the second start", { timeout: TIMEOUT_MS }, async () => {
-    const dev = run("npm", "run", "dev");
-    await dev.saw(READY);
-    const pids = notePids();
-    expect(await store().order(first)).toMatchObject({ status: "paid" });
-    await store().rowsWhere<{ status: string }>(
-      "the first order in Postgres",
-      ["select status from orders where order_id = $1", [first.orderId]],
-      ([row]) => row?.status === "paid",
-    );
-    await buy();
-    expect((await store().stock.figures(SKU)).sold).toBe(2);
-    await dev.ctrlC();
-    await expectNothingLeft([...pids, dev.pid]);
-  });
+  it(
+    "keeps the data for the second start, and ignores proxies and Postgres variables",
+    { timeout: TIMEOUT_MS },
+    async () => {
+      const dev = runWith(OF_OTHER_PROGRAMS, "npm", "run", "dev");
+      await dev.saw(READY);
+      const pids = notePids();
+      expect(await store().order(first)).toMatchObject({ status: "paid" });
+      await store().rowsWhere<{ status: string }>(
+        "the first order in Postgres",
+        ["select status from orders where order_id = $1", [first.orderId]],
+        ([row]) => row?.status === "paid",
+      );
+      await buy();
+      expect((await store().stock.figures(SKU)).sold).toBe(2);
+      await dev.ctrlC();
+      await expectNothingLeft([...pids, dev.pid]);
+    },
+  );
 
   it("after a SIGKILL ends what was left over, recovers, and sells on", { timeout: TIMEOUT_MS }, async () => {
     const killed = run("npm", "run", "dev");

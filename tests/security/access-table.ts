@@ -55,7 +55,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   "GET /api/auth/get-session": FOR_ALL(200),
   // Somebody signed in is told that it is not their address, or that it is confirmed.
   "POST /api/auth/send-verification-email": [200, 200, 400, 200, 400, 200, 200, 200, 200, 200, 200],
-  "GET /api/auth/verify-email": FOR_ALL(400),
+  "POST /api/auth/verify-email": FOR_ALL(400),
+  "POST /api/auth/confirm-email-change": FOR_ALL(400),
   "POST /api/auth/request-password-reset": FOR_ALL(200),
   "POST /api/auth/reset-password": FOR_ALL(400),
   "POST /api/auth/change-password": [401, 401, 401, 401, 200, 401, 401, 401, 401, 401, 401],
@@ -130,6 +131,10 @@ const TABLE: Readonly<Record<string, Row>> = {
   "POST /account/sign-in": [401, 401, 401, 401, 303, 401, 401, 401, 401, 401, 401],
   "POST /account/sign-in/with": FOR_ALL(404),
   "POST /account/sign-out": FOR_ALL(303),
+  // The page says that there is no such link.
+  "GET /account/verify": PUBLIC,
+  "POST /account/verify": FOR_ALL(400),
+  "GET /.well-known/change-password": FOR_ALL(303),
   "GET /account/forgot": PUBLIC,
   "POST /account/forgot": FOR_ALL(200),
   "GET /account/reset": PUBLIC,

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import { stockNoticeToken } from "../../src/adapters/signing/index.ts";
 import { PlacedOrder } from "../../src/contracts/orders.ts";
-import { BrowserJar, linkInMail } from "../harness/browser-jar.ts";
+import { BrowserJar, confirmEmail } from "../harness/browser-jar.ts";
 import { newEmail, orderBody, type Store } from "../harness/store.ts";
 import { signingKeysOf } from "./signing.ts";
 
@@ -114,7 +114,7 @@ async function signUp(
 ): Promise<void> {
   const answer = await browser.post("/api/auth/sign-up/email", { ...who, password: PASSWORD });
   expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-  await browser.get(await linkInMail(store, who.email, "Confirm your e-mail address"));
+  await confirmEmail(store, browser, { email: who.email, password: PASSWORD });
 }
 
 async function idOf(store: Store, email: string): Promise<string> {

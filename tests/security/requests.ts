@@ -93,7 +93,8 @@ export const REQUESTS: Readonly<Record<string, (situation: Situation) => Asked>>
   }),
   "POST /api/auth/sign-out": () => ({ body: {} }),
   "POST /api/auth/send-verification-email": ({ things }) => ({ body: { email: things.email } }),
-  "GET /api/auth/verify-email": () => ({ query: { token: INVENTED_TOKEN } }),
+  "POST /api/auth/verify-email": () => ({ body: { token: INVENTED_TOKEN, password: PASSWORD } }),
+  "POST /api/auth/confirm-email-change": () => ({ body: { token: INVENTED_TOKEN, password: PASSWORD } }),
   "POST /api/auth/request-password-reset": ({ things }) => ({ body: { email: things.email } }),
   "POST /api/auth/reset-password": () => ({
     body: { token: INVENTED_TOKEN, newPassword: "another long and private one" },
@@ -162,6 +163,8 @@ export const REQUESTS: Readonly<Record<string, (situation: Situation) => Asked>>
     password: "another long and private one",
   })),
   "POST /account/confirm": form(({ things }) => ({ email: things.email })),
+  "GET /account/verify": () => ({ query: { token: INVENTED_TOKEN } }),
+  "POST /account/verify": form(() => ({ token: INVENTED_TOKEN, password: PASSWORD })),
   "POST /account/sign-in": form((situation) => ({
     email: situation.things.email,
     password: password(situation),

@@ -8,7 +8,7 @@ import type { Store } from "../harness/store.ts";
 const VARIABLES_FILE = "worker.vars";
 
 /** As wrangler.toml has them. */
-const ONE_EPOCH = "1:v1:4";
+const ONE_EPOCH = "1:v1:n2:4";
 
 /** @throws Error where the store's variables name no keys */
 export function signingKeysOf(store: Store): SigningKeys {

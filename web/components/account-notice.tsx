@@ -19,6 +19,11 @@ const MESSAGES = {
     title: "The present password is wrong",
     text: "Nothing was changed. If you have forgotten it, sign out and choose a new one.",
   },
+  wrong_password_of_link: {
+    tone: "error",
+    title: "That’s not this account’s password",
+    text: "Please check it and try again. Nothing was changed.",
+  },
   no_password: {
     tone: "info",
     title: "Your account has no password yet",
@@ -37,8 +42,8 @@ const MESSAGES = {
   },
   confirm_expired: {
     tone: "warning",
-    title: "This link is used or too old",
-    text: "Sign in, and we send you a new one where your address is not confirmed yet.",
+    title: "This link has expired or was already used",
+    text: "Sign in: if your email still needs confirming, we’ll send you a new link.",
   },
   provider_failed: {
     tone: "warning",
@@ -66,18 +71,23 @@ const MESSAGES = {
   signed_out_everywhere: {
     tone: "success",
     title: "You are signed out everywhere",
-    text: "A device that was in use a moment ago may show your name for up to 15 minutes. It can change nothing.",
+    text: "For up to 15 minutes, a device that was just in use may still show your name and finish an order. It can’t see or change anything else of your account.",
   },
   password_reset: {
     tone: "success",
     title: "Your new password is set",
-    text: "Every device was signed out. Sign in with your new password.",
+    text: "Every device was signed out and passkeys were removed. Sign in with your new password.",
   },
   verified: { tone: "success", title: "Your e-mail address is confirmed" },
-  verified_elsewhere: {
+  change_agreed: {
     tone: "success",
-    title: "Thank you for confirming",
-    text: "Sign in to go on.",
+    title: "One more step",
+    text: "We’ve sent a link to your new email. Your account changes once you confirm there.",
+  },
+  email_changed: {
+    tone: "success",
+    title: "Your email is changed",
+    text: "Use it the next time you sign in.",
   },
   name_changed: { tone: "success", title: "Your name is changed" },
   password_changed: {
@@ -88,12 +98,7 @@ const MESSAGES = {
   email_asked: {
     tone: "success",
     title: "Now look in your mail",
-    text: "We have sent a link to your present address. Once you open it, a second one goes to the new address. Until both are confirmed nothing changes.",
-  },
-  email_confirmed: {
-    tone: "success",
-    title: "Thank you for confirming",
-    text: "Your address is shown below. If it is still the former one, open the link that we sent to the new one.",
+    text: "We’ve sent a link to your current email. Once you confirm there, a second one goes to your new email. Nothing changes until you’ve confirmed both.",
   },
   session_ended: { tone: "success", title: "That device is signed out" },
   others_ended: { tone: "success", title: "Every other device is signed out" },

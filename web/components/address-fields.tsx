@@ -8,11 +8,9 @@ import { Field, SelectField } from "./field.tsx";
 export interface AddressFieldsProps {
   readonly values: CheckoutValues;
   readonly error: (name: TypedField) => string | null;
-  /** Whether the region has to be there in countries where mail does not arrive without it. */
-  readonly regionNeeded?: boolean;
 }
 
-export function AddressFields({ values, error, regionNeeded = false }: AddressFieldsProps) {
+export function AddressFields({ values, error }: AddressFieldsProps) {
   const { country } = values;
   const field = (name: TypedField) => ({
     name,
@@ -40,6 +38,7 @@ export function AddressFields({ values, error, regionNeeded = false }: AddressFi
         autocomplete="shipping postal-code"
         inputmode={addressWords(country).digitsOnly ? "numeric" : "text"}
         autocapitalize="characters"
+        required="in-part"
         width="third"
       />
       <Field {...field("city")} autocomplete="shipping address-level2" width="two-thirds" />
@@ -47,9 +46,8 @@ export function AddressFields({ values, error, regionNeeded = false }: AddressFi
         {...field("region")}
         autocomplete="shipping address-level1"
         autocapitalize="words"
-        {...(regionNeeded
-          ? { required: "in-part", hint: "Needed in Australia, Canada, Japan and the United States." }
-          : { required: false })}
+        required="in-part"
+        hint="Required in Australia, Canada, Japan, and the United States."
       />
     </fieldset>
   );

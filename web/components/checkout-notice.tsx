@@ -9,6 +9,8 @@ import { TimeText } from "./time-text.tsx";
 
 /** `orderId`: the shopper's own open order that stands in the way. Amounts in minor units of the cart's currency. */
 export type CheckoutRefusal =
+  /** These are not the items that the form was about: another tab changed the cart. */
+  | { readonly kind: "cart_changed" }
   | { readonly kind: "price_changed"; readonly formerTotal: number; readonly currentTotal: number }
   | {
       readonly kind: "sold_out" | "purchase_limit";
@@ -22,6 +24,8 @@ export type CheckoutRefusal =
   | { readonly kind: "not_on_sale"; readonly opensAt: string | null }
   | { readonly kind: "busy"; readonly retryAfterSeconds: number }
   | { readonly kind: "unavailable" }
+  /** The order's total is less or more than can be charged at once; `message` says which, to go after "The total". */
+  | { readonly kind: "not_chargeable"; readonly message: string }
   /** The units were held and lost again before the order was there. */
   | { readonly kind: "hold_lost" }
   /** During a drop: the shopper was taken for a program. */
@@ -40,7 +44,25 @@ export function CheckoutNotice({
   readonly secondsLeft: number;
 }) {
   switch (refusal.kind) {
+    case "cart_changed":
+      return (
+        <Notice tone="warning" title="Your cart has changed" focus>
+          <p>
+            Nothing has been reserved. Check the items below, then place the order again, or{" "}
+            <a href="/cart">edit your cart</a>.
+          </p>
+        </Notice>
+      );
     case "price_changed":
+      if (refusal.formerTotal === refusal.currentTotal)
+        return (
+          <Notice tone="warning" title="Prices have changed" focus>
+            <p>
+              The total is the same, but some items cost more and others less. Nothing has been reserved.
+              Place the order again to accept the new prices.
+            </p>
+          </Notice>
+        );
       return (
         <Notice tone="warning" title="The price has changed" focus>
           <p>
@@ -106,6 +128,15 @@ export function CheckoutNotice({
           <p>
             Something on our side did not answer. Please try again: it is the same order, so it is never
             placed twice.
+          </p>
+        </Notice>
+      );
+    case "not_chargeable":
+      return (
+        <Notice tone="warning" title="We can't charge this total" focus>
+          <p>
+            The total {refusal.message}. Nothing has been reserved. <a href="/cart">Change your cart</a>, then
+            place the order again.
           </p>
         </Notice>
       );

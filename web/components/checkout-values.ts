@@ -22,11 +22,8 @@ export const EMPTY_CHECKOUT: CheckoutValues = {
   shippingMethod: "standard",
 };
 
-/** Names of the hidden fields. The subtotal is what was shown; the total expected is that plus the chosen method's shipping. */
-export const HIDDEN_FIELDS = {
-  idempotencyKey: "idempotencyKey",
-  expectedSubtotal: "expectedSubtotal",
-} as const;
+/** Name of the hidden field that says which items the page showed, and at what prices (`writeAgreement`). */
+export const AGREED_FIELD = "agreed";
 
 /** A field's label; some parts of an address have other names elsewhere. */
 export function fieldLabel(field: CheckoutField, country: string): string {
@@ -64,18 +61,11 @@ export function fieldMessages(
   const messages = new Map<CheckoutField, string>(
     TYPED_FIELDS.filter((field) => wrong.has(field)).map((field) => [
       field,
-      fieldProblem(field, values[field], values.country) ?? missing(field, values),
+      fieldProblem(field, values[field], values.country) ?? "Check this field.",
     ]),
   );
   if (wrong.has("shippingMethod")) messages.set("shippingMethod", "Choose how it is sent.");
   return messages;
-}
-
-/** What one form leaves open another needs: an address that is kept names its region where mail does not arrive without. */
-function missing(field: TypedField, values: CheckoutValues): string {
-  return field === "region" && values.region.trim() === ""
-    ? `Enter the ${addressWords(values.country).region}.`
-    : "Please look at this again.";
 }
 
 /** Where a field is on the page: the shipping methods have one radio each, so the first stands for them. */

@@ -4,6 +4,8 @@ import { countdownParts, spokenRemaining, twoDigits } from "../countdown.ts";
 export interface CountdownClockProps {
   /** RFC 3339: the moment counted down to. */
   readonly until: string;
+  /** What opens then: the browser asks about it, and learns the server's time from the answer. Without it the clock stands. */
+  readonly sku?: string;
   /** Epoch ms on the server. */
   readonly now: number;
 }
@@ -12,13 +14,14 @@ export interface CountdownClockProps {
 const SERVER_STEP_MS = 60_000;
 const UNITS = ["days", "hours", "minutes", "seconds"] as const;
 
-export function CountdownClock({ until, now }: CountdownClockProps) {
+export function CountdownClock({ until, sku, now }: CountdownClockProps) {
   const remainingMs = Date.parse(until) - Math.floor(now / SERVER_STEP_MS) * SERVER_STEP_MS;
   const parts = countdownParts(remainingMs);
   return (
     <div
       class="countdown"
       data-countdown={until}
+      data-countdown-sku={sku}
       role="timer"
       aria-label={`Opens in ${spokenRemaining(remainingMs)}`}
     >

@@ -19,6 +19,7 @@ export function Hero({ product, now }: HeroProps) {
   const opensAt = product.dropAt ?? null;
   const ahead = opensAt !== null && Date.parse(opensAt) > now;
   const image = product.images[0];
+  const first = product.skus[0];
   const href = productHref(product.slug);
   return (
     <section class="hero" aria-labelledby="hero-title">
@@ -34,7 +35,7 @@ export function Hero({ product, now }: HeroProps) {
           </p>
           <h1 id="hero-title">{product.name}</h1>
           <p class="hero-lead">{firstSentence(product.description)}</p>
-          {ahead && <CountdownClock until={opensAt} now={now} />}
+          {ahead && first !== undefined && <CountdownClock until={opensAt} sku={first.sku} now={now} />}
           <p class="hero-action">
             <a class="button" href={href}>
               <span data-countdown-hides={ahead ? "" : undefined}>{ahead ? "Get ready" : "Buy now"}</span>

@@ -39,15 +39,16 @@ export async function callApi<T>(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const value: unknown = await response.json().catch(() => null);
+    if (typeof value === "object" && value !== null && "serverTime" in value)
+      noteServerTime(value.serverTime, Number(response.headers.get("age")));
     if (response.ok && value !== null) {
-      noteServerTime(value);
       return { ok: true, value: value as T };
     }
     return {
       ok: false,
       status: response.status,
       problem: value as Partial<Problem> | null,
-      retryAfterMs: retryAfterMs(response.headers.get("retry-after"), Date.now()),
+      retryAfterMs: retryAfterMs(response.headers.get("retry-after"), response.headers.get("date")),
     };
   } catch {
     // Offline, aborted or reset: the caller decides whether and when to try again.

@@ -1,7 +1,10 @@
-/** Ticks the countdowns to a drop and opens what waits for it, without a reload. */
+/**
+ * Ticks the countdowns to a drop and opens what waits for it, without a reload. By the server's time: until that is known a
+ * countdown stands as the server drew it.
+ */
 import { countdownParts, spokenRemaining, twoDigits } from "../countdown.ts";
 import { announce } from "./live-region.ts";
-import { serverNow } from "./server-clock.ts";
+import { serverNow, whenServerTimeIsKnown } from "./server-clock.ts";
 import { show } from "./show.ts";
 
 const UNITS = ["days", "hours", "minutes", "seconds"] as const;
@@ -14,7 +17,10 @@ const UNITS = ["days", "hours", "minutes", "seconds"] as const;
 export function startCountdowns(root: ParentNode, onEnd?: () => void): void {
   for (const element of root.querySelectorAll<HTMLElement>("[data-countdown]")) {
     const until = Date.parse(element.dataset["countdown"] ?? "");
-    if (Number.isFinite(until)) run(element, until, onEnd);
+    if (!Number.isFinite(until)) continue;
+    whenServerTimeIsKnown(() => {
+      run(element, until, onEnd);
+    });
   }
 }
 
@@ -25,8 +31,9 @@ function run(element: HTMLElement, until: number, onEnd: (() => void) | undefine
   let spoken = "";
   const tick = () => {
     // A part of the page that was replaced takes its clock along.
-    if (!element.isConnected) return;
-    const remainingMs = until - serverNow();
+    const now = serverNow();
+    if (!element.isConnected || now === null) return;
+    const remainingMs = until - now;
     const parts = countdownParts(remainingMs);
     for (const [unit, target] of numbers) if (target !== null) target.textContent = twoDigits(parts[unit]);
     const words = spokenRemaining(remainingMs);

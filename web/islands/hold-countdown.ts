@@ -2,7 +2,7 @@
 import { clockText } from "../countdown.ts";
 import { holdTone, holdWarning, type HoldTone } from "../hold-tone.ts";
 import { announce } from "./live-region.ts";
-import { noteServerTime, serverNow } from "./server-clock.ts";
+import { noteServerTime, serverNow, whenServerTimeIsKnown } from "./server-clock.ts";
 import { setText, show } from "./show.ts";
 import { localiseTimes } from "./local-time.ts";
 
@@ -22,7 +22,7 @@ export interface HoldCountdown {
 export function startHoldCountdown(root: ParentNode, onEnd: () => void): HoldCountdown | null {
   const element = root.querySelector<HTMLElement>("[data-hold-until]");
   if (element === null) return null;
-  noteServerTime({ serverTime: element.dataset["serverTime"] });
+  noteServerTime(element.dataset["serverTime"]);
   let until = Date.parse(element.dataset["holdUntil"] ?? "");
   if (!Number.isFinite(until)) return null;
   const clock = element.querySelector("[data-hold-clock]");
@@ -30,8 +30,9 @@ export function startHoldCountdown(root: ParentNode, onEnd: () => void): HoldCou
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const tick = () => {
-    if (!element.isConnected) return;
-    const remainingMs = until - serverNow();
+    const serverMs = serverNow();
+    if (!element.isConnected || serverMs === null) return;
+    const remainingMs = until - serverMs;
     if (clock !== null) clock.textContent = clockText(remainingMs);
     const now = holdTone(remainingMs);
     if (now !== tone) {
@@ -43,7 +44,7 @@ export function startHoldCountdown(root: ParentNode, onEnd: () => void): HoldCou
     if (remainingMs <= 0) onEnd();
     else timer = setTimeout(tick, remainingMs % 1000 || 1000);
   };
-  tick();
+  whenServerTimeIsKnown(tick);
   return {
     until: () => until,
     extendTo(later) {

@@ -26,7 +26,7 @@ export function followOrder(onSwap: (part: HTMLElement) => void): { lookNow(): v
 }
 
 function createRound(onSwap: (part: HTMLElement) => void): () => Promise<number | null> {
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   let looks = 0;
   let failures = 0;
   return async () => {
@@ -42,7 +42,7 @@ function createRound(onSwap: (part: HTMLElement) => void): () => Promise<number 
     failures = 0;
     const order = result.value;
     const submitted = part.dataset["paymentSubmitted"] !== undefined;
-    const patient = submitted && Date.now() - startedAt < PATIENCE_MS;
+    const patient = submitted && performance.now() - startedAt < PATIENCE_MS;
     const changed =
       String(order.version) !== part.dataset["orderVersion"] || order.status !== part.dataset["orderStatus"];
     const givenUp = submitted && !patient && order.status === "reserved";

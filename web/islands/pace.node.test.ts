@@ -5,15 +5,21 @@ import { MAX_WAIT_MS, nextTryMs, retryAfterMs } from "./retry-after.ts";
 
 describe("Retry-After", () => {
   it("is understood in seconds and as a date", () => {
-    expect(retryAfterMs("3", 0)).toBe(3000);
-    expect(retryAfterMs("Thu, 01 Jan 1970 00:00:05 GMT", 2000)).toBe(3000);
+    expect(retryAfterMs("3", null)).toBe(3000);
+    const at = (second: number) => new Date(Date.UTC(2026, 10, 30, 8, 0, second)).toUTCString();
+    expect(retryAfterMs(at(5), at(2))).toBe(3000);
+  });
+
+  it("is a date by the sender's clock, and none where the sender does not say what time it is there", () => {
+    expect(retryAfterMs(new Date().toUTCString(), null)).toBeNull();
+    expect(retryAfterMs(new Date().toUTCString(), "now")).toBeNull();
   });
 
   it("is bounded, and ignored where it makes no sense", () => {
-    expect(retryAfterMs("86400", 0)).toBe(MAX_WAIT_MS);
-    expect(retryAfterMs("-4", 0)).toBe(0);
-    expect(retryAfterMs("soon", 0)).toBeNull();
-    expect(retryAfterMs(null, 0)).toBeNull();
+    expect(retryAfterMs("86400", null)).toBe(MAX_WAIT_MS);
+    expect(retryAfterMs("-4", null)).toBe(0);
+    expect(retryAfterMs("soon", "soon")).toBeNull();
+    expect(retryAfterMs(null, null)).toBeNull();
   });
 
   it("is never undercut, and spread so that a crowd does not return together", () => {

@@ -171,8 +171,8 @@ function followElsewhere(page: PaymentPage): void {
 
 async function waitVisibly(page: PaymentPage, waitMs: number, title: string, detail: string): Promise<void> {
   announce(title);
-  const until = Date.now() + waitMs;
-  for (let leftMs = waitMs; leftMs > 0; leftMs = until - Date.now()) {
+  const until = performance.now() + waitMs;
+  for (let leftMs = waitMs; leftMs > 0; leftMs = until - performance.now()) {
     wait(page, title, `${detail} Next try in\u00a0${Math.ceil(leftMs / 1000)}\u00a0s.`);
     await new Promise((resolve) => setTimeout(resolve, Math.min(1000, leftMs)));
   }

@@ -12,7 +12,8 @@ export function poll(round: Round, firstMs: number): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
   let ended = false;
-  let due = 0;
+  /** By the page's stopwatch, which may have slept, and by the clock, which may be set: what either takes for over is. */
+  let due = { stopwatchMs: 0, clockMs: 0 };
 
   const end = () => {
     ended = true;
@@ -21,7 +22,7 @@ export function poll(round: Round, firstMs: number): () => void {
     window.removeEventListener("online", wake);
   };
   const plan = (waitMs: number) => {
-    due = Date.now() + waitMs;
+    due = { stopwatchMs: performance.now() + waitMs, clockMs: Date.now() + waitMs };
     clearTimeout(timer);
     if (!document.hidden) timer = setTimeout(() => void run(), waitMs);
   };
@@ -41,7 +42,11 @@ export function poll(round: Round, firstMs: number): () => void {
   const isEnded = () => ended;
   const wake = () => {
     if (document.hidden) clearTimeout(timer);
-    else if (!ended && !running) plan(Math.max(0, due - Date.now()));
+    else if (!ended && !running) plan(leftMs());
+  };
+  const leftMs = () => {
+    const left = Math.min(due.stopwatchMs - performance.now(), due.clockMs - Date.now());
+    return Math.max(0, left);
   };
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("online", wake);

@@ -7,12 +7,13 @@ export const MAX_WAIT_MS = 60_000;
 /**
  * `Retry-After` in milliseconds, from seconds or an HTTP date.
  *
+ * @param date `Date` of the same answer: what the sender took for now
  * @returns null where the header is missing or makes no sense
  */
-export function retryAfterMs(header: string | null, nowMs: number): number | null {
+export function retryAfterMs(header: string | null, date: string | null): number | null {
   if (header === null || header.trim() === "") return null;
   const seconds = Number(header);
-  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - nowMs;
+  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.parse(date ?? "");
   if (!Number.isFinite(waitMs)) return null;
   return Math.min(Math.max(waitMs, 0), MAX_WAIT_MS);
 }

@@ -1,20 +1,33 @@
-/** The server's time as far as this page knows: shoppers' clocks are wrong, and a drop opens by ours. */
+/**
+ * The server's time as far as this page knows. Shoppers' clocks are wrong and a drop opens by ours, so nothing here asks the
+ * browser what time it is: a stamp of the server's is carried on by the page's own stopwatch, which nobody can set.
+ */
+import { bestOffsetMs } from "../server-time.ts";
 
 let offsetMs: number | null = null;
+const waiting = new Set<() => void>();
 
-/** Learns from an answer of the API that carries `serverTime` or `asOf`, or from a page's own `data-server-time`. */
-export function noteServerTime(answer: unknown): void {
-  if (typeof answer !== "object" || answer === null) return;
-  const stamp = "serverTime" in answer ? answer.serverTime : "asOf" in answer ? answer.asOf : undefined;
-  if (typeof stamp !== "string") return;
-  const serverMs = Date.parse(stamp);
+/**
+ * Learns from a stamp that the server has just sent.
+ *
+ * @param stamp RFC 3339; anything else teaches nothing
+ * @param ageSeconds how long a cache had kept the answer: its `Age`
+ */
+export function noteServerTime(stamp: unknown, ageSeconds = 0): void {
+  const serverMs = typeof stamp === "string" ? Date.parse(stamp) : NaN;
   if (!Number.isFinite(serverMs)) return;
-  // Copies and the way here make a stamp older than it was, never newer: the furthest ahead is the nearest to the truth.
-  const sampleMs = serverMs - Date.now();
-  offsetMs = offsetMs === null ? sampleMs : Math.max(offsetMs, sampleMs);
+  offsetMs = bestOffsetMs(offsetMs, { serverMs, ageSeconds, atMs: performance.now() });
+  for (const then of waiting) then();
+  waiting.clear();
 }
 
-/** Epoch ms by the server's clock. */
-export function serverNow(): number {
-  return Date.now() + (offsetMs ?? 0);
+/** Epoch ms by the server's clock, a moment behind rather than ahead; null until the server has said it. */
+export function serverNow(): number | null {
+  return offsetMs === null ? null : performance.now() + offsetMs;
+}
+
+/** Calls back at once, or as soon as the server has said what time it is. */
+export function whenServerTimeIsKnown(then: () => void): void {
+  if (offsetMs === null) waiting.add(then);
+  else then();
 }

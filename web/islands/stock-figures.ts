@@ -13,6 +13,7 @@ const EVERY_MS = 2000;
 const SPREAD_MS = 3000;
 /** Right after a drop opened, copies of older figures may still say "coming soon": they are not believed for so long. */
 const OLD_FIGURES_MS = 5000;
+/** By the page's stopwatch, ms. */
 let comingSoonIsOldUntil = 0;
 /** What the API takes in one request. */
 const MAX_SKUS = 50;
@@ -33,7 +34,7 @@ export function followStock(): void {
       }
       failures = 0;
       for (const item of result.value.items)
-        if (item.status !== "coming_soon" || Date.now() >= comingSoonIsOldUntil) showStock(item);
+        if (item.status !== "coming_soon" || performance.now() >= comingSoonIsOldUntil) showStock(item);
       return EVERY_MS + Math.random() * SPREAD_MS;
     },
     200 + Math.random() * 800,
@@ -80,7 +81,7 @@ function updateBuyButton(form: HTMLFormElement, status: AvailabilityStatus): voi
 
 /** Opens the SKUs of a drop at its moment, before the next figures arrive: the sale itself decides in any case. */
 export function openDrop(): void {
-  comingSoonIsOldUntil = Date.now() + OLD_FIGURES_MS;
+  comingSoonIsOldUntil = performance.now() + OLD_FIGURES_MS;
   for (const element of document.querySelectorAll<HTMLElement>(
     '[data-stock-sku][data-status="coming_soon"]',
   )) {

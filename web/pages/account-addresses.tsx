@@ -1,11 +1,11 @@
 /** The addresses of an account: the list of them, and the form that adds or changes one. Works without JavaScript. */
 import type { FieldError } from "../../src/contracts/problem.ts";
 import { MAX_ADDRESSES, type Address } from "../../src/contracts/profile.ts";
+import { postalAddressLines } from "../../src/domain/postal-address-lines.ts";
 import { AccountFrame } from "../components/account-frame.tsx";
 import { AddressFields } from "../components/address-fields.tsx";
 import { FieldProblems } from "../components/checkout-notice.tsx";
 import { EMPTY_CHECKOUT, fieldMessages, type CheckoutValues } from "../components/checkout-values.ts";
-import { countryName } from "../components/countries.ts";
 import { ProfileNotice, type ProfileMessage } from "../components/profile-notice.tsx";
 import type { SiteContext } from "../site.ts";
 
@@ -51,19 +51,15 @@ export function AddressesPage({ site, addresses, message }: AddressesPageProps) 
 }
 
 function AddressCard({ address }: { readonly address: Address }) {
-  const { id, name, line1, line2, city, region, postalCode, country, isDefault } = address;
+  const { id, name, line1, isDefault } = address;
   const path = `/account/addresses/${encodeURIComponent(id)}`;
   const which = <span class="visually-hidden">: {line1}</span>;
   return (
     <li class="panel">
       <address class="postal">
-        <strong>{name}</strong>
-        <span>{line1}</span>
-        {line2 !== "" && <span>{line2}</span>}
-        <span>
-          {[city, region].filter((part) => part !== "").join(", ")} {postalCode}
-        </span>
-        <span>{countryName(country)}</span>
+        {postalAddressLines(address).map((line) =>
+          line === name ? <strong>{line}</strong> : <span>{line}</span>,
+        )}
       </address>
       {isDefault && <p class="mark-word">Default</p>}
       <div class="panel-actions">
@@ -111,7 +107,7 @@ export function AddressPage({ site, id, values, errors }: AddressPageProps) {
         action={id === null ? "/account/addresses" : `/account/addresses/${encodeURIComponent(id)}`}
         data-submit-once="Saving…"
       >
-        <AddressFields values={typed} error={(name) => messages.get(name) ?? null} regionNeeded />
+        <AddressFields values={typed} error={(name) => messages.get(name) ?? null} />
         <label class="check">
           <input type="checkbox" name="isDefault" value="yes" checked={values.isDefault} />
           Use it as the default

@@ -15,7 +15,7 @@ export function ResetPage({ site, token, answer }: ResetPageProps) {
     <AccountEntry
       site={site}
       title="Your new password"
-      {...(token === null ? {} : { lead: "Every device is signed out once it is set." })}
+      {...(token === null ? {} : { lead: "This signs out every device and removes your passkeys." })}
       answer={answer}
     >
       {token === null ? (

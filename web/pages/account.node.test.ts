@@ -48,7 +48,7 @@ describe("the pages of an account", () => {
   it("tell password managers what each field is", () => {
     expect(signInPage()).toMatch(/id="field-email"[^>]*autocomplete="username webauthn"/);
     expect(signInPage()).toMatch(/type="password"[^>]*autocomplete="current-password"/);
-    for (const name of ["account-sign-up", "account-reset"])
+    for (const name of ["account-sign-up", "account-reset", "account-verify"])
       expect(sampleOf(name)).toMatch(/type="password"[^>]*autocomplete="new-password"/);
     expect(securityPage()).toMatch(/value="ada@example.com" autocomplete="username" hidden/);
   });

@@ -2,9 +2,9 @@
  * Checkout on one page: e-mail, address, shipping method, summary. Personal, never cached. Works without JavaScript; with it,
  * fields are checked as they are left and what was typed survives a reload.
  *
- * Props: `CheckoutPageProps`. `POST /checkout` with the names of `CheckoutValues` and `HIDDEN_FIELDS` (components/checkout-values.ts).
- * The total that the shopper expects is `expectedSubtotal` + the shipping amount of the chosen method: the choice is made in this form,
- * so the form cannot know it beforehand. Success answers 303 to `/orders/{id}/pay`; a refusal renders this page again with `values` kept.
+ * Props: `CheckoutPageProps`. `POST /checkout` with the names of `CheckoutValues` and `AGREED_FIELD` (components/checkout-values.ts).
+ * The total that the shopper expects is that of the agreed items + the shipping amount of the chosen method: the choice is made in this
+ * form, so the form cannot know it beforehand. Success answers 303 to `/orders/{id}/pay`; a refusal renders this page again with `values` kept.
  */
 import type { CartView } from "../../src/contracts/catalog.ts";
 import type { FieldError } from "../../src/contracts/problem.ts";
@@ -13,9 +13,9 @@ import { AddressFields } from "../components/address-fields.tsx";
 import { CartSummaryLines } from "../components/cart-summary-lines.tsx";
 import { CheckoutNotice, FieldProblems, type CheckoutRefusal } from "../components/checkout-notice.tsx";
 import {
+  AGREED_FIELD,
   fieldLabel,
   fieldMessages,
-  HIDDEN_FIELDS,
   type CheckoutValues,
 } from "../components/checkout-values.ts";
 import { Field } from "../components/field.tsx";
@@ -38,7 +38,8 @@ export interface CheckoutPageProps {
   readonly refusal: CheckoutRefusal | null;
   /** The values come from a form that was sent: they are newer than what the browser saved. */
   readonly answered: boolean;
-  readonly idempotencyKey: string;
+  /** What the shopper agrees to by sending the form, as `writeAgreement` writes it. */
+  readonly agreed: string;
   /** Nobody is signed in: whoever has an account may do so, and come back. */
   readonly offersSignIn?: boolean;
   /** During a drop: how a shopper proves to be a person. */
@@ -50,7 +51,7 @@ export interface CheckoutPageProps {
 }
 
 export function CheckoutPage(props: CheckoutPageProps) {
-  const { site, cart, values, refusal, idempotencyKey } = props;
+  const { site, cart, values, refusal, agreed } = props;
   const messages = fieldMessages(props.errors, values);
   const error = (name: TypedField) => messages.get(name) ?? null;
   return (
@@ -69,8 +70,8 @@ export function CheckoutPage(props: CheckoutPageProps) {
           data-answered={props.answered ? "" : undefined}
           data-submit-once="Reserving your items…"
         >
-          <input type="hidden" name={HIDDEN_FIELDS.idempotencyKey} value={idempotencyKey} />
-          <input type="hidden" name={HIDDEN_FIELDS.expectedSubtotal} value={String(cart.subtotal.amount)} />
+          {/* Browsers put back into a reloaded form what was in it: this belongs to what the page shows. */}
+          <input type="hidden" name={AGREED_FIELD} value={agreed} autocomplete="off" />
           <CheckoutItems cart={cart} />
           <div class="form checkout-fields">
             <fieldset class="fieldset">

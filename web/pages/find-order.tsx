@@ -6,6 +6,7 @@ import { Field } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
 import { PersonCheck, PersonCheckNotice, type PersonCheckView } from "../components/person-check.tsx";
 import { Document } from "../document.tsx";
+import { emailAdvice } from "../email-words.ts";
 import type { SiteContext } from "../site.ts";
 
 export type LookupField = "number" | "email";
@@ -25,9 +26,9 @@ export interface FindOrderPageProps {
 }
 
 const LABELS: Readonly<Record<LookupField, string>> = { number: "Order number", email: "E-mail" };
-const ADVICE: Readonly<Record<LookupField, string>> = {
-  number: "Enter the eight characters from your e-mail, like ABCD-1234.",
-  email: "Enter an e-mail address, like name@example.com.",
+const ADVICE: Readonly<Record<LookupField, (typed: string) => string>> = {
+  number: () => "Enter the eight characters from your e-mail, like ABCD-1234.",
+  email: emailAdvice,
 };
 const NOTHING_TYPED = { number: "", email: "" } as const;
 const NO_ERRORS: ReadonlySet<LookupField> = new Set();
@@ -68,7 +69,7 @@ function Asked() {
 
 function LookupForm(props: FindOrderPageProps) {
   const { typed = NOTHING_TYPED, errors = NO_ERRORS, personCheck = null, isCaught = false } = props;
-  const error = (field: LookupField) => (errors.has(field) ? ADVICE[field] : null);
+  const error = (field: LookupField) => (errors.has(field) ? ADVICE[field](typed[field]) : null);
   return (
     <>
       <p class="lead">Tell us its number and the address you ordered with. We send a link to that address.</p>

@@ -134,7 +134,7 @@ function Facts({ product, selected, availability, now, stockNotice }: ProductPag
         variant={`${selected.sku} ${choicesOf(availability)}`}
         draw={() => <OptionPicker product={product} selected={selected} availability={availability} />}
       />
-      {ahead && <DropPanel opensAt={opensAt} now={now} />}
+      {ahead && <DropPanel opensAt={opensAt} sku={selected.sku} now={now} />}
       <BuyForm sku={selected} status={status} />
       <WishButton sku={selected.sku} />
       <StockNoticeForm

@@ -10,6 +10,7 @@ import { ResetPage } from "../pages/account-reset.tsx";
 import { SecurityPage } from "../pages/account-security.tsx";
 import { SignInPage } from "../pages/account-sign-in.tsx";
 import { SignUpPage } from "../pages/account-sign-up.tsx";
+import { VerifyPage } from "../pages/account-verify.tsx";
 import { renderPage } from "../render.ts";
 import type { SiteContext } from "../site.ts";
 
@@ -21,7 +22,7 @@ function saying(message: AccountMessage): AccountAnswer {
 
 /** @param now epoch ms */
 export function sampleAccountPages(site: SiteContext, now: number): Record<string, string> {
-  return { ...entryPages(site), ...ownPages(site, now) };
+  return { ...entryPages(site), ...verifyPages(site), ...ownPages(site, now) };
 }
 
 function entryPages(site: SiteContext): Record<string, string> {
@@ -53,6 +54,30 @@ function entryPages(site: SiteContext): Record<string, string> {
     "account-reset": renderPage(<ResetPage site={site} token="a-token" answer={NO_ANSWER} />),
     "account-reset-expired": renderPage(
       <ResetPage site={site} token={null} answer={saying("link_expired")} />,
+    ),
+  };
+}
+
+function verifyPages(site: SiteContext): Record<string, string> {
+  const shown = { site, token: "a-token", answer: NO_ANSWER };
+  const change = { email: EMAIL, newEmail: "lovelace@example.com" };
+  return {
+    "account-verify": renderPage(<VerifyPage {...shown} step={{ kind: "verify_address", email: EMAIL }} />),
+    "account-verify-wrong": renderPage(
+      <VerifyPage
+        {...shown}
+        step={{ kind: "verify_address", email: EMAIL }}
+        answer={saying("wrong_password_of_link")}
+      />,
+    ),
+    "account-verify-expired": renderPage(
+      <VerifyPage {...shown} step={null} answer={saying("confirm_expired")} />,
+    ),
+    "account-verify-agree": renderPage(
+      <VerifyPage {...shown} step={{ kind: "agree_to_change", ...change }} />,
+    ),
+    "account-verify-change": renderPage(
+      <VerifyPage {...shown} step={{ kind: "change_address", ...change, isOwnBrowser: false }} />,
     ),
   };
 }

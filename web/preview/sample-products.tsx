@@ -53,7 +53,7 @@ export function sampleProductPages(
       stockNotice: {
         kind: "refused",
         email: "ada@",
-        error: "Enter an e-mail address, like name@example.com.",
+        error: "Enter an email address, like name@example.com.",
       },
     }),
     "product-notice-asked": page(soldOut, { stockNotice: { kind: "asked" } }),

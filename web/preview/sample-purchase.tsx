@@ -92,7 +92,7 @@ function checkoutPages(site: SiteContext, cart: CartView, now: number): Record<s
     postalCode: "62701",
     shippingMethod: "express",
   };
-  const common = { site, now, cart, idempotencyKey: "cart-1", holdSeconds: 1800, errors: [], answered: true };
+  const common = { site, now, cart, agreed: "", holdSeconds: 1800, errors: [], answered: true };
   const refusedLines = cart.lines.map(({ sku, quantity }) => ({ sku, requested: quantity, available: 0 }));
   return {
     checkout: renderPage(<CheckoutPage {...common} values={EMPTY_CHECKOUT} refusal={null} offersSignIn />),
@@ -129,6 +129,13 @@ function checkoutPages(site: SiteContext, cart: CartView, now: number): Record<s
     ),
     "checkout-used-up": renderPage(
       <CheckoutPage {...common} values={filled} refusal={{ kind: "cart_used_up" }} />,
+    ),
+    "checkout-not-chargeable": renderPage(
+      <CheckoutPage
+        {...common}
+        values={filled}
+        refusal={{ kind: "not_chargeable", message: "must be at least $0.50" }}
+      />,
     ),
     "checkout-price": renderPage(
       <CheckoutPage

@@ -8,15 +8,17 @@ import type { Redis } from "../redis/redis.ts";
 const PREFIX = "account:";
 /** Nothing lives in Redis for longer than the longest session. */
 export const MAX_TTL_SECONDS = 30 * 24 * 60 * 60;
-/** Nobody is in a rush here, but nobody waits for a dead Redis either. */
-const TIMEOUT_MS = 500;
+/** Two purposes, so that copies which come too late never close what takes a right away. */
+export interface SessionRedis {
+  readonly sessions: Pick<Redis, "get" | "set">;
+  readonly revocations: Pick<Redis, "delete" | "take" | "increment">;
+}
 
 /** @param report is told of a copy that could not be read or written */
 export function createSessionStore(
-  redis: Pick<Redis, "get" | "set" | "delete" | "take" | "increment">,
+  { sessions, revocations }: SessionRedis,
   report: (error: unknown) => void,
 ): SecondaryStorage {
-  const options = { timeoutMs: TIMEOUT_MS };
   const orNull = async <T>(attempt: Promise<T>): Promise<T | null> => {
     try {
       return await attempt;
@@ -26,16 +28,15 @@ export function createSessionStore(
     }
   };
   return {
-    get: (key) => orNull(redis.get(PREFIX + key, options)),
+    get: (key) => orNull(sessions.get(PREFIX + key)),
     set: (key, value, ttlSeconds) =>
       orNull(
-        redis.set(PREFIX + key, value, {
-          ...options,
+        sessions.set(PREFIX + key, value, {
           ttlSeconds: Math.max(1, Math.min(Math.ceil(ttlSeconds ?? MAX_TTL_SECONDS), MAX_TTL_SECONDS)),
         }),
       ),
-    delete: (key) => redis.delete(PREFIX + key, options),
-    getAndDelete: (key) => redis.take(PREFIX + key, options),
-    increment: (key, ttlSeconds) => redis.increment(PREFIX + key, ttlSeconds, options),
+    delete: (key) => revocations.delete(PREFIX + key),
+    getAndDelete: (key) => revocations.take(PREFIX + key),
+    increment: (key, ttlSeconds) => revocations.increment(PREFIX + key, ttlSeconds),
   };
 }

@@ -36,6 +36,8 @@ function world({ cache = caches.default }: { cache?: Cache | null } = {}) {
     redisAway: false,
     postgresAway: false,
     postgresHangs: false,
+    /** Resolve these, and Postgres answers late. */
+    late: [] as (() => void)[],
     asked: [] as string[],
   };
   const deps = {
@@ -55,7 +57,13 @@ function world({ cache = caches.default }: { cache?: Cache | null } = {}) {
     origin: `https://world-${worlds}.example`,
     readLevels: (skus: readonly string[]) => {
       state.asked.push("postgres");
-      if (state.postgresHangs) return new Promise<StockLevel[]>(() => undefined);
+      if (state.postgresHangs) {
+        return new Promise<StockLevel[]>((resolve) => {
+          state.late.push(() => {
+            resolve(skus.flatMap((sku) => levels.get(sku) ?? []));
+          });
+        });
+      }
       if (state.postgresAway) return Promise.reject(new Error("Postgres is away"));
       return Promise.resolve(skus.flatMap((sku) => levels.get(sku) ?? []));
     },
@@ -212,6 +220,30 @@ describe("availability", () => {
     expect(items[0]?.available).toBe(40);
     expect(degraded).toBe(true);
     expect(faults).toEqual(["redis", "postgres"]);
+  });
+
+  it("learns what a slow Postgres says late, and asks it about other SKUs meanwhile", async () => {
+    const { state, isolate, levels, background } = world({ cache: null });
+    state.redisAway = true;
+    state.postgresHangs = true;
+    levels.set("SKU-A", level("SKU-A", 0));
+    levels.set("SKU-B", level("SKU-B", 3));
+    const availability = isolate();
+    await availability.read([wanted("SKU-A")]);
+
+    state.postgresHangs = false;
+    expect((await availability.read([wanted("SKU-B")])).items[0]?.available).toBe(3);
+    await availability.read([wanted("SKU-A")]);
+    expect(state.asked.filter((source) => source === "postgres")).toHaveLength(2);
+
+    state.late.forEach((answer) => {
+      answer();
+    });
+    await Promise.all(background);
+    expect((await availability.read([wanted("SKU-A")])).items[0]).toMatchObject({
+      available: 0,
+      status: "sold_out",
+    });
   });
 
   it("does not ask Postgres each second about a SKU that has published nothing yet", async () => {

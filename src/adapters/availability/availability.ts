@@ -6,7 +6,8 @@
 import type { AvailabilityItem } from "../../contracts/catalog.ts";
 import type { StockLevel } from "../../contracts/messages.ts";
 import { availabilityStatus } from "../../domain/availability.ts";
-import { SELLING_PATH_TIMEOUT_MS } from "../redis/redis.ts";
+import { isOwnDeadline } from "../outage/own-deadline.ts";
+import { withinTime } from "../outage/within-time.ts";
 import type { Redis } from "../redis/redis.ts";
 import { edgeCopyUrl, loadEdgeCopy, storeEdgeCopy } from "./edge-copy.ts";
 import type { EdgeCache, EdgeCopy, Figure } from "./edge-copy.ts";
@@ -21,7 +22,10 @@ const STALE_WHILE_REFILLING_MS = 5_000;
 const LAST_KNOWN_MS = 600_000;
 /** How long a request waits for another's refill before it asks for itself (the other's request may have been cut off). */
 const FOLLOW_MS = 250;
-/** How long Postgres is left alone about a SKU it knew nothing of, or altogether after it failed. */
+/**
+ * How long Postgres is left alone about a SKU that it knew nothing of or has not answered about yet, or altogether after it
+ * failed. One that is only slow goes on being asked about other SKUs.
+ */
 const POSTGRES_PAUSE_MS = 5_000;
 const MAX_UNKNOWN_SKUS = 5_000;
 /** How long a refill waits for Postgres: a page can do without, and a hanging database must not hang it. */
@@ -80,6 +84,8 @@ export function createAvailability(deps: AvailabilityDeps): Availability {
   const refills = new Map<string, Refill>();
   /** SKUs that Postgres knew nothing of, with the time (epoch ms) from which it may be asked again. */
   const unknownUntil = new Map<string, number>();
+  /** SKUs that Postgres was asked about and did not answer in time, until when (epoch ms) its late answer is waited for. */
+  const lateUntil = new Map<string, number>();
   let postgresPausedUntil = 0;
 
   async function read(wanted: readonly WantedSku[]): Promise<AvailabilityReading> {
@@ -160,7 +166,7 @@ export function createAvailability(deps: AvailabilityDeps): Availability {
 
   async function fromRedis(skus: readonly string[]): Promise<Record<string, Figure> | null> {
     try {
-      const stored = await redis.mget(skus.map(stockKey), { timeoutMs: SELLING_PATH_TIMEOUT_MS });
+      const stored = await redis.mget(skus.map(stockKey));
       const figures: Record<string, Figure> = {};
       skus.forEach((sku, index) => {
         const level = parseStockCopy(stored[index] ?? null);
@@ -180,25 +186,52 @@ export function createAvailability(deps: AvailabilityDeps): Availability {
   ): Promise<Record<string, Figure> | null> {
     const now = clock();
     if (now < postgresPausedUntil) return null;
+    if (skus.some((sku) => (lateUntil.get(sku) ?? 0) > now)) return null;
     const asked = writeBack ? skus.filter((sku) => (unknownUntil.get(sku) ?? 0) <= now) : skus;
     if (asked.length === 0) return {};
+    const answer = deps.readLevels(asked).then((levels) => learnStored(asked, levels, writeBack));
     try {
-      const levels = await withinTime(deps.readLevels(asked), POSTGRES_TIMEOUT_MS);
-      const figures = Object.fromEntries(levels.map((level) => [level.sku, figureOf(level)]));
-      if (unknownUntil.size > MAX_UNKNOWN_SKUS) unknownUntil.clear();
-      for (const sku of asked) {
-        if (figures[sku] === undefined) unknownUntil.set(sku, now + POSTGRES_PAUSE_MS);
-        else unknownUntil.delete(sku);
-      }
-      if (writeBack) {
-        deps.waitUntil(publishLevels(redis, levels).catch((error: unknown) => deps.onFault("redis", error)));
-      }
-      return figures;
+      return await withinTime(answer, POSTGRES_TIMEOUT_MS, "Postgres gave no figures in time");
     } catch (error) {
-      postgresPausedUntil = clock() + POSTGRES_PAUSE_MS;
+      if (isOwnDeadline(error)) expectLater(asked, answer);
+      else postgresPausedUntil = clock() + POSTGRES_PAUSE_MS;
       deps.onFault("postgres", error);
       return null;
     }
+  }
+
+  /** What Postgres says, also where it says so later than a refill waits. */
+  function learnStored(
+    asked: readonly string[],
+    levels: readonly StockLevel[],
+    writeBack: boolean,
+  ): Record<string, Figure> {
+    const now = clock();
+    const figures = Object.fromEntries(levels.map((level) => [level.sku, figureOf(level)]));
+    if (unknownUntil.size > MAX_UNKNOWN_SKUS) unknownUntil.clear();
+    for (const sku of asked) {
+      lateUntil.delete(sku);
+      if (figures[sku] === undefined) unknownUntil.set(sku, now + POSTGRES_PAUSE_MS);
+      else unknownUntil.delete(sku);
+    }
+    if (writeBack) {
+      deps.waitUntil(publishLevels(redis, levels).catch((error: unknown) => deps.onFault("redis", error)));
+    }
+    return figures;
+  }
+
+  function expectLater(asked: readonly string[], answer: Promise<Record<string, Figure>>): void {
+    if (lateUntil.size > MAX_UNKNOWN_SKUS) lateUntil.clear();
+    for (const sku of asked) lateUntil.set(sku, clock() + POSTGRES_PAUSE_MS);
+    const askedAt = clock();
+    const learned = answer.then(
+      (figures) => {
+        learn({ readAt: askedAt, figures }, asked);
+      },
+      // It has been reported as late, and is asked again.
+      () => undefined,
+    );
+    deps.waitUntil(learned);
   }
 
   function reading(wanted: readonly WantedSku[]): AvailabilityReading {
@@ -235,18 +268,5 @@ async function settlesWithin(work: Promise<void>, limitMs: number): Promise<bool
     () => true,
     () => true,
   );
-  return withinTime(ended, limitMs).catch(() => false);
-}
-
-/** @throws Error when the work takes longer than `limitMs` */
-async function withinTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no answer within ${limitMs} ms`));
-    }, limitMs);
-  });
-  return Promise.race([work, limit]).finally(() => {
-    clearTimeout(timer);
-  });
+  return withinTime(ended, limitMs, "another refill takes too long").catch(() => false);
 }

@@ -1,4 +1,5 @@
 /** The copy of stock figures that the requests of one data centre share, in the Cache API. */
+import { hash } from "node:crypto";
 import { z } from "zod";
 
 /** A SKU's published figure. */
@@ -25,9 +26,14 @@ export interface EdgeCache {
  */
 const KEEP_SECONDS = 600;
 
+/** An address that names more SKUs than this would be longer than the platform takes (16 KB); it names their hash. */
+const MAX_NAMED_SKUS = 100;
+
 /** One entry per set of SKUs: pages ask for the same sets over and over. */
 export function edgeCopyUrl(origin: string, sortedSkus: readonly string[]): string {
-  return `${origin}/edge-copies/availability/v1?${sortedSkus.map((sku) => `sku=${sku}`).join("&")}`;
+  const names = sortedSkus.map((sku) => `sku=${sku}`).join("&");
+  const query = sortedSkus.length <= MAX_NAMED_SKUS ? names : `set=${hash("sha256", names, "base64url")}`;
+  return `${origin}/edge-copies/availability/v1?${query}`;
 }
 
 /** @returns null where the cache has none that can be read */

@@ -1,7 +1,7 @@
 /** The stock figures one isolate remembers: never going backwards, bounded in number. */
 import type { Figure } from "./edge-copy.ts";
 
-/** Far above any catalog's number of SKUs; beyond it the oldest remembered SKU is forgotten. */
+/** The SKUs of the products that an isolate remembers, and more; beyond it the SKU that was learned of first is forgotten. */
 const MAX_REMEMBERED_SKUS = 5_000;
 
 export interface RememberedFigure {

@@ -1,6 +1,6 @@
 /** The copy of a SKU's figures that pages read: what Redis holds under `stock:<sku>`. */
 import { StockLevel } from "../../contracts/messages.ts";
-import type { Redis, RedisCallOptions } from "../redis/redis.ts";
+import type { Redis } from "../redis/redis.ts";
 
 export function stockKey(sku: string): string {
   return `stock:${sku}`;
@@ -15,13 +15,9 @@ export function stockKey(sku: string): string {
 export async function publishLevels(
   redis: Pick<Redis, "setIfNewer">,
   levels: readonly StockLevel[],
-  options?: RedisCallOptions,
 ): Promise<number> {
   if (levels.length === 0) return 0;
-  return redis.setIfNewer(
-    levels.map((level) => ({ key: stockKey(level.sku), value: level })),
-    options,
-  );
+  return redis.setIfNewer(levels.map((level) => ({ key: stockKey(level.sku), value: level })));
 }
 
 /** A figure that was news, and what was published before it. */
@@ -39,11 +35,9 @@ export interface PublishedLevel {
 export async function exchangeLevels(
   redis: Pick<Redis, "replaceIfNewer">,
   levels: readonly StockLevel[],
-  options?: RedisCallOptions,
 ): Promise<PublishedLevel[]> {
   const replaced = await redis.replaceIfNewer(
     levels.map((level) => ({ key: stockKey(level.sku), value: level })),
-    options,
   );
   return replaced.flatMap(({ key, former }) => {
     const level = levels

@@ -1,46 +1,63 @@
 import { describe, expect, it } from "vitest";
 import { CatalogUnavailable, FRESH_MS, STALE_WHILE_REVALIDATE_MS, createCatalog } from "./catalog.ts";
-import type { CatalogOptions } from "./catalog.ts";
-import type { CatalogEntry } from "./content.ts";
+import type { Catalog, CatalogOptions } from "./catalog.ts";
+import type { CatalogProduct, IndexEntry, IndexPage, PageRevisions } from "./content.ts";
 import { MAX_COPY_AGE_MS } from "./copies.ts";
 import type { CopyStore, EdgeCache } from "./copies.ts";
 
 const START = Date.UTC(2026, 10, 22);
 const OPENS_AT = START + 3_600_000;
 
-function entries(unitAmountMinor: number): CatalogEntry[] {
-  const terms = { version: 1, unitAmountMinor, currency: "USD", purchaseLimit: 2, opensAt: null };
-  const product = (slug: string, sku: string, dropAt: string | undefined): CatalogEntry => ({
+/** What Postgres has: each product on the page of the index that is named after it. */
+interface Stored {
+  readonly slug: string;
+  readonly sku: string;
+  readonly position: number;
+  price: number;
+  revision: number;
+  readonly opensAt: number | null;
+}
+
+function entryOf({ slug, sku, position, revision, opensAt }: Stored): IndexEntry {
+  const [name, category] = [slug, "phones"];
+  return {
+    slug,
+    name,
+    category,
+    position,
+    revision,
+    linkRevision: 1,
+    opensAt,
+    modifiedAt: START,
+    skus: [sku],
+  };
+}
+
+function productOf({ slug, sku, price, revision, opensAt }: Stored): CatalogProduct {
+  const dropAt = opensAt === null ? {} : { dropAt: new Date(opensAt).toISOString() };
+  return {
+    revision,
     product: {
       slug,
       name: slug,
       description: "",
       category: "phones",
-      ...(dropAt === undefined ? {} : { dropAt }),
+      ...dropAt,
       images: [],
       options: [],
-      skus: [
-        {
-          sku,
-          name: sku,
-          options: {},
-          price: { amount: unitAmountMinor, currency: "USD" },
-          purchaseLimit: 2,
-        },
-      ],
+      skus: [{ sku, name: sku, options: {}, price: { amount: price, currency: "USD" }, purchaseLimit: 2 }],
     },
     terms: {
       [sku]: {
-        ...terms,
-        opensAt: dropAt === undefined ? null : OPENS_AT,
+        version: revision,
+        unitAmountMinor: price,
+        currency: "USD",
+        purchaseLimit: 2,
+        opensAt,
         initialStock: { id: `initial:${sku}`, quantity: 10 },
       },
     },
-  });
-  return [
-    product("phone", "PHONE-1", undefined),
-    product("fold", "FOLD-1", new Date(OPENS_AT).toISOString()),
-  ];
+  };
 }
 
 function edgeCache(): EdgeCache & { kept: Map<string, string> } {
@@ -56,25 +73,33 @@ function edgeCache(): EdgeCache & { kept: Map<string, string> } {
 
 interface TestStore extends CopyStore {
   kept: Map<string, string>;
-  writes: number;
+  /** How often each copy was written. */
+  writes: Map<string, number>;
   isAway: boolean;
   now: () => number;
 }
 
-/** Redis as far as the catalog uses it; `writes` counts copies, not notes of the version. */
+/** Redis as far as the catalog uses it. */
 function redisStore(): TestStore {
   const orAway = <T>(value: T): Promise<T> =>
     store.isAway ? Promise.reject(new Error("Redis is away")) : Promise.resolve(value);
   const store: TestStore = {
     kept: new Map<string, string>(),
-    writes: 0,
+    writes: new Map<string, number>(),
     isAway: false,
     now: () => START,
     get: (key) => orAway(store.kept.get(key) ?? null),
+    mget: (keys) => orAway(keys.map((key) => store.kept.get(key) ?? null)),
     set: async (key, value) => {
       await orAway(null);
-      if (value.startsWith("{")) store.writes += 1;
       store.kept.set(key, value);
+    },
+    setMany: async (entries) => {
+      await orAway(null);
+      for (const { key, value } of entries) {
+        store.kept.set(key, value);
+        store.writes.set(key, (store.writes.get(key) ?? 0) + 1);
+      }
     },
     tryLock: async (key, holdMs) => {
       await orAway(null);
@@ -88,13 +113,34 @@ function redisStore(): TestStore {
 
 /** A catalog over a Postgres that can be turned off, with a clock that is set by hand. */
 function arrange({ redis, ...options }: Partial<CatalogOptions> & { redis?: TestStore | CopyStore } = {}) {
+  const phone: Stored = {
+    slug: "phone",
+    sku: "PHONE-1",
+    position: 0,
+    price: 100,
+    revision: 1,
+    opensAt: null,
+  };
+  const fold: Stored = {
+    slug: "fold",
+    sku: "FOLD-1",
+    position: 1,
+    price: 100,
+    revision: 1,
+    opensAt: OPENS_AT,
+  };
   const state = {
     now: START,
-    price: 100,
+    stored: [phone, fold],
     version: 1,
     isAway: false,
+    /** Postgres takes the next questions and never answers them. */
+    isHanging: false,
     reads: 0,
     looks: 0,
+    /** The pages of each read of the index, and the products of each read of products. */
+    pagesRead: [] as string[][],
+    productsRead: [] as string[][],
     changes: [] as [former: number | null, next: number][],
     reported: [] as unknown[],
     work: [] as Promise<unknown>[],
@@ -102,15 +148,36 @@ function arrange({ redis, ...options }: Partial<CatalogOptions> & { redis?: Test
   if (redis !== undefined && "now" in redis) redis.now = () => state.now;
   const away = () => Promise.reject(new Error("Postgres is away"));
   const change = (price: number): void => {
-    state.price = price;
     state.version += 1;
+    phone.price = price;
+    phone.revision = state.version;
+  };
+  const readIndex = (known: PageRevisions) => {
+    const changed = state.stored.filter(({ slug, revision }) => known[slug] !== revision);
+    state.pagesRead.push(changed.map(({ slug }) => slug));
+    return {
+      version: state.version,
+      revisions: Object.fromEntries(state.stored.map(({ slug, revision }) => [slug, revision])),
+      pages: new Map(
+        changed.map((stored): [string, IndexPage] => [
+          stored.slug,
+          { revision: stored.revision, entries: [entryOf(stored)] },
+        ]),
+      ),
+    };
   };
   const isolate = () =>
     createCatalog({
-      read: () => {
+      readIndex: (_, known) => {
         state.reads += 1;
-        const { version, price } = state;
-        return state.isAway ? away() : Promise.resolve({ version, entries: entries(price) });
+        if (state.isHanging) return new Promise(() => undefined);
+        return state.isAway ? away() : Promise.resolve(readIndex(known));
+      },
+      readProducts: (wanted) => {
+        state.productsRead.push(wanted.map(({ slug }) => slug));
+        if (state.isAway) return away();
+        const slugs = new Set(wanted.map(({ slug }) => slug));
+        return Promise.resolve(state.stored.filter(({ slug }) => slugs.has(slug)).map(productOf));
       },
       readVersion: () => {
         state.looks += 1;
@@ -131,20 +198,26 @@ function arrange({ redis, ...options }: Partial<CatalogOptions> & { redis?: Test
   };
   return { state, change, isolate, settle, catalog: isolate() };
 }
-const priceIn = async (catalog: ReturnType<typeof createCatalog>) =>
-  (await catalog.sku("PHONE-1"))?.terms.unitAmountMinor;
+const priceIn = async (catalog: Catalog) => (await catalog.sku("PHONE-1"))?.terms.unitAmountMinor;
+const slugsIn = async (catalog: Catalog) => (await catalog.index()).list.map(({ slug }) => slug);
 
 describe("the cached catalog", () => {
   it("finds products by slug and SKUs with their terms, and nothing that is not there", async () => {
     const { catalog } = arrange();
-    expect((await catalog.products()).map((product) => product.slug)).toEqual(["phone", "fold"]);
+    expect(await slugsIn(catalog)).toEqual(["phone", "fold"]);
+    expect((await catalog.products(["fold", "none", "phone"])).map(({ slug }) => slug)).toEqual([
+      "fold",
+      "phone",
+    ]);
     expect(await catalog.product("phone")).toMatchObject({ name: "phone", status: "in_stock" });
     expect(await catalog.sku("FOLD-1")).toMatchObject({
       product: { slug: "fold" },
       sku: { sku: "FOLD-1" },
       terms: { version: 1, opensAt: OPENS_AT, initialStock: { id: "initial:FOLD-1", quantity: 10 } },
     });
-    expect((await catalog.skus()).map((found) => found.sku.sku)).toEqual(["PHONE-1", "FOLD-1"]);
+    const named = await catalog.skus(["FOLD-1", "NOTHING", "PHONE-1"]);
+    expect(named.map((found) => found?.sku.sku ?? null)).toEqual(["FOLD-1", null, "PHONE-1"]);
+    expect([await catalog.slugOf("FOLD-1"), await catalog.slugOf("NOTHING")]).toEqual(["fold", null]);
     expect(await catalog.product("nothing")).toBeNull();
     expect(await catalog.sku("NOTHING")).toBeNull();
   });
@@ -159,16 +232,16 @@ describe("the cached catalog", () => {
 
   it("asks Postgres once for everybody who comes at the same time, and not again while the copy is fresh", async () => {
     const { catalog, state } = arrange();
-    await Promise.all(Array.from({ length: 50 }, () => catalog.products()));
+    await Promise.all(Array.from({ length: 50 }, () => catalog.index()));
     state.now += FRESH_MS - 1;
-    await catalog.products();
+    await catalog.index();
     expect(state.reads).toBe(1);
   });
 
   it("looks whether there is a new version, and does not read an old one again", async () => {
     const { catalog, state } = arrange();
     for (let second = 0; second < 10; second += 1) {
-      await catalog.products();
+      await catalog.index();
       state.now += FRESH_MS;
     }
     expect([state.reads, state.looks]).toEqual([1, 10]);
@@ -176,7 +249,7 @@ describe("the cached catalog", () => {
 
   it("shows a page what is newest, and lets an order that asks for a SKU wait for nothing", async () => {
     const { catalog, state, change, settle } = arrange();
-    await catalog.products();
+    await priceIn(catalog);
     change(200);
     state.now += FRESH_MS;
     expect(await priceIn(catalog)).toBe(100);
@@ -189,7 +262,7 @@ describe("the cached catalog", () => {
 
   it("waits for the newest where what is in memory was not looked at for a minute", async () => {
     const { catalog, state, change } = arrange();
-    await catalog.products();
+    await catalog.index();
     change(200);
     state.now += STALE_WHILE_REVALIDATE_MS;
     expect(await priceIn(catalog)).toBe(200);
@@ -197,16 +270,16 @@ describe("the cached catalog", () => {
 
   it("tells of every version it begins to serve, and of what it served before", async () => {
     const { catalog, state, change, isolate, settle } = arrange({ edge: edgeCache() });
-    await catalog.products();
+    await catalog.index();
     await settle();
     change(200);
     state.now += FRESH_MS;
-    await catalog.products();
+    await catalog.index();
     await settle();
-    await isolate().products();
+    await isolate().index();
     change(300);
     // A new isolate knows of the former version from the copy of its place.
-    await isolate().products();
+    await isolate().index();
     expect(state.changes).toEqual([
       [null, 1],
       [1, 2],
@@ -217,7 +290,7 @@ describe("the cached catalog", () => {
 
   it("serves what was just changed, whatever it looked at a moment ago", async () => {
     const { catalog, state, change } = arrange({ redis: redisStore() });
-    await catalog.products();
+    await catalog.index();
     change(200);
     await catalog.changed(state.version);
     expect(await priceIn(catalog)).toBe(200);
@@ -226,21 +299,21 @@ describe("the cached catalog", () => {
 
   it("goes on from memory while Postgres is away, up to a day, and says what was wrong", async () => {
     const { catalog, state } = arrange();
-    await catalog.products();
+    await priceIn(catalog);
     state.isAway = true;
     state.now = START + MAX_COPY_AGE_MS;
     expect(await priceIn(catalog)).toBe(100);
     expect(state.reported).toHaveLength(1);
     state.now += STALE_WHILE_REVALIDATE_MS;
-    await expect(catalog.products()).rejects.toThrow(CatalogUnavailable);
+    await expect(catalog.index()).rejects.toThrow(CatalogUnavailable);
   });
 
   it("asks a Postgres that is away only once in a while", async () => {
     const { catalog, state } = arrange();
-    await catalog.products();
+    await catalog.index();
     state.isAway = true;
     state.now += STALE_WHILE_REVALIDATE_MS;
-    for (let request = 0; request < 10; request += 1) await catalog.products();
+    for (let request = 0; request < 10; request += 1) await catalog.index();
     expect([state.reads, state.looks]).toEqual([1, 2]);
   });
 
@@ -249,13 +322,13 @@ describe("the cached catalog", () => {
     const { state, change, isolate, settle } = arrange({ redis });
     const isolates = [isolate(), isolate(), isolate()];
     for (const each of isolates) {
-      await each.products();
+      await each.index();
       await settle();
     }
     expect(state.reads).toBe(1);
     change(200);
     state.now += FRESH_MS;
-    await Promise.all(isolates.map((each) => each.products()));
+    await Promise.all(isolates.map((each) => each.index()));
     await settle();
     state.now += FRESH_MS;
     expect(
@@ -275,7 +348,7 @@ describe("the cached catalog", () => {
     const redis = redisStore();
     const { catalog, state, change } = arrange({ redis });
     redis.isAway = true;
-    await catalog.products();
+    await catalog.index();
     change(200);
     state.now += FRESH_MS;
     expect((await catalog.product("phone"))?.skus[0]?.price.amount).toBe(200);
@@ -285,7 +358,7 @@ describe("the cached catalog", () => {
     const edge = edgeCache();
     const redis = redisStore();
     const { catalog, state, settle, isolate } = arrange({ edge, redis });
-    await catalog.products();
+    await priceIn(catalog);
     await settle();
     state.isAway = true;
     state.now += 3_600_000;
@@ -294,31 +367,49 @@ describe("the cached catalog", () => {
     expect(await priceIn(isolate())).toBe(100);
     redis.kept.clear();
     edge.kept.clear();
-    await expect(isolate().products()).rejects.toThrow(CatalogUnavailable);
+    await expect(isolate().index()).rejects.toThrow(CatalogUnavailable);
   });
 
   it("does not ask Postgres for a new isolate while the edge cache has a recent copy", async () => {
     const { catalog, state, settle, isolate } = arrange({ edge: edgeCache() });
-    await catalog.products();
+    await catalog.index();
     await settle();
     state.now += 1_000;
-    await isolate().products();
+    await isolate().index();
     expect(state.reads).toBe(1);
   });
 
-  it("writes to Redis when the version changed, not with every look", async () => {
+  it("writes to Redis what changed when the version did, not with every look", async () => {
     const redis = redisStore();
     const { catalog, state, change, settle } = arrange({ redis });
+    const written = () => Object.fromEntries(redis.writes);
     for (let fetch = 0; fetch < 5; fetch += 1) {
-      await catalog.products();
+      await catalog.index();
       await settle();
       state.now += FRESH_MS;
     }
-    expect(redis.writes).toBe(1);
+    const [root, phone, fold] = ["root", "page/phone", "page/fold"].map((name) => `catalog:v3:${name}`);
+    expect(written()).toEqual({ [root!]: 1, [phone!]: 1, [fold!]: 1 });
     change(300);
-    await catalog.products();
+    await catalog.index();
     await settle();
-    expect(redis.writes).toBe(2);
+    expect(written()).toEqual({ [root!]: 2, [phone!]: 2, [fold!]: 1 });
+  });
+
+  it("tells its copies now and then that they are still the newest, so that they serve for a day from then on", async () => {
+    const edge = edgeCache();
+    const redis = redisStore();
+    const { catalog, state, settle, isolate } = arrange({ edge, redis });
+    await priceIn(catalog);
+    await settle();
+    state.now += MAX_COPY_AGE_MS - 60_000;
+    await catalog.index();
+    await settle();
+    state.isAway = true;
+    state.now += MAX_COPY_AGE_MS - 60_000;
+    expect(await priceIn(isolate())).toBe(100);
+    edge.kept.clear();
+    expect(await priceIn(isolate())).toBe(100);
   });
 
   it("sells on when every cache throws or holds rubbish, as long as Postgres answers", async () => {
@@ -328,6 +419,8 @@ describe("the cached catalog", () => {
     };
     const redis: CopyStore = {
       get: () => Promise.reject(new Error("away")),
+      mget: () => Promise.reject(new Error("away")),
+      setMany: () => Promise.reject(new Error("away")),
       set: () => Promise.reject(new Error("away")),
       tryLock: () => Promise.reject(new Error("away")),
     };
@@ -339,32 +432,108 @@ describe("the cached catalog", () => {
   it("does not wait for a Redis that does not answer", async () => {
     const redis: CopyStore = {
       get: () => new Promise(() => undefined),
+      mget: () => new Promise(() => undefined),
+      setMany: () => Promise.resolve(),
       set: () => Promise.resolve(),
       tryLock: () => Promise.resolve(true),
     };
     const { state, isolate } = arrange({ redis, redisTimeoutMs: 5 });
     state.isAway = true;
-    await expect(isolate().products()).rejects.toThrow(CatalogUnavailable);
+    await expect(isolate().index()).rejects.toThrow(CatalogUnavailable);
   });
 
   it("tries again when the fetch it would join began with a request that was cancelled", async () => {
-    let reads = 0;
-    const { state, isolate, settle } = arrange({
-      read: () => {
-        reads += 1;
-        return reads === 2
-          ? new Promise(() => undefined)
-          : Promise.resolve({ version: reads, entries: entries(reads) });
-      },
-      readVersion: () => Promise.resolve(reads + 1),
-      waitUntil: () => undefined,
-    });
-    const catalog = isolate();
-    expect(await priceIn(catalog)).toBe(1);
+    const { state, change, catalog } = arrange({ waitUntil: () => undefined });
+    expect(await priceIn(catalog)).toBe(100);
+    change(200);
+    state.isHanging = true;
     state.now += FRESH_MS;
-    expect(await priceIn(catalog)).toBe(1);
+    expect(await priceIn(catalog)).toBe(100);
+    state.isHanging = false;
     state.now += STALE_WHILE_REVALIDATE_MS;
-    expect(await priceIn(catalog)).toBe(3);
+    expect(await priceIn(catalog)).toBe(200);
+  });
+});
+
+describe("products by themselves", () => {
+  it("are read once for everybody who asks at the same time, and again only when they changed", async () => {
+    const { catalog, state, change } = arrange();
+    await Promise.all(Array.from({ length: 50 }, () => catalog.product("phone")));
+    await catalog.product("phone");
+    expect(state.productsRead).toEqual([["phone"]]);
+    change(200);
+    state.now += FRESH_MS;
+    await catalog.products(["phone", "fold"]);
+    expect(state.productsRead).toEqual([["phone"], ["phone", "fold"]]);
+    await catalog.products(["phone", "fold"]);
+    expect(state.productsRead).toHaveLength(2);
+  });
+
+  it("of a new version are read alone, and so are the pages of the index that list them", async () => {
+    const { catalog, state, change } = arrange();
+    await catalog.index();
+    change(200);
+    state.now += FRESH_MS;
+    await catalog.index();
+    expect(state.pagesRead).toEqual([["phone", "fold"], ["phone"]]);
+  });
+
+  it("serve at the revision before where the newest cannot be had", async () => {
+    const edge = edgeCache();
+    const { catalog, state, change, settle, isolate } = arrange({ edge });
+    await priceIn(catalog);
     await settle();
+    change(200);
+    state.now += FRESH_MS;
+    await catalog.index();
+    await settle();
+    state.isAway = true;
+    // From memory, and in a new isolate from the copy of its place.
+    expect(await priceIn(catalog)).toBe(100);
+    expect(await priceIn(isolate())).toBe(100);
+  });
+
+  it("that no copy has are unavailable while Postgres is away; a page that can do without them shows the others", async () => {
+    const edge = edgeCache();
+    const { catalog, state, settle, isolate } = arrange({ edge });
+    await catalog.product("phone");
+    await settle();
+    state.isAway = true;
+    const other = isolate();
+    await expect(other.products(["phone", "fold"])).rejects.toThrow(CatalogUnavailable);
+    await expect(other.sku("FOLD-1")).rejects.toThrow(CatalogUnavailable);
+    await expect(other.availableProducts(["fold"])).rejects.toThrow(CatalogUnavailable);
+    expect((await other.availableProducts(["fold", "phone"])).map(({ slug }) => slug)).toEqual(["phone"]);
+  });
+
+  it("that Postgres does not list any more are unknown", async () => {
+    const { catalog, state } = arrange();
+    await catalog.index();
+    state.stored.splice(0, 1);
+    expect(await catalog.product("phone")).toBeNull();
+    expect(await catalog.sku("PHONE-1")).toBeNull();
+  });
+
+  it("are walked through Redis, which has all of them afterwards, and no memory or edge cache is filled with them", async () => {
+    const [edge, redis] = [edgeCache(), redisStore()];
+    const { catalog, state, settle, isolate } = arrange({ edge, redis });
+    const walked = await catalog.walk(["phone", "fold", "none"]);
+    await settle();
+    expect(walked.map(({ sku }) => sku.sku)).toEqual(["PHONE-1", "FOLD-1"]);
+    expect([...edge.kept.keys()].some((url) => url.includes("/product/"))).toBe(false);
+    await isolate().walk(["phone", "fold"]);
+    expect(state.productsRead).toEqual([["phone", "fold"]]);
+    state.isAway = true;
+    edge.kept.clear();
+    expect(await priceIn(isolate())).toBe(100);
+  });
+
+  it("are walked as far as copies have them while Postgres and Redis are away", async () => {
+    const [edge, redis] = [edgeCache(), redisStore()];
+    const { catalog, state, settle, isolate } = arrange({ edge, redis });
+    await catalog.product("phone");
+    await settle();
+    state.isAway = redis.isAway = true;
+    expect((await isolate().walk(["phone", "fold"])).map(({ sku }) => sku.sku)).toEqual(["PHONE-1"]);
   });
 });

@@ -2,14 +2,15 @@
  * Which version of the catalog is the newest: asked often, so that copies need not be read again to know that they hold.
  * Redis has what somebody found out a moment ago; of all who find that too old one asks Postgres.
  */
-import { withinTime } from "./copies.ts";
+import { isOwnDeadline } from "../outage/own-deadline.ts";
+import { withinTime } from "../outage/within-time.ts";
 import type { CopyStore } from "./copies.ts";
 
 /** What Redis knows is believed for this long; then somebody asks Postgres again. */
 const SHARED_FRESH_MS = 300;
 /** How long the one who asks keeps others from asking too. */
 const ASKING_MS = 500;
-/** How long Postgres is left alone after it failed: copies serve meanwhile. */
+/** How long Postgres is left alone after it failed: copies serve meanwhile. One that is only slow is asked again. */
 const POSTGRES_PAUSE_MS = 2_000;
 const KEY = "catalog:version";
 const LOCK_KEY = "catalog:version:asking";
@@ -59,15 +60,11 @@ export function createVersionWatch(options: VersionWatchOptions): VersionWatch {
   const fromPostgres = async (): Promise<number | null> => {
     if (now() < postgresPausedUntil) return null;
     try {
-      const read = options.readVersion();
-      const version = await withinTime(
-        read,
-        options.readTimeoutMs,
-        "Postgres did not give the version in time",
-      );
-      return learn(version);
+      // Learned also where it comes too late for this look.
+      const read = options.readVersion().then(learn);
+      return await withinTime(read, options.readTimeoutMs, "Postgres did not give the version in time");
     } catch (error) {
-      postgresPausedUntil = now() + POSTGRES_PAUSE_MS;
+      if (!isOwnDeadline(error)) postgresPausedUntil = now() + POSTGRES_PAUSE_MS;
       report(error);
       return null;
     }

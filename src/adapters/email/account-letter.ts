@@ -37,7 +37,7 @@ const LETTERS: Readonly<Record<AccountLetterKind, Words>> = {
     preheader: "You asked for a link to choose a new password.",
     heading: "A new password.",
     paragraphs: [
-      "Choose a new password for your Holdfast account. Every device is signed out then.",
+      "Choose a new password for your Holdfast account. This signs out every device and removes your passkeys.",
       ONE_HOUR,
     ],
     button: "Choose a new password",

@@ -34,3 +34,40 @@ describe("sending an e-mail", () => {
     expect(subjects).toEqual(["Hello Bcc: eve@example.com"]);
   });
 });
+
+describe("a message that the binding does not take", () => {
+  const sendWith = (fault: unknown) =>
+    sendEmail(
+      () => {
+        throw fault;
+      },
+      {
+        from: "a@b.example",
+        to: "c@d.example",
+        content,
+      },
+    );
+  const coded = (code: string) => Object.assign(new Error(`${code}: no`), { code });
+
+  it("is refused for good where the error blames the message or its recipient", async () => {
+    for (const code of ["E_RECIPIENT_SUPPRESSED", "E_VALIDATION_ERROR", "E_CONTENT_TOO_LARGE"]) {
+      expect(await sendWith(coded(code)), code).toBe("refused");
+    }
+  });
+
+  it("may be taken another time where the service or the store's settings are to blame, or nothing is known", async () => {
+    const faults = [
+      coded("E_RATE_LIMIT_EXCEEDED"),
+      coded("E_DAILY_LIMIT_EXCEEDED"),
+      coded("E_INTERNAL_SERVER_ERROR"),
+      coded("E_DELIVERY_FAILED"),
+      coded("E_SENDER_NOT_VERIFIED"),
+      coded("E_SENDER_DOMAIN_NOT_AVAILABLE"),
+      coded("E_RECIPIENT_NOT_ALLOWED"),
+      coded("E_OF_TOMORROW"),
+      new Error("email to c@d.example not allowed"),
+      "E_RECIPIENT_SUPPRESSED",
+    ];
+    for (const fault of faults) await expect(sendWith(fault)).rejects.toBe(fault);
+  });
+});

@@ -1,4 +1,5 @@
 /** An e-mail message and its sending through a `send_email` binding. */
+import { isRefusedForGood } from "./refusal.ts";
 
 export interface EmailContent {
   readonly subject: string;
@@ -34,25 +35,35 @@ export function parseMailbox(mailbox: string): EmailAddress {
   return { name: name === "" ? email : name, email };
 }
 
+/** `refused`: the mailer will never take this message, however often it is sent. */
+export type SendOutcome = "sent" | "refused";
+
 /**
  * Sends one message to one recipient.
  *
  * @param from `Name <address>`
- * @throws what the binding throws when it does not take the message
+ * @throws what the binding throws where the same message may be taken another time
  */
 export async function sendEmail(
   send: SendMessage,
   { from, to, content }: { from: string; to: string; content: EmailContent },
-): Promise<void> {
+): Promise<SendOutcome> {
   const { subject, html, text, headers } = content;
-  await send({
-    to,
-    from: parseMailbox(from),
-    subject: oneLine(subject),
-    html,
-    text,
-    ...(headers === undefined ? {} : { headers: { ...headers } }),
-  });
+  const sender = parseMailbox(from);
+  try {
+    await send({
+      to,
+      from: sender,
+      subject: oneLine(subject),
+      html,
+      text,
+      ...(headers === undefined ? {} : { headers: { ...headers } }),
+    });
+  } catch (error) {
+    if (isRefusedForGood(error)) return "refused";
+    throw error;
+  }
+  return "sent";
 }
 
 /** A subject is a header: a line break in it would begin another one. */

@@ -1,6 +1,7 @@
 /** An e-mail about an order as HTML. */
 import { orderNumber } from "../../domain/order/number.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
+import { postalAddressLines } from "../../domain/postal-address-lines.ts";
 import {
   buttonRow,
   closingRow,
@@ -14,7 +15,7 @@ import {
 } from "./email-page.ts";
 import { html, type Markup } from "./html-text.ts";
 import type { Notice, OrderNoticeInput } from "./notice.ts";
-import { addressLines, dateText, lineAmount, summaryRows, totalAmount } from "./order-summary.ts";
+import { dateText, lineAmount, summaryRows, totalAmount } from "./order-summary.ts";
 
 export function noticeHtml(input: OrderNoticeInput, notice: Notice): string {
   const { record, orderUrl, storeUrl } = input;
@@ -97,7 +98,7 @@ function itemsTable(record: OrderRecord, totalLabel: string): Markup {
 
 function shippingRow({ shippingAddress }: OrderNoticeInput, { shipsTo }: Notice): Markup {
   if (shipsTo === null) return html``;
-  const lines = addressLines(shippingAddress).map((line) => html`${line}<br />`);
+  const lines = postalAddressLines(shippingAddress).map((line) => html`${line}<br />`);
   return html`<tr>
     <td class="inset" style="padding:24px 40px 0;">
       <p

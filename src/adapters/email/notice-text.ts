@@ -1,7 +1,8 @@
 /** An e-mail about an order as plain text. */
 import { orderNumber } from "../../domain/order/number.ts";
+import { postalAddressLines } from "../../domain/postal-address-lines.ts";
 import type { Notice, OrderNoticeInput } from "./notice.ts";
-import { addressLines, dateText, lineAmount, summaryRows, totalAmount } from "./order-summary.ts";
+import { dateText, lineAmount, summaryRows, totalAmount } from "./order-summary.ts";
 
 export function noticeText(input: OrderNoticeInput, notice: Notice): string {
   const { record, orderUrl, shippingAddress } = input;
@@ -13,7 +14,7 @@ export function noticeText(input: OrderNoticeInput, notice: Notice): string {
     [`Order ${orderNumber(record.orderId)}`, dateText(record.openedAt)],
     items,
     [...sums, `${notice.totalLabel}: ${totalAmount(record)}`],
-    notice.shipsTo === null ? [] : [`${notice.shipsTo}:`, ...addressLines(shippingAddress)],
+    notice.shipsTo === null ? [] : [`${notice.shipsTo}:`, ...postalAddressLines(shippingAddress)],
     orderUrl === null ? [] : [`${notice.button}: ${orderUrl}`],
     [notice.closing],
   ];

@@ -1,11 +1,11 @@
 /** What an e-mail about an order consists of. */
-import type { ShippingAddress } from "../../contracts/orders.ts";
+import type { KeptAddress } from "../../contracts/postal-address.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
 
 /** The order an e-mail is about. */
 export interface OrderNoticeInput {
   readonly record: OrderRecord;
-  readonly shippingAddress: ShippingAddress;
+  readonly shippingAddress: KeptAddress;
   /** Where the order can be followed, with the right to see it; null leaves the button out. */
   readonly orderUrl: string | null;
   /** The store's home page; null leaves the link out. */

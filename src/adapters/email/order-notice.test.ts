@@ -45,7 +45,7 @@ describe("the order confirmation", () => {
     expect(text).toContain("Thank you, Ada.");
     expect(text).toContain("2 x Aurora Pro 256 GB, Graphite: $2,398.00");
     expect(text).toContain("Express shipping: $19.00\nTotal paid: $2,456.00");
-    expect(text).toContain("Ada Lovelace\n1 Main St\nSpringfield, IL 62701\nUS");
+    expect(text).toContain("Ada Lovelace\n1 Main St\nSpringfield, IL 62701\nUnited States");
     expect(text).toContain("Follow your order: https://store.example/orders/2abc?token=t&x=1");
   });
 

@@ -1,6 +1,6 @@
 /** The e-mails about an order: what is said when it is paid for, and when it could not be completed. */
 import type { NoticeKind } from "../../contracts/messages.ts";
-import type { ShippingAddress } from "../../contracts/orders.ts";
+import type { KeptAddress } from "../../contracts/postal-address.ts";
 import { orderNumber } from "../../domain/order/number.ts";
 import { LIMIT_REACHED } from "../../domain/order/record.ts";
 import type { EmailContent } from "./message.ts";
@@ -60,7 +60,7 @@ function render(input: OrderNoticeInput, notice: Notice): EmailContent {
 const NAME = /^[\p{L}\p{M}'’-]{1,30}$/u;
 
 /** `, Ada`, or nothing where the name is not one to begin a sentence with. */
-function addressed({ name }: ShippingAddress): string {
+function addressed({ name }: KeptAddress): string {
   const [first = ""] = name.split(/\s+/);
   return NAME.test(first) ? `, ${first}` : "";
 }

@@ -1,5 +1,4 @@
 /** What e-mails about an order have in common: its lines, totals and address, as people read them. */
-import type { ShippingAddress } from "../../contracts/orders.ts";
 import { formatMoney } from "../../domain/money.ts";
 import type { OrderLine, OrderRecord } from "../../domain/order/record.ts";
 import type { ShippingMethod } from "../../domain/pricing.ts";
@@ -33,14 +32,6 @@ export function summaryRows({ totals, shippingMethod }: OrderRecord): SummaryRow
 
 export function totalAmount({ totals }: OrderRecord): string {
   return formatMoney({ amount: totals.total, currency: totals.currency });
-}
-
-/** The address as it stands on a parcel, one line an entry. */
-export function addressLines(address: ShippingAddress): string[] {
-  const region = [address.region, address.postalCode].filter((part) => part).join(" ");
-  const locality = `${address.city}, ${region}`;
-  const lines = [address.name, address.line1, address.line2 ?? "", locality, address.country];
-  return lines.filter((line) => line !== "");
 }
 
 const LONG_DATE = new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" });

@@ -51,7 +51,7 @@ export async function removeAccount(database: Database, userId: string, now: num
 }
 
 /**
- * Orders of removed accounts that may lose the person now. Those under way are left out: a payment that is being taken, a
+ * Orders of removed accounts that may lose the person now, any `limit` of them. Those under way are left out: a payment that is being taken, a
  * parcel that is to arrive.
  *
  * @param now epoch ms
@@ -63,7 +63,8 @@ export async function listOrdersToErase(database: Database, limit: number, now: 
       join orders on orders.account_id = account_erasures.account_id
       where orders.status in ('reserved', 'expired', 'cancelled', 'refunded', 'delivered')
         or (orders.status in ('paid', 'shipped') and orders.updated_at <= ${moment(now - PARCEL_PATIENCE_MS)})
-      order by orders.order_id limit ${limit}::int`),
+      -- At random: orders that fail each time must not keep those behind them from their turn.
+      order by random() limit ${limit}::int`),
   );
   return rows.map(({ order_id: orderId }) => orderId);
 }

@@ -75,6 +75,26 @@ describe("reads and writes", () => {
     expect(await isOnStandby(connect({ replicaUrls: [deadUrl(), standbyUrl] }))).toBe(true);
   });
 
+  it("answers from the primary when a read on the replica takes too long, and asks the replica again", async () => {
+    const database = connect({ replicaTimeoutMs: 300 });
+    let asked = 0;
+    const slowOnStandby = await database.read((client) => {
+      asked += 1;
+      return client.execute<{ standby: boolean }>(
+        sql`select pg_is_in_recovery() as standby, case when pg_is_in_recovery() then pg_sleep(5) end`,
+      );
+    });
+    expect(slowOnStandby.rows).toMatchObject([{ standby: false }]);
+    expect(asked).toBe(2);
+    const next: unknown[] = [];
+    await database.read((client) => {
+      next.push(client);
+      return Promise.resolve();
+    });
+    const primary = await database.write((client) => Promise.resolve(client));
+    expect(next).not.toContain(primary);
+  });
+
   it("does not take a faulty query for a faulty replica", async () => {
     const database = connect();
     let asked = 0;

@@ -1,5 +1,6 @@
 /** Postgres as the rest of the store sees it: writes go to the primary, reads to a replica that answers. */
 import { sql } from "drizzle-orm";
+import { isOwnDeadline } from "../outage/own-deadline.ts";
 import { isRecoveryConflict, isServerUnwell } from "./errors.ts";
 import { createNeonClient } from "./neon-client.ts";
 import type { PostgresClient } from "./neon-client.ts";
@@ -65,7 +66,8 @@ export function createDatabase(options: DatabaseOptions): Database {
         return answer;
       } catch (error) {
         // Any other refusal by Postgres is about the query and would be the same elsewhere.
-        if (isServerUnwell(error)) replicas.failed(replica, now());
+        if (isOwnDeadline(error)) replicas.gaveUp(replica, now());
+        else if (isServerUnwell(error)) replicas.failed(replica, now());
         else if (!isRecoveryConflict(error)) throw error;
       }
     }

@@ -27,7 +27,7 @@ export async function persistLedger(
   if (messages.length === 0) return [];
   if (messages.length > MAX_LEDGER_MESSAGES) throw new RangeError(`at most ${MAX_LEDGER_MESSAGES} messages`);
   const entries = messages.flatMap(({ level, entries }) =>
-    entries.map((entry) => ({ sku: level.sku, ...entry })),
+    entries.map((entry) => ({ ...entry, sku: level.sku })),
   );
   const statement = storeLedger(
     JSON.stringify(entries),

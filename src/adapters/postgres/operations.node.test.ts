@@ -6,7 +6,7 @@ import type { StripeEventReceived } from "../../contracts/messages.ts";
 import { orderNumber } from "../../domain/order/number.ts";
 import { appendAuditEntry } from "./audit-log.ts";
 import type { Database } from "./connection.ts";
-import { listDeadLetters, markDeadLetterReplayed, readDeadLetter, storeDeadLetters } from "./dead-letters.ts";
+import { listDeadLetters, markDeadLetterReplayed, readDeadLetter, storeDeadLetter } from "./dead-letters.ts";
 import { findOrders } from "./order-queries.ts";
 import { persistOrders } from "./orders.ts";
 import { markNoticesSent, noticesSentBefore } from "./sent-notices.ts";
@@ -66,19 +66,19 @@ describe("dead letters", () => {
 
   it("are stored once per message, whatever is in them, and given back as they were", async () => {
     const body = { name: "\0 and \ud800", deep: [1, null] };
-    await storeDeadLetters(database, [letter("m-1", body), letter("m-1", body)]);
-    await storeDeadLetters(database, [letter("m-1", body)]);
+    expect(await storeDeadLetter(database, letter("m-1", body))).toBe("opened");
+    expect(await storeDeadLetter(database, letter("m-1", body))).toBe("known");
     const list = await listDeadLetters(database, { limit: 10 });
     if (!list.ok) throw new Error(list.reason);
     expect(list.items).toHaveLength(1);
     const [stored] = list.items;
     if (stored === undefined) throw new Error("nothing stored");
-    expect(stored).toMatchObject({ queue: "orders", messageId: "m-1", body, error: "no good", attempts: 20 });
+    expect(stored).toMatchObject({ queue: "orders", messageId: "m-1", body, error: "no good", attempts: 40 });
     expect(await readDeadLetter(database, stored.id)).toEqual(stored);
   });
 
   it("are listed newest first in pages without a gap, and leave the list once when replayed", async () => {
-    await storeDeadLetters(database, [letter("m-2"), letter("m-3"), letter("m-4")]);
+    for (const messageId of ["m-2", "m-3", "m-4"]) await storeDeadLetter(database, letter(messageId));
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
@@ -89,14 +89,49 @@ describe("dead letters", () => {
     } while (cursor !== undefined);
     expect(new Set(seen).size).toBe(4);
 
-    const [id = ""] = seen;
-    expect(await markDeadLetterReplayed(database, id, "ada", 5_000)).toBe(true);
-    expect(await markDeadLetterReplayed(database, id, "bob", 6_000)).toBe(false);
-    expect(await readDeadLetter(database, id)).toMatchObject({
+    const first = await stored(seen[0]);
+    expect(await markDeadLetterReplayed(database, first, "ada", 5_000)).toBe(true);
+    expect(await markDeadLetterReplayed(database, first, "bob", 6_000)).toBe(false);
+    expect(await readDeadLetter(database, first.id)).toMatchObject({
       replayedBy: "ada",
       replayedAt: new Date(5_000),
     });
     expect(await listDeadLetters(database, { limit: 10 })).toMatchObject({ ok: true, items: { length: 3 } });
+  });
+
+  const stored = async (id = "") => {
+    const found = await readDeadLetter(database, id);
+    if (found === null) throw new Error(`no dead letter ${id}`);
+    return found;
+  };
+  const openOf = async (messageId: string) => {
+    const list = await listDeadLetters(database, { limit: 100 });
+    if (!list.ok) throw new Error(list.reason);
+    return list.items.find((item) => item.messageId === messageId);
+  };
+
+  it("are open again, as the newest, where the replay was in vain", async () => {
+    await storeDeadLetter(database, letter("m-vain"));
+    const before = await openOf("m-vain");
+    if (before === undefined) throw new Error("not stored");
+    await postgres.rows("update dead_letters set stored_at = '2026-01-01' where message_id = 'm-vain'");
+    await markDeadLetterReplayed(database, before, "ada", 5_000);
+    expect(await openOf("m-vain")).toBeUndefined();
+    const again = { ...letter("m-vain", { n: 2 }), error: "still no good", attempts: 1 };
+    expect(await storeDeadLetter(database, again)).toBe("opened");
+    const after = await openOf("m-vain");
+    expect(after).toMatchObject({ id: before.id, body: { n: 2 }, error: "still no good", attempts: 21 });
+    expect(after?.storedAt.getTime()).toBeGreaterThanOrEqual(before.storedAt.getTime());
+    expect(await markDeadLetterReplayed(database, await stored(before.id), "ada", 6_000)).toBe(true);
+  });
+
+  it("stay open where the replay failed before it was noted", async () => {
+    await storeDeadLetter(database, letter("m-fast"));
+    const read = await openOf("m-fast");
+    if (read === undefined) throw new Error("not stored");
+    await storeDeadLetter(database, letter("m-fast"));
+    expect(await markDeadLetterReplayed(database, read, "ada", 5_000)).toBe(false);
+    expect(await openOf("m-fast")).toMatchObject({ replayedAt: null });
   });
 
   it("refuse a cursor or an id that is not one of ours", async () => {
@@ -107,7 +142,7 @@ describe("dead letters", () => {
       });
     }
     expect(await readDeadLetter(database, "not-an-id")).toBeNull();
-    expect(await markDeadLetterReplayed(database, "not-an-id", "ada", 1)).toBe(false);
+    expect(await markDeadLetterReplayed(database, { id: "not-an-id", attempts: 1 }, "ada", 1)).toBe(false);
   });
 });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CONTACT, orderChanged } from "../../../tests/fixtures/messages.ts";
 import { startTestDatabase } from "../../../tests/fixtures/database.ts";
 import type { TestDatabase } from "../../../tests/fixtures/database.ts";
-import type { OrderChanged } from "../../contracts/messages.ts";
+import type { ChangedOrder } from "../../contracts/messages.ts";
 import type { Database } from "./connection.ts";
 import { parkable, postgresErrorCode } from "./errors.ts";
 import { eraseOrderContact, persistOrders } from "./orders.ts";
@@ -27,7 +27,7 @@ const contactOf = async (orderId: string) =>
       orderId,
     ])
   )[0];
-const paymentOf = (intentId: string): NonNullable<OrderChanged["snapshot"]["payment"]> => ({
+const paymentOf = (intentId: string): NonNullable<ChangedOrder["snapshot"]["payment"]> => ({
   intentId,
   decision: null,
   amountMinor: 119900,

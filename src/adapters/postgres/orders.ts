@@ -1,12 +1,13 @@
 /** Takes orders into Postgres: what is newer replaces what is older, whatever order the messages come in. */
 import { sql } from "drizzle-orm";
-import type { OrderChanged } from "../../contracts/messages.ts";
+import type { ChangedOrder } from "../../contracts/messages.ts";
 import { normaliseEmail } from "../../domain/email-address.ts";
 import type { Database } from "./connection.ts";
 
-/** How many messages one call takes: a queue batch. */
-export const MAX_ORDER_MESSAGES = 100;
+/** How many orders one statement takes. */
+export const MAX_ORDERS_PER_STATEMENT = 500;
 
+/** What is safely in Postgres of an order. */
 export interface PersistedOrder {
   orderId: string;
   /** This version of the order, or a newer one, is in Postgres. */
@@ -18,16 +19,17 @@ export interface PersistedOrder {
 /**
  * Stores snapshots and contacts in one statement, so in one transaction and one round trip.
  *
- * @returns one answer per distinct order, after the commit: its newest version among the messages
- * @throws what Postgres threw, and then nothing is stored; see `parkable` for an error that one message caused
+ * @returns one answer per distinct order, after the commit: its newest version among those given
+ * @throws what Postgres threw, and then nothing is stored; see `parkable` for an error that one order caused
  */
 export async function persistOrders(
   database: Database,
-  messages: readonly OrderChanged[],
+  orders: readonly ChangedOrder[],
 ): Promise<PersistedOrder[]> {
-  if (messages.length === 0) return [];
-  if (messages.length > MAX_ORDER_MESSAGES) throw new RangeError(`at most ${MAX_ORDER_MESSAGES} messages`);
-  const incoming = JSON.stringify(newestPerOrder(messages));
+  if (orders.length === 0) return [];
+  if (orders.length > MAX_ORDERS_PER_STATEMENT)
+    throw new RangeError(`at most ${MAX_ORDERS_PER_STATEMENT} orders`);
+  const incoming = JSON.stringify(newestPerOrder(orders));
   const result = await database.write((client) => client.execute<Stored>(storeOrders(incoming)));
   return result.rows.map((row) => ({
     orderId: row.order_id,
@@ -43,9 +45,9 @@ interface Stored extends Record<string, unknown> {
 }
 
 /** One row per order: its newest snapshot, and its contact wherever in the batch that came along. */
-function newestPerOrder(messages: readonly OrderChanged[]) {
-  const byOrder = new Map<string, Pick<OrderChanged, "snapshot" | "contact">>();
-  for (const { snapshot, contact } of messages) {
+function newestPerOrder(orders: readonly ChangedOrder[]) {
+  const byOrder = new Map<string, ChangedOrder>();
+  for (const { snapshot, contact } of orders) {
     const known = byOrder.get(snapshot.orderId);
     byOrder.set(snapshot.orderId, {
       snapshot: known !== undefined && known.snapshot.version >= snapshot.version ? known.snapshot : snapshot,

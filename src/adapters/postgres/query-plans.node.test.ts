@@ -3,17 +3,19 @@
  * as they are while what they send is recorded; each is then run again under auto_explain, which tells the plans of
  * statements inside functions and triggers too.
  */
-import { Client } from "pg";
+import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { postgresClient } from "../../../local/postgres/client.ts";
 import { startTestDatabase } from "../../../tests/fixtures/database.ts";
 import type { TestDatabase } from "../../../tests/fixtures/database.ts";
-import { fillLargeCatalog } from "../../../tests/fixtures/large-catalog.ts";
+import { fillLargeCatalog } from "../../../local/seed/large-catalog.ts";
 import { fillLargeHistory } from "../../../tests/fixtures/large-history.ts";
 import { CONTACT, ledgerAppended, orderChanged } from "../../../tests/fixtures/messages.ts";
 import { listOrdersToErase } from "./account-removal.ts";
-import { readCatalog, readCatalogVersion, readNewestCatalogVersion } from "./catalog.ts";
+import { readCatalogVersion, readIndex, readNewestCatalogVersion, readProducts } from "./catalog.ts";
+import { listHolding, markConfigured, readUnconfigured, takeUnconfigured } from "./sku-upkeep.ts";
 import type { Database } from "./connection.ts";
-import { listDeadLetters, markDeadLetterReplayed, readDeadLetter, storeDeadLetters } from "./dead-letters.ts";
+import { listDeadLetters, markDeadLetterReplayed, readDeadLetter, storeDeadLetter } from "./dead-letters.ts";
 import { persistLedger, readLevels } from "./ledger.ts";
 import { claimGuestOrders, ordersOfNumber } from "./order-claims.ts";
 import { findOwnOrders, isOrderOfAccount } from "./order-history.ts";
@@ -42,13 +44,17 @@ let plans: string[] = [];
 beforeAll(async () => {
   postgres = await startTestDatabase();
   await fillLargeCatalog((statement, parameters) => postgres.rows(statement, parameters));
+  const known = await postgres.rows<{ slug: string }>(
+    "select slug from products order by position limit 100",
+  );
+  slugs.push(...known.map(({ slug }) => slug));
   await fillLargeHistory((statement) => postgres.rows(statement));
   await postgres.rows("insert into users (id, name, email, email_verified) values ($1, 'Ada', $2, true)", [
     OWNER.userId,
     OWNER.confirmedEmail,
   ]);
   database = postgres.connect({ timeoutMs: 60_000 });
-  client = new Client({ connectionString: postgres.url });
+  client = postgresClient(postgres.url);
   await client.connect();
   client.on("notice", ({ message }) => {
     const [, plan] = /^duration: [\d.]+ ms\s+plan:\n(.*)$/s.exec(message ?? "") ?? [];
@@ -149,6 +155,8 @@ const searches = [
 ] as const;
 const cursorAt = (n: number) =>
   `${(Date.UTC(2026, 0, 1) + n * MINUTE_MS).toString(36)}.order-${String(n).padStart(8, "0")}`;
+/** As many as a page of the API lists. */
+const slugs: string[] = [];
 const price = { sku: "L1-0-0", id: "plan", unitAmountMinor: 4_200, currency: "USD" };
 
 /** Everything that a request, or the consumer of a queue behind it, sends. */
@@ -166,6 +174,20 @@ const STATEMENTS: Record<string, () => Promise<unknown>> = {
     ),
   "the catalog's version": () => readCatalogVersion(database),
   "the catalog's newest version": () => readNewestCatalogVersion(database),
+  "products by themselves": () =>
+    readProducts(
+      database,
+      slugs.map((slug) => ({ slug, revision: 0 })),
+    ),
+  "products whose terms changed": () =>
+    takeUnconfigured(database, { limit: 10_000, now: NOW, againAfterMs: 300_000 }),
+  "changed terms": () => readUnconfigured(database, slugs),
+  "terms that were taken over": () =>
+    markConfigured(
+      database,
+      slugs.map((slug) => ({ slug, revision: 1 })),
+    ),
+  "SKUs that hold units": () => listHolding(database, 0, 5, 5_000),
   "a new price": () => changePrice(database, price),
   "the newest orders": () => findOrders(database, { query: "", limit: 50 }),
   "orders after a cursor": () => findOrders(database, { query: "", limit: 50, cursor: cursorAt(50_000) }),
@@ -202,9 +224,9 @@ const STATEMENTS: Record<string, () => Promise<unknown>> = {
   "dead letters": () => listDeadLetters(database, { limit: 50 }),
   "a dead letter": () => readDeadLetter(database, "00000000-0000-4000-8000-000000000000"),
   "a dead letter that is stored": () =>
-    storeDeadLetters(database, [{ queue: "orders", messageId: "x", body: {}, error: null, attempts: 4 }]),
+    storeDeadLetter(database, { queue: "orders", messageId: "x", body: {}, error: null, attempts: 4 }),
   "a dead letter that is replayed": () =>
-    markDeadLetterReplayed(database, "00000000-0000-4000-8000-000000000000", "ops", NOW),
+    markDeadLetterReplayed(database, { id: "00000000-0000-4000-8000-000000000000", attempts: 4 }, "ops", NOW),
 };
 
 describe("on ten thousand products and a hundred thousand orders", () => {
@@ -220,18 +242,10 @@ describe("on ten thousand products and a hundred thousand orders", () => {
     expect(sent).toHaveLength(1);
   });
 
-  // It fills the copies that requests are answered from, behind them and for all: what it reads is everything.
-  it("only the refill of the catalog's copies reads the catalog's tables whole", async () => {
-    const sent = await sentDuring(() => readCatalog(database).catch(() => undefined), "without an answer");
-    const allowed = [
-      "catalog_version",
-      "drops",
-      "prices",
-      "product_images",
-      "product_options",
-      "products",
-      "skus",
-    ];
+  // It fills the index that requests are answered from, behind them and for all: a cold one is everything.
+  it("only the refill of the catalog's index reads the catalog's tables whole", async () => {
+    const sent = await sentDuring(() => readIndex(database).catch(() => undefined), "without an answer");
+    const allowed = ["catalog_revisions", "catalog_version", "drops", "prices", "products", "skus"];
     expect(sent.length).toBeGreaterThan(0);
     for (const { query, params } of sent) {
       const explained = await client.query<Record<"QUERY PLAN", { Plan: PlanNode }[]>>(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FIRST_REST_MS, MAX_REST_MS, createReplicaPool } from "./replica-pool.ts";
+import { FIRST_REST_MS, MAX_REST_MS, SILENT_AFTER, createReplicaPool } from "./replica-pool.ts";
 
 const PROBE_MS = 500;
 const names = (candidates: { client: string }[]) => candidates.map((replica) => replica.client);
@@ -42,6 +42,24 @@ describe("the replica pool", () => {
     expect(pool.candidates(FIRST_REST_MS)).toHaveLength(1);
     expect(pool.candidates(FIRST_REST_MS + PROBE_MS - 1)).toHaveLength(0);
     expect(pool.candidates(FIRST_REST_MS + PROBE_MS)).toHaveLength(1);
+  });
+
+  it("keeps a replica that we gave a read up on, and leaves it out once it was silent several times in a row", () => {
+    const pool = createReplicaPool(["a"], PROBE_MS);
+    const replica = only(pool.candidates(0));
+    for (let read = 1; read < SILENT_AFTER; read += 1) pool.gaveUp(replica, 0);
+    expect(names(pool.candidates(0))).toEqual(["a"]);
+
+    // Any answer shows that the slow reads were slow by themselves.
+    pool.succeeded(replica);
+    for (let read = 1; read < SILENT_AFTER; read += 1) pool.gaveUp(replica, 0);
+    expect(names(pool.candidates(0))).toEqual(["a"]);
+
+    pool.gaveUp(replica, 0);
+    expect(names(pool.candidates(0))).toEqual([]);
+    expect(names(pool.candidates(FIRST_REST_MS))).toEqual(["a"]);
+    pool.gaveUp(replica, FIRST_REST_MS);
+    expect(names(pool.candidates(2 * FIRST_REST_MS))).toEqual([]);
   });
 
   it("doubles the rest with every failure, up to a bound", () => {

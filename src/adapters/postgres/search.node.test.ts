@@ -6,9 +6,15 @@ import type { TestDatabase } from "../../../tests/fixtures/database.ts";
 import { ledgerAppended } from "../../../tests/fixtures/messages.ts";
 import { SEARCH_QUERIES } from "../../../tests/fixtures/search-queries.ts";
 import { LOW_STOCK_UNITS, availabilityStatus } from "../../domain/availability.ts";
-import type { FacetCount, SearchFindings, SearchSelection } from "../../domain/search/findings.ts";
+import {
+  NOTHING_FOUND,
+  type FacetCount,
+  type SearchFindings,
+  type SearchSelection,
+} from "../../domain/search/findings.ts";
+import { highlight } from "../../domain/search/highlight.ts";
 import { searchInMemory } from "../../domain/search/memory-search.ts";
-import { wordsOf } from "../../domain/search/words.ts";
+import { isUnspaced, wordsOf } from "../../domain/search/words.ts";
 import type { Database } from "./connection.ts";
 import { persistLedger } from "./ledger.ts";
 import { searchProducts } from "./search.ts";
@@ -75,12 +81,50 @@ describe("search in Postgres", () => {
     const texts = [
       ...SEED_PRODUCTS.flatMap(({ name, description }) => [name, description]),
       "Crème brûlée 256GB/USB-C 6.7-inch “quoted” №5 ﬁne Ångström ½",
+      "Телефон «Аврора» ΧΡΏΜΑΤΟΣ İstanbul ışık Straße Smørrebrød Łódź Œuvre",
+      "iPhone手机壳256GB ｶﾞﾗｽ ケース、白・黒 핸드폰케이스 ไทย๒๕๖ ฿500 ខ្មែរ မြန်မာ",
+      "هاتِف محـمـول ٢٥٦ שָׁלוֹם क्या फ़ोन १२ বাংলা தமிழ் ქართული Հայերեն አማርኛ ભારત",
       "",
     ];
     for (const text of texts) {
       const [row] = await postgres.rows<{ words: string }>("select search_text($1) as words", [text]);
-      expect(row!.words.split(" ").filter((word) => word !== "")).toEqual(wordsOf(text));
+      // Of what is written without spaces the database makes a word of each letter.
+      const words = wordsOf(text).flatMap((word) => (isUnspaced(word) ? Array.from(word) : [word]));
+      expect(row!.words.split(" ").filter((word) => word !== "")).toEqual(words);
     }
+  });
+
+  it("takes every letter and sign of the scripts in use for what the domain takes it for", async () => {
+    const ranges = [
+      [0x20, 0x24f],
+      [0x370, 0x5ff],
+      [0x620, 0x6ff],
+      [0x900, 0x9ff],
+      [0xb80, 0xbff],
+      [0xe00, 0xeff],
+      [0x1000, 0x11ff],
+      [0x1780, 0x17ff],
+      [0x1e00, 0x1fff],
+      [0x2000, 0x206f],
+      [0x3000, 0x312f],
+      [0x4e00, 0x4eff],
+      [0xac00, 0xacff],
+      [0xfe00, 0xffef],
+    ] as const;
+    const texts = ranges.flatMap(([first, last]) =>
+      Array.from({ length: last - first + 1 }, (_, n) => `a${String.fromCodePoint(first + n)}b`),
+    );
+    const rows = await postgres.rows<{ words: string }>(
+      `select regexp_replace(trim(search_text(text)), ' +', ' ', 'g') as words
+      from unnest($1::text[]) with ordinality as given(text, nth) order by nth`,
+      [texts],
+    );
+    const expected = texts.map((text) =>
+      wordsOf(text)
+        .flatMap((word) => (isUnspaced(word) ? Array.from(word) : [word]))
+        .join(" "),
+    );
+    expect(rows.map(({ words }) => words)).toEqual(expected);
   });
 
   it("suggests the spelling it found something with, and tells the words to mark", async () => {
@@ -100,7 +144,8 @@ describe("search in Postgres", () => {
     async (q) => {
       const findings = await find({ q });
       expect(findings.products.length).toBe(findings.total);
-      if (wordsOf(q).length === 0) expect(findings.total).toBe(SEED_PRODUCTS.length);
+      if (q.trim() === "") expect(findings.total).toBe(SEED_PRODUCTS.length);
+      else if (wordsOf(q).length === 0) expect(findings).toEqual(NOTHING_FOUND);
     },
   );
 
@@ -133,6 +178,85 @@ describe("search in Postgres", () => {
     });
     expect(await find({ category: "hats" })).toMatchObject({ total: 0, products: [] });
     expect(await find({ color: ["invisible"] })).toMatchObject({ total: 0, products: [] });
+  });
+});
+
+describe("search in other scripts", () => {
+  const NAMES = {
+    "avrora-ru": "Телефон Аврора",
+    "avrora-gr": "Κινητό Αυγή",
+    "avrora-cn": "极光手机壳",
+    "avrora-cn-2": "手表机械",
+    "avrora-jp": "オーロラ ガラスケース",
+    "avrora-kr": "오로라 핸드폰",
+    "avrora-ar": "هاتف الشفق",
+    "avrora-th": "โทรศัพท์ออโรรา",
+    "avrora-de": "Weiße Hülle",
+  };
+  beforeAll(async () => {
+    for (const [slug, name] of Object.entries(NAMES)) {
+      await postgres.rows(
+        `insert into products (slug, name, description, category, position) values ($1, $2, '', 'scripts', 500)`,
+        [slug, name],
+      );
+      await postgres.rows(
+        `insert into skus (sku, product_slug, name, options, initial_stock, position)
+        values (upper($1), $1, $2, '{}', 9, 0)`,
+        [slug, name],
+      );
+      await postgres.rows(
+        "insert into prices (sku, unit_amount_minor, currency) values (upper($1), 100, 'USD')",
+        [slug],
+      );
+    }
+  });
+  afterAll(async () => {
+    await postgres.rows("update products set listed = false where category = 'scripts'");
+  });
+
+  const inMemory = Object.entries(NAMES).map(([slug, name]) => ({
+    ...IN_MEMORY[0]!,
+    slug,
+    name,
+    description: "",
+    category: "scripts",
+    options: [],
+  }));
+
+  it.each([
+    ["телефон", ["avrora-ru"]],
+    ["ТЕЛЕФОН аврора", ["avrora-ru"]],
+    ["теле", ["avrora-ru"]],
+    ["аврора lumaro", ["avrora-ru"]],
+    ["ΚΙΝΗΤΌ", ["avrora-gr"]],
+    ["手机", ["avrora-cn"]],
+    ["极光 手机", ["avrora-cn"]],
+    ["手", ["avrora-cn", "avrora-cn-2"]],
+    ["机手", []],
+    ["手机膜", []],
+    ["ガラス", ["avrora-jp"]],
+    ["ｶﾞﾗｽ", ["avrora-jp"]],
+    ["カラス", []],
+    ["핸드", ["avrora-kr"]],
+    ["هاتِف", ["avrora-ar"]],
+    ["โทรศัพท์", ["avrora-th"]],
+    ["weisse hulle", ["avrora-de"]],
+    ["чехол", []],
+  ])("finds what has the words of %j in its name, in Postgres and in memory", async (q, expected) => {
+    const found = await find({ q, category: "scripts" });
+    expect(slugs(found).toSorted()).toEqual(expected);
+    expect(slugs(searchInMemory(inMemory, { ...EVERYTHING, q }, () => "in_stock")).toSorted()).toEqual(
+      expected,
+    );
+  });
+
+  it("marks what was found in the name", async () => {
+    const marked = async (q: string, slug: keyof typeof NAMES) =>
+      highlight(NAMES[slug], (await find({ q })).matched)
+        .filter(({ match }) => match)
+        .map(({ text }) => text);
+    expect(await marked("手机", "avrora-cn")).toEqual(["手机"]);
+    expect(await marked("теле", "avrora-ru")).toEqual(["Теле"]);
   });
 });
 

@@ -2,9 +2,10 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { LOW_STOCK_UNITS, availabilityStatus } from "../../domain/availability.ts";
-import type { SearchFindings, SearchSelection } from "../../domain/search/findings.ts";
+import { NOTHING_FOUND, type SearchFindings, type SearchSelection } from "../../domain/search/findings.ts";
 import { understand } from "../../domain/search/understand.ts";
 import type { Understanding } from "../../domain/search/understand.ts";
+import { isWordless } from "../../domain/search/words.ts";
 import type { Database } from "./connection.ts";
 
 /** Rows come as arrays: what repeats for every row would be most of the answer. */
@@ -44,18 +45,6 @@ const Answer = z.object({
 /** How many units a class of stock stands for: none, a few, more. The database's `search_stock_class` draws the same lines. */
 const UNITS_OF_CLASS = [0, LOW_STOCK_UNITS, LOW_STOCK_UNITS + 1];
 
-const NOTHING: SearchFindings = {
-  total: 0,
-  products: [],
-  category: [],
-  color: [],
-  storage: [],
-  lowestPrice: null,
-  inStock: 0,
-  matched: { whole: [], beginnings: [] },
-  corrections: [],
-};
-
 /**
  * What a query finds, from a replica, in one round trip. The work is bounded by the function itself.
  *
@@ -67,13 +56,14 @@ export async function searchProducts(
   selection: SearchSelection,
   now: number,
 ): Promise<SearchFindings> {
+  if (isWordless(selection.q)) return NOTHING_FOUND;
   const meaning = understand(selection.q);
   const wanted = JSON.stringify({ ...selection, readings: readingsOf(meaning) });
   const result = await database.read((client) =>
     client.execute<{ answer: unknown }>(sql`select search_products(${wanted}::jsonb) as answer`),
   );
   const answer = Answer.nullable().parse(result.rows[0]?.answer ?? null);
-  if (answer === null) return NOTHING;
+  if (answer === null) return NOTHING_FOUND;
   const { facets, total, corrections, products } = answer;
   return {
     ...facets,

@@ -11,8 +11,8 @@ import {
   endStockNotices,
   forgetStockNotices,
   markStockNoticesSent,
+  postponeStockNotices,
   readStockThing,
-  releaseStockNotices,
 } from "./stock-notices.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -107,21 +107,32 @@ describe("what is due", () => {
     await askForStockNotice(database, { kind: "restock", subject: "NO-SUCH-SKU", email: "a@b.co" }, NOW);
     expect(await dueStockSubjects(database, 10, NOW)).toEqual([]);
     expect(await readStockThing(database, { kind: "restock", subject: "NO-SUCH-SKU" })).toBeNull();
+    await ask("ada@example.com");
+    await available(3);
+    await postgres.rows("update products set listed = false where slug = 'aurora-pro'");
+    try {
+      expect(await dueStockSubjects(database, 10, NOW)).toEqual([]);
+      expect(await readStockThing(database, restock)).toBeNull();
+    } finally {
+      await postgres.rows("update products set listed = true where slug = 'aurora-pro'");
+    }
   });
 });
 
 describe("taking the next in the line", () => {
-  it("gives each of them to one taker, until the lease is over or they are given back", async () => {
+  it("gives each of them to one taker, until the lease is over or the time they are put off to", async () => {
     await ask("ada@example.com");
     await ask("bob@example.com", NOW + 1);
     const [one, other] = await Promise.all([claim(NOW + 2, 1), claim(NOW + 2, 1)]);
     expect(addresses([...one, ...other])).toEqual(["ada@example.com", "bob@example.com"]);
     expect(await claim(NOW + 3)).toEqual([]);
-    await releaseStockNotices(
+    await postponeStockNotices(
       database,
       one.map(({ id }) => id),
+      NOW + MINUTE_MS,
     );
-    expect(addresses(await claim(NOW + 3))).toEqual(addresses(one));
+    expect(await claim(NOW + MINUTE_MS - 1)).toEqual([]);
+    expect(addresses(await claim(NOW + MINUTE_MS))).toEqual(addresses(one));
     expect(await claim(NOW + 11 * MINUTE_MS)).toHaveLength(2);
   });
 

@@ -68,12 +68,14 @@ export async function dueStockSubjects(
       )
       (select waiting.kind, waiting.subject, waiting.since from waiting
         join skus on skus.sku = waiting.subject and skus.listed
+        join products on products.slug = skus.product_slug and products.listed
         join stock_levels on stock_levels.sku = skus.sku and stock_levels.available > 0
         left join drops on drops.product_slug = skus.product_slug
         where waiting.kind = 'restock' and (drops.opens_at is null or drops.opens_at <= ${moment(now)})
       union all
       select waiting.kind, waiting.subject, waiting.since from waiting
         join drops on drops.product_slug = waiting.subject
+        join products on products.slug = drops.product_slug and products.listed
         where waiting.kind = 'drop' and drops.opens_at > ${moment(now - DROP_NOTICE_LATE_MS)}
           and (drops.opens_at <= ${moment(now)}
             or (drops.opens_at <= ${moment(now + DROP_NOTICE_AHEAD_MS)}
@@ -135,10 +137,10 @@ export interface Waiting {
 }
 
 /**
- * Takes the next in the line, for as long as sending may take: whoever else asks meanwhile gets others.
+ * Takes the next in line, for as long as sending may take: another taker meanwhile gets others.
  *
  * @param options.askedBefore only those who asked before (epoch ms)
- * @param options.leaseMs how long they are nobody else's, unless they are given back
+ * @param options.leaseMs how long no other taker gets them
  */
 export async function claimStockNotices(
   database: Database,
@@ -183,12 +185,16 @@ export async function markStockNoticesSent(
   );
 }
 
-/** Gives those back who could not be told. */
-export async function releaseStockNotices(database: Database, ids: readonly string[]): Promise<void> {
+/** Those who could not be told are told again from `until` (epoch ms) on; meanwhile it is the turn of others. */
+export async function postponeStockNotices(
+  database: Database,
+  ids: readonly string[],
+  until: number,
+): Promise<void> {
   if (ids.length === 0) return;
   await database.write((client) =>
     client.execute(sql`
-      update stock_notices set claimed_until = null
+      update stock_notices set claimed_until = ${moment(until)}
       where id in (${sql.join(
         ids.map((id) => sql`${id}::uuid`),
         sql`, `,

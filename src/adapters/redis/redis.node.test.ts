@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ENGINES_UNDER_TEST, TEST_TOKEN } from "../../../local/redis/running-engines.ts";
 import type { RunningEngine } from "../../../local/redis/running-engines.ts";
-import { createRedis } from "./redis.ts";
+import { createRedis, createRedisByPurpose, RedisUnavailable } from "./redis.ts";
 import type { Redis } from "./redis.ts";
 
 /** Generous: what is tested here is not the speed of this machine. */
@@ -32,6 +32,30 @@ describe.each(ENGINES_UNDER_TEST)("on the $name engine", ({ installed, start }) 
     expect(await redis.get("number")).toBe("0012");
     expect(await redis.get("absent")).toBeNull();
   });
+
+  it.skipIf(!installed)("stores many values in one request, each with its life", async () => {
+    await redis.setMany(
+      [
+        { key: "together:1", value: "one" },
+        { key: "together:2", value: '{"sequence":2}' },
+      ],
+      { ttlSeconds: 60 },
+    );
+    expect(await redis.mget(["together:1", "together:2"])).toEqual(["one", '{"sequence":2}']);
+    await redis.setMany([], { ttlSeconds: 60 });
+  });
+
+  it.skipIf(!installed)(
+    "is refused more than ten megabytes in one request, and stores none of it",
+    async () => {
+      const megabyte = "x".repeat(1_000_000);
+      const entries = Array.from({ length: 11 }, (_, n) => ({ key: `large:${String(n)}`, value: megabyte }));
+      await expect(redis.setMany(entries, { ttlSeconds: 60 })).rejects.toThrow(RedisUnavailable);
+      expect(await redis.get("large:0")).toBeNull();
+      await redis.setMany(entries.slice(0, 9), { ttlSeconds: 60 });
+      expect(await redis.get("large:8")).toBe(megabyte);
+    },
+  );
 
   it.skipIf(!installed)("keeps text beyond ASCII", async () => {
     await redis.set("unicode", "Größe – 🛒");
@@ -176,8 +200,41 @@ describe("when Redis fails", () => {
     expect(await redis.get("key")).toBe("value");
   });
 
+  it("is asked again after time limits of ours, however many: slow is not down", async () => {
+    const url = await serve(() => undefined);
+    const impatient = createRedis({ url, token: "t", timeoutMs: 5 });
+    for (let call = 0; call < 20; call += 1)
+      await expect(impatient.get("key")).rejects.toThrow("took too long");
+  });
+
+  it("is refused to the purpose that met the failures, and to no other; a health check always asks", async () => {
+    let asked = 0;
+    const url = await serve((_request, response) => {
+      asked += 1;
+      response.statusCode = 500;
+      response.end('{"error":"down"}');
+    });
+    // A call that ran into its time limit would not count as a failure, and a busy machine has such calls.
+    const patient = {
+      copies: PATIENT_MS,
+      publishing: PATIENT_MS,
+      sessions: PATIENT_MS,
+      revocations: PATIENT_MS,
+      limits: PATIENT_MS,
+      health: PATIENT_MS,
+    };
+    const redis = createRedisByPurpose({ url, token: "t", clock: () => 1_000_000 }, patient);
+    for (let call = 0; call < 10; call += 1) {
+      await expect(redis.copies.get("key")).rejects.toMatchObject({ name: "RedisUnavailable" });
+    }
+    expect(asked).toBe(5);
+    await expect(redis.limits.get("key")).rejects.toThrow("down");
+    for (let call = 0; call < 10; call += 1) await expect(redis.health.ping()).rejects.toThrow("down");
+    expect(asked).toBe(16);
+  });
+
   it("is unavailable without a URL, and says so instead of failing to start", async () => {
-    const redis = createRedis({ url: "", token: "" });
-    await expect(redis.ping()).rejects.toThrow("not configured");
+    const redis = createRedisByPurpose({ url: "", token: "" });
+    await expect(redis.health.ping()).rejects.toThrow("not configured");
   });
 });

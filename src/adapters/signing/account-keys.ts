@@ -3,6 +3,7 @@
  * mark of a browser that was signed in to it.
  */
 import { normaliseEmail } from "../../domain/email-address.ts";
+import { mailboxOf } from "../../domain/mail-limit.ts";
 import { toBase32 } from "./base32.ts";
 import { lastingKey, sameText, sign, type SigningKeys } from "./signing-keys.ts";
 
@@ -17,6 +18,11 @@ export function accountsSecret(keys: SigningKeys): string {
 /** An account's name in counters: says nothing about the person. */
 export function accountKeyFor(keys: SigningKeys, email: string): string {
   return toBase32(sign(lastingKey(keys), "account-attempts", normaliseEmail(email)), ACCOUNT_BYTES);
+}
+
+/** A mailbox's name in counters of e-mails: says nothing about the person. */
+export function mailboxKeyFor(keys: SigningKeys, email: string): string {
+  return toBase32(sign(lastingKey(keys), "mailbox", mailboxOf(normaliseEmail(email))), ACCOUNT_BYTES);
 }
 
 /** What a browser keeps after a sign-in, so that others' wrong guesses do not lock its owner out. */

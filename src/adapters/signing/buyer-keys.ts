@@ -2,7 +2,7 @@
  * By what SKU objects and the ledger know who buys and pays: HMACs of an account's id, of a guest's address, of a payment card. None can
  * be turned back, and none of one kind is ever the same as one of another: a guest who types an account's address is not that account.
  */
-import { EMAIL_NORMALISATION_VERSION, normaliseEmail } from "../../domain/email-address.ts";
+import { normaliseEmail } from "../../domain/email-address.ts";
 import { toBase32 } from "./base32.ts";
 import { lastingKey, sign, type SigningKeys } from "./signing-keys.ts";
 
@@ -16,9 +16,14 @@ function keyOf(keys: SigningKeys, kind: string, ...identity: string[]): string {
   return toBase32(sign(lastingKey(keys), kind, ...identity), BUYER_BYTES);
 }
 
-/** A guest. @param email as given; it is normalised here */
+/**
+ * A guest. No version of the normalisation is part of it: where a rule writes an address as the one before did, its buyer has had what
+ * they had.
+ *
+ * @param email as given; it is normalised here
+ */
 export function guestKeyFor(keys: SigningKeys, email: string): string {
-  return keyOf(keys, "buyer", String(EMAIL_NORMALISATION_VERSION), normaliseEmail(email));
+  return keyOf(keys, "buyer", normaliseEmail(email));
 }
 
 /** Somebody signed in. @param accountId the account's, which outlives a change of its address */

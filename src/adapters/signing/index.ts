@@ -2,7 +2,13 @@
 export { parseSigningKeys, type SigningKeys } from "./signing-keys.ts";
 export { accountBuyerKeyFor, guestKeyFor, networkKeyFor, payerKeyFor } from "./buyer-keys.ts";
 export { isOrderId, orderIdFor, orderToken, verifyOrderToken, type OrderIds } from "./order-id.ts";
-export { accountKeyFor, accountsSecret, isKnownBrowser, knownBrowserMark } from "./account-keys.ts";
+export {
+  accountKeyFor,
+  accountsSecret,
+  isKnownBrowser,
+  knownBrowserMark,
+  mailboxKeyFor,
+} from "./account-keys.ts";
 export {
   accountCartId,
   cartTag,

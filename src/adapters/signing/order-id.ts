@@ -5,7 +5,7 @@
  *
  * `<epoch, 1><body, 26: 16 bytes of HMAC in base 32><tag, 8: 5 bytes of HMAC over epoch and body>`
  */
-import { EMAIL_NORMALISATION_VERSION, normaliseEmail } from "../../domain/email-address.ts";
+import { normalisationOf } from "../../domain/email-address.ts";
 import { epochsAt, type OrderEpoch } from "../../domain/order/epochs.ts";
 import { BASE32_CLASS, toBase32 } from "./base32.ts";
 import { sameText, sign, type SigningKey, type SigningKeys } from "./signing-keys.ts";
@@ -39,15 +39,15 @@ export function orderIdFor(
   now = Date.now(),
 ): OrderIds {
   const { current, former, next } = epochsAt(keys.epochs, now);
-  const normalised = normaliseEmail(email);
-  const derived = (epoch: OrderEpoch) => derive(keys, epoch, normalised, idempotencyKey);
+  const derived = (epoch: OrderEpoch) => derive(keys, epoch, email, idempotencyKey);
   const orNull = (epoch: OrderEpoch | null) => (epoch === null ? null : derived(epoch));
   return { current: derived(current), former: orNull(former), next: orNull(next) };
 }
 
-function derive(keys: SigningKeys, epoch: OrderEpoch, normalisedEmail: string, idempotencyKey: string): string {
+function derive(keys: SigningKeys, epoch: OrderEpoch, email: string, idempotencyKey: string): string {
   const key = keyOfEpoch(keys, epoch);
-  const mac = sign(key, "order-id", String(EMAIL_NORMALISATION_VERSION), normalisedEmail, idempotencyKey);
+  const { version, normalise } = normalisationOf(epoch.normalisation);
+  const mac = sign(key, "order-id", String(version), normalise(email), idempotencyKey);
   const untagged = epoch.name + toBase32(mac, BODY_BYTES);
   return untagged + tagOf(key, untagged);
 }

@@ -2,13 +2,14 @@
  * The secrets behind order ids, tokens and cookies, as written in the secret `SIGNING_KEYS`.
  *
  * Form: `v2:<secret>,v1:<secret>`. The first key signs, every other key still verifies. An order id is made with the key of its
- * epoch (`ORDER_EPOCHS`, src/domain/order/epochs.ts), whichever key is first.
+ * epoch (`ORDER_EPOCHS`, order-epochs.ts), whichever key is first.
  *
  * To rotate while two versions of the Worker run side by side: deploy `v1:…,v2:…` everywhere, then `v2:…,v1:…` with a new epoch
  * that names `v2`. Ids and tokens of a key hold for as long as the key is listed.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { parseOrderEpochs, type OrderEpoch } from "../../domain/order/epochs.ts";
+import type { OrderEpoch } from "../../domain/order/epochs.ts";
+import { parseOrderEpochs } from "./order-epochs.ts";
 
 /** A secret shorter than this is refused: 32 characters of base64 or hex are at least 128 bits. */
 const MIN_SECRET_LENGTH = 32;
@@ -53,7 +54,9 @@ export function parseSigningKeys(text: string, epochsText: string): SigningKeys 
   const epochs = parseOrderEpochs(epochsText);
   for (const { name, keyVersion } of epochs) {
     if (!byVersion.has(keyVersion))
-      throw new Error(`ORDER_EPOCHS: epoch ${name} names the key v${keyVersion}, which SIGNING_KEYS does not list`);
+      throw new Error(
+        `ORDER_EPOCHS: epoch ${name} names the key v${keyVersion}, which SIGNING_KEYS does not list`,
+      );
   }
   return { current, all, byVersion, epochs };
 }

@@ -24,11 +24,11 @@ const OLD = "old-secret-old-secret-old-secret-old";
 const NEW = "new-secret-new-secret-new-secret-new";
 const SECOND_FROM = "2026-11-01T00:00:00Z";
 const DAY_MS = 86_400_000;
-const FIRST_EPOCH = "1:v1:4";
-const BOTH_EPOCHS = `1:v1:4,2:v2:8@${SECOND_FROM}`;
+const FIRST_EPOCH = "1:v1:n2:4";
+const BOTH_EPOCHS = `1:v1:n2:4,2:v2:n2:8@${SECOND_FROM}`;
 const before = parseSigningKeys(`v1:${OLD}`, FIRST_EPOCH);
 const rotated = parseSigningKeys(`v2:${NEW},v1:${OLD}`, BOTH_EPOCHS);
-const ended = parseSigningKeys(`v2:${NEW}`, "2:v2:8");
+const ended = parseSigningKeys(`v2:${NEW}`, "2:v2:n2:8");
 const ALPHABET = Array.from("0123456789abcdefghjkmnpqrstvwxyz");
 const idempotencyKey = fc.stringMatching(/^[\x21-\x7e]{1,255}$/);
 const email = fc.emailAddress();
@@ -112,6 +112,26 @@ describe("order ids", () => {
     expect(at(from + DAY_MS).former).toBeNull();
     expect(isOrderId(rotated, first)).toBe(true);
     expect(isOrderId(ended, first)).toBe(false);
+  });
+});
+
+describe("order ids when the rule of normalization changes", () => {
+  const former = parseSigningKeys(`v1:${OLD}`, "1:v1:n1:4");
+  const changed = parseSigningKeys(`v1:${OLD}`, `1:v1:n1:4,2:v1:n2:4@${SECOND_FROM}`);
+
+  test("are new with the epoch that brings it, and the one before is looked for", () => {
+    const old = orderIdFor(former, "Ada@example.com", "key").current;
+    const ids = orderIdFor(changed, "Ada@example.com", "key", Date.parse(SECOND_FROM));
+    expect(ids.former).toBe(old);
+    expect(ids.current).not.toBe(old);
+  });
+
+  test("of a domain in letters of other scripts is that of its A-labels", () => {
+    const unicode = orderIdFor(before, "anna@почта.рф", "key").current;
+    expect(orderIdFor(before, "Anna@xn--80a1acny.xn--p1ai", "key").current).toBe(unicode);
+    expect(orderIdFor(former, "anna@почта.рф", "key").current).not.toBe(
+      orderIdFor(former, "anna@xn--80a1acny.xn--p1ai", "key").current,
+    );
   });
 });
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { parseSigningKeys, readStockNoticeToken, stockNoticeToken } from "./index.ts";
 
 const ID = "0b8f5a9e-1c2d-4e3f-8a4b-5c6d7e8f9a0b";
-const former = parseSigningKeys("v1:a-secret-of-the-tests-that-is-long-enough", "1:v1:4");
+const former = parseSigningKeys("v1:a-secret-of-the-tests-that-is-long-enough", "1:v1:n2:4");
 const rotated = parseSigningKeys(
   "v2:another-secret-of-the-tests-long-enough,v1:a-secret-of-the-tests-that-is-long-enough",
-  "1:v1:4",
+  "1:v1:n2:4",
 );
 
 describe("the token that ends e-mails about stock", () => {

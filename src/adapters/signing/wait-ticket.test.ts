@@ -5,7 +5,7 @@ import { readWaitTicket, waitTicket } from "./wait-ticket.ts";
 
 const KEYS = parseSigningKeys(
   "v2:0123456789abcdef0123456789abcdef,v1:fedcba9876543210fedcba9876543210",
-  "1:v1:4",
+  "1:v1:n2:4",
 );
 const WAIT = { action: "sign_up", network: "192.0.2.1" };
 const BEGUN = Date.parse("2026-11-22T17:00:00.400Z");
@@ -31,10 +31,10 @@ describe("a wait ticket", () => {
   });
 
   it("outlives a rotation of keys, and not the key", () => {
-    const old = parseSigningKeys("v1:fedcba9876543210fedcba9876543210", "1:v1:4");
+    const old = parseSigningKeys("v1:fedcba9876543210fedcba9876543210", "1:v1:n2:4");
     const ticket = waitTicket(old, WAIT, BEGUN);
     expect(readWaitTicket(KEYS, WAIT, ticket)).not.toBeNull();
-    const another = parseSigningKeys("v1:another-secret-that-is-long-enough-too", "1:v1:4");
+    const another = parseSigningKeys("v1:another-secret-that-is-long-enough-too", "1:v1:n2:4");
     expect(readWaitTicket(another, WAIT, ticket)).toBeNull();
   });
 });

@@ -28,11 +28,11 @@ export const METRICS = {
   stock_published: "stock_published",
   /** Orders whose rules failed or whose state cannot be read: left alone for a while, to be looked at. */
   orders_set_aside: "orders_set_aside",
-  /** Operations performed at Stripe; outcome is the operation's kind, or `busy`, `failed`. */
+  /** Operations performed at Stripe; outcome is the operation's kind, or `busy`, `failed`, `left` (for another batch). double2: all of them together. */
   payment_operations: "payment_operations",
   /** Stripe events that could not be recorded in the inbox (a record, not a gate). */
   stripe_events_unrecorded: "stripe_events_unrecorded",
-  /** E-mails; outcome `sent`, `repeated`, `obsolete`, `failed`; where: the notice's kind. */
+  /** E-mails; outcome `sent`, `repeated`, `obsolete`, `failed`, `refused` (for good), `over_limit`; where: the notice's kind. */
   notices: "notices",
   /** A source of availability that failed; where: `cache`, `redis`, `postgres`. */
   availability_faults: "availability_faults",

@@ -108,4 +108,11 @@ describe("a siteverify that", () => {
     for (let index = 0; index < 5; index++) await patient.verify(question("any"));
     expect(faults).toHaveLength(4);
   });
+
+  it("is slow for long is asked by everybody: it may answer the next one in time", async () => {
+    await post("/_standin/mood", { siteverify: "slow" });
+    const impatient = adapter({ timeoutMs: 20 });
+    for (let index = 0; index < 5; index++) await impatient.verify(question("any"));
+    expect(faults).toHaveLength(10);
+  });
 });

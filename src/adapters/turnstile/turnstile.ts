@@ -12,12 +12,13 @@ import {
   type RefusedTokenReason,
   type Verification,
 } from "../../domain/challenge.ts";
-import { Circuit } from "../redis/circuit.ts";
+import { Circuit } from "../outage/circuit.ts";
+import { isOwnDeadline } from "../outage/own-deadline.ts";
 
 /** One try; a shopper waits for two of them at most. */
 const TIMEOUT_MS = 1_500;
 const TRIES = 2;
-/** A siteverify that is away is left alone for a while, so that a rush does not wait for it one by one. */
+/** A siteverify that fails is left alone for a while. One that is slow is not: each shopper waits for two tries at most. */
 const CIRCUIT = { failureThreshold: 4, openMs: 5_000 };
 /** Cloudflare's own limit; a longer one is none and not worth asking about. */
 export const MAX_TOKEN_LENGTH = 2048;
@@ -95,7 +96,7 @@ async function askPatiently(
       circuit.succeeded();
       return said;
     } catch (fault) {
-      circuit.failed();
+      if (!isOwnDeadline(fault)) circuit.failed();
       options.report(fault);
     }
   }

@@ -178,10 +178,7 @@ function check(units: MemoryInventory): void {
 
 /** Each order's hold as an outsider sees it: what the answers promised, without looking into the rows. */
 class Witness {
-  readonly #holds = new Map<
-    number,
-    { state: string; deadline: number; attempt: number; isOther: boolean }
-  >();
+  readonly #holds = new Map<number, { state: string; deadline: number; attempt: number; isOther: boolean }>();
   readonly #settledUntil = new Map<number, number>();
 
   hear(command: Command, outcome: { ok: boolean }, now: number): void {

@@ -151,7 +151,9 @@ describe("reserve", () => {
   it("lets a higher attempt with other content take the units of the older one over, in one step", () => {
     configure({}, 3);
     reserve("a", { quantity: 2 });
-    expect(reserve("a", { attempt: 2, fingerprint: "other content", quantity: 3 })).toMatchObject({ ok: true });
+    expect(reserve("a", { attempt: 2, fingerprint: "other content", quantity: 3 })).toMatchObject({
+      ok: true,
+    });
     expect(counts()).toEqual({ available: 0, held: 3, sold: 0 });
     expect(units.ledger.slice(-2).map(({ kind }) => kind)).toEqual(["released", "held"]);
   });

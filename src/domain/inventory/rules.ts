@@ -236,7 +236,10 @@ export function extend(view: InventoryView, command: Extend, now: number): Decis
   if (hold.state === "committed") return done({ ok: true, expiresAt: hold.expiresAt });
   const expiresAt = Math.max(hold.expiresAt, Math.min(command.expiresAt, hold.latestExpiresAt));
   if (expiresAt === hold.expiresAt && hold.state === "confirmed") return done({ ok: true, expiresAt });
-  return done({ ok: true, expiresAt }, { type: "hold.put", hold: { ...hold, state: "confirmed", expiresAt } });
+  return done(
+    { ok: true, expiresAt },
+    { type: "hold.put", hold: { ...hold, state: "confirmed", expiresAt } },
+  );
 }
 
 export type CommitOutcome =
@@ -342,7 +345,8 @@ export function answered(
   answer: HoldAnswer,
 ): Decision<{ readonly ok: true }> {
   if (answer === "in_flight") return done({ ok: true });
-  if (answer === "unknown") return { outcome: { ok: true }, changes: release(view, orderId, attempt).changes };
+  if (answer === "unknown")
+    return { outcome: { ok: true }, changes: release(view, orderId, attempt).changes };
   const hold = view.hold(orderId);
   if (hold === null || hold.state !== "tentative") return done({ ok: true });
   return done({ ok: true }, { type: "hold.put", hold: { ...hold, state: "confirmed" } });

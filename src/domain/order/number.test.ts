@@ -10,7 +10,14 @@ describe("an order's number", () => {
   });
 
   it("is understood however somebody types it", () => {
-    for (const typed of [orderNumber(ORDER_ID), "01234567", " 0123 4567 "])
+    for (const typed of [
+      orderNumber(ORDER_ID),
+      "01234567",
+      " 0123 4567 ",
+      "0123–4567",
+      "０１２３－４５６７",
+      "#0123-4567",
+    ])
       expect(ORDER_ID.endsWith(orderIdEnding(typed) ?? "nothing")).toBe(true);
     expect(orderIdEnding("ABCD-OILG")).toBe("abcd011g");
   });

@@ -1,5 +1,7 @@
 /** The number people know an order by: in e-mails, on its page, and when they talk to us. The whole id stays in links. */
 
+import { compactCode } from "../typed-code.ts";
+
 /** The last characters of an order id are its check tag: keyed, so they spread evenly. */
 const DIGITS = 8;
 const GROUP = 4;
@@ -13,10 +15,10 @@ export function orderNumber(orderId: string): string {
 /**
  * How the id of an order with this number ends.
  *
- * @param text as somebody typed or heard it: any case, with or without the dash; ids have no letters O, I and L
+ * @param text as somebody typed or heard it: any case and width, with any or no dash; ids have no letters O, I and L
  * @returns null where it is no order number
  */
 export function orderIdEnding(text: string): string | null {
-  const digits = text.trim().replace(/[\s-]/g, "").toLowerCase().replace(/o/g, "0").replace(/[il]/g, "1");
+  const digits = compactCode(text).toLowerCase().replace(/o/g, "0").replace(/[il]/g, "1");
   return new RegExp(`^[0-9a-z]{${DIGITS}}$`).test(digits) ? digits : null;
 }

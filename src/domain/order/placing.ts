@@ -3,6 +3,8 @@
  * its order. The shard carries it out.
  */
 import { ASK_AFTER_MS, type Reserve, type ReserveOutcome } from "../inventory/rules.ts";
+import { isAtPrices, type Agreement } from "../agreement.ts";
+import { chargeFault, type ChargeFault } from "../charge-limits.ts";
 import { totalsOf, type ShippingMethod } from "../pricing.ts";
 import { firstDeadlines, newOrder, type Durations, type OrderState } from "./state.ts";
 
@@ -24,6 +26,8 @@ export interface Placing extends Pick<Reserve, "fingerprint" | "buyer" | "cart" 
   readonly shippingMethod: ShippingMethod;
   /** The total the shopper agreed to, minor units, or null where they agreed to none. */
   readonly expectedTotal: number | null;
+  /** What each item cost as the shopper was shown it, or null where that is not said. */
+  readonly agreed: Agreement | null;
   readonly durations: Durations;
 }
 
@@ -49,6 +53,8 @@ export type PlacingVerdict =
   | { readonly kind: "place"; readonly state: OrderState }
   | { readonly kind: "refused"; readonly refusals: readonly RefusedReservation[] }
   | { readonly kind: "price_changed"; readonly currentTotal: number }
+  /** The payment provider could not charge the total. */
+  | { readonly kind: "not_chargeable"; readonly fault: ChargeFault }
   /** A SKU did not answer, or the answers came too late: nothing is known to be wrong, and it may be tried again. */
   | { readonly kind: "again" };
 
@@ -94,13 +100,24 @@ export function judge(
   const currency = answers.find(({ outcome }) => outcome?.ok === true)?.outcome;
   if (held.length < answers.length || currency?.ok !== true) return { kind: "again" };
   const totals = totalsOf(held, placing.shippingMethod, currency.currency);
-  if (placing.expectedTotal !== null && placing.expectedTotal !== totals.total)
-    return { kind: "price_changed", currentTotal: totals.total };
+  const fault = chargeFault(totals.total, totals.currency);
+  if (fault !== null) return { kind: "not_chargeable", fault };
+  if (!isAsAgreed(placing, held, totals.total)) return { kind: "price_changed", currentTotal: totals.total };
   const { startedAt } = attempt;
-  if (now - startedAt >= WRITE_WITHIN_MS || now - startedAt >= placing.durations.holdMs) return { kind: "again" };
+  if (now - startedAt >= WRITE_WITHIN_MS || now - startedAt >= placing.durations.holdMs)
+    return { kind: "again" };
   const { orderId, fingerprint, buyer, accountId, shippingMethod } = placing;
   const content = { orderId, fingerprint, buyer, accountId, lines: held, totals, shippingMethod };
   return { kind: "place", state: newOrder(content, placing.durations, startedAt, now, random) };
+}
+
+/** The total, and what each item costs: other prices may have the same sum. */
+function isAsAgreed(
+  { expectedTotal, agreed }: Placing,
+  held: readonly { readonly sku: string; readonly unitAmountMinor: number }[],
+  total: number,
+): boolean {
+  return (expectedTotal ?? total) === total && (agreed === null || isAtPrices(agreed, held));
 }
 
 /** Refusals that only say that another attempt of the same order, or of time itself, was faster. */

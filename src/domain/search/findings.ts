@@ -32,6 +32,19 @@ export interface FacetCount {
   readonly swatch?: string | undefined;
 }
 
+/** What a search finds that asks for nothing there is. */
+export const NOTHING_FOUND: SearchFindings = {
+  total: 0,
+  products: [],
+  category: [],
+  color: [],
+  storage: [],
+  lowestPrice: null,
+  inStock: 0,
+  matched: { whole: [], beginnings: [] },
+  corrections: [],
+};
+
 export interface SearchFindings {
   readonly total: number;
   readonly products: readonly FoundProduct[];

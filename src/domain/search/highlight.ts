@@ -1,5 +1,5 @@
 /** Which parts of a product's name answer the query: also of a misspelled one, by the words it was taken for. */
-import { singular, wordsOf } from "./words.ts";
+import { isUnspaced, singular, WORD_PIECES, wordsOf } from "./words.ts";
 
 interface HighlightPart {
   text: string;
@@ -23,11 +23,18 @@ export function highlight(name: string, matched: MatchedWords): HighlightPart[] 
     if (last?.match === match) last.text += text;
     else parts.push({ text, match });
   };
-  for (const piece of name.split(/([\p{L}\p{M}]+|\p{N}+)/u)) {
+  const runs = matched.whole.filter(isUnspaced);
+  for (const piece of name.split(WORD_PIECES)) {
     const [word = ""] = wordsOf(piece);
+    const run = runs.find((found) => piece.includes(found));
     const beginning = matched.beginnings.find((start) => word.startsWith(start));
     if (word !== "" && whole.has(singular(word))) add(piece, true);
-    else if (beginning !== undefined) {
+    else if (run !== undefined) {
+      const at = piece.indexOf(run);
+      add(piece.slice(0, at), false);
+      add(run, true);
+      add(piece.slice(at + run.length), false);
+    } else if (beginning !== undefined) {
       add(piece.slice(0, beginning.length), true);
       add(piece.slice(beginning.length), false);
     } else add(piece, false);

@@ -5,10 +5,16 @@
 import type { AvailabilityStatus } from "../availability.ts";
 import { availabilityOfBest, canBeHad } from "./best-status.ts";
 import { editDistance, forgivenSlips } from "./edit-distance.ts";
-import type { FacetCount, FoundProduct, SearchFindings, SearchSelection } from "./findings.ts";
+import {
+  NOTHING_FOUND,
+  type FacetCount,
+  type FoundProduct,
+  type SearchFindings,
+  type SearchSelection,
+} from "./findings.ts";
 import { understand } from "./understand.ts";
 import type { QueryWord, UnderstoodQuery } from "./understand.ts";
-import { singular, wordsOf } from "./words.ts";
+import { isUnspaced, isWordless, singular, wordsOf } from "./words.ts";
 
 interface MemorySku {
   readonly sku: string;
@@ -48,6 +54,7 @@ export function searchInMemory(
   wanted: SearchSelection,
   statusOf: (sku: string) => AvailabilityStatus,
 ): SearchFindings {
+  if (isWordless(wanted.q)) return NOTHING_FOUND;
   const text = matchText(products, wanted.q);
   const passes = (product: MemoryProduct, without: Filter | null): MemorySku[] =>
     without !== "category" && wanted.category !== null && product.category !== wanted.category
@@ -82,6 +89,39 @@ export function searchInMemory(
     matched: { whole: text.whole, beginnings: text.beginnings },
     corrections: [],
   };
+}
+
+/** What the catalog's index knows of a product. */
+interface ListedProduct {
+  readonly name: string;
+  readonly category: string;
+}
+
+/**
+ * The products that are worth looking at for a query, in list order: all of a short list; of a longer one those of the wanted
+ * category whose names answer best.
+ */
+export function likeliest<T extends ListedProduct>(
+  list: readonly T[],
+  wanted: Pick<SearchSelection, "q" | "category">,
+  most: number,
+): T[] {
+  if (list.length <= most) return [...list];
+  const ofCategory = list.filter(({ category }) => wanted.category === null || category === wanted.category);
+  if (ofCategory.length <= most) return ofCategory;
+  const meaning = understand(wanted.q);
+  const tests = meaning.literally.words.map((word, index) => wordTest(word, meaning.literally, index));
+  if (tests.length === 0) return ofCategory.slice(0, most);
+  const scored = ofCategory.map((product, at) => {
+    const text = { name: wordsOf(product.name), labels: wordsOf(product.category), description: [] };
+    return { product, at, score: tests.reduce((sum, test) => sum + scoreOf(text, test), 0) };
+  });
+  return scored
+    .filter(({ score }) => score > 0)
+    .sort((one, other) => other.score - one.score || one.at - other.at)
+    .slice(0, most)
+    .sort((one, other) => one.at - other.at)
+    .map(({ product }) => product);
 }
 
 function skuPasses(
@@ -150,6 +190,7 @@ function wordTest(word: QueryWord, { pairs }: UnderstoodQuery, index: number): W
   const joined = pairs.filter(({ at }) => at === index || at === index - 1).flatMap(({ words }) => words);
   const asGood = new Set([word.typed, ...word.others, ...joined].map(singular));
   const slips = forgivenSlips(word.typed.length);
+  if (isUnspaced(word.typed)) return (candidate) => (candidate.includes(word.typed) ? 1 : 0);
   return (candidate) => {
     if (asGood.has(singular(candidate))) return 1;
     if (candidate.startsWith(word.typed) && (word.isOpen || word.typed.length > 2)) return 0.9;

@@ -5,7 +5,7 @@ import { editDistance } from "./edit-distance.ts";
 import { byCount, bySize } from "./facet-order.ts";
 import { highlight } from "./highlight.ts";
 import { understand } from "./understand.ts";
-import { MAX_QUERY_WORDS, singular, wordsOf } from "./words.ts";
+import { isWordless, MAX_QUERY_WORDS, singular, wordsOf } from "./words.ts";
 
 const joined = (parts: readonly { text: string; match: boolean }[]) =>
   parts.map(({ text, match }) => (match ? `[${text}]` : text)).join("");
@@ -18,6 +18,15 @@ describe("the words of a text", () => {
     ["Crème Brûlée", ["creme", "brulee"]],
     ["  ", []],
     ["🦊!", []],
+    ["Телефон «Аврора» 2", ["телефон", "аврора", "2"]],
+    ["ΧΡΏΜΑΤΟΣ", ["χρωματοσ"]],
+    ["iPhone手机壳 256GB", ["iphone", "手机壳", "256", "gb"]],
+    ["ｶﾞﾗｽ", ["ガラス"]],
+    ["핸드폰 케이스", ["핸드폰", "케이스"]],
+    ["هاتِف ٢٥٦", ["هاتف", "256"]],
+    ["क्या फ़ोन", ["कया", "फोन"]],
+    ["Straße Smørrebrød Łódź", ["strasse", "smorrebrod", "lodz"]],
+    ["%_", []],
   ])("of %j are %j", (text, words) => {
     expect(wordsOf(text)).toEqual(words);
   });
@@ -31,6 +40,22 @@ describe("the words of a text", () => {
     ["bus", "bus"],
   ])("%s is one %s", (plural, one) => {
     expect(singular(plural)).toBe(one);
+  });
+});
+
+describe("a query without a word", () => {
+  it.each([
+    ["", false],
+    ["  ", false],
+    ["%", true],
+    ["_", true],
+    ["🦊 !!", true],
+    ["\u200b", true],
+    ["手机", false],
+    ["телефон", false],
+    ["a", false],
+  ])("%j: %s", (text, wordless) => {
+    expect(isWordless(text)).toBe(wordless);
   });
 });
 
@@ -82,6 +107,8 @@ describe("highlighting", () => {
     ["Volt 45 Charger", { whole: ["chargers", "45"], beginnings: [] }, "Volt [45] [Charger]"],
     ["Braid Cable USB-C", { whole: ["usb", "c"], beginnings: [] }, "Braid Cable [USB]-[C]"],
     ["Nothing", { whole: [], beginnings: [] }, "Nothing"],
+    ["Телефон Аврора", { whole: ["аврора"], beginnings: ["тел"] }, "[Тел]ефон [Аврора]"],
+    ["Aurora极光手机壳", { whole: ["aurora", "手机"], beginnings: [] }, "[Aurora]极光[手机]壳"],
   ])("of %s with %j is %s", (name, matched, marked) => {
     expect(joined(highlight(name, matched))).toBe(marked);
   });

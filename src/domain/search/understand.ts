@@ -67,7 +67,7 @@ function asWords(typed: readonly string[], lastIsOpen: boolean): UnderstoodQuery
     const joined = `${typed[at] ?? ""}${second}`;
     return { at, words: [joined, ...othersFor(joined)] };
   });
-  return { words, pairs: pairs.filter(({ words: [joined = ""] }) => /^[a-z]+$/.test(joined)) };
+  return { words, pairs: pairs.filter(({ words: [joined = ""] }) => !/[0-9]/.test(joined)) };
 }
 
 function othersFor(word: string): string[] {

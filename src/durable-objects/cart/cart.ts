@@ -134,7 +134,14 @@ export class Cart extends DurableObject<Env> {
     const due = stored === undefined || now - stored.touchedAt >= TOUCH_EVERY_MS;
     const changed = cart.revision !== (stored?.revision ?? 0);
     if (!changed && (stored === undefined || !due)) return cart;
-    this.ctx.storage.kv.put<StoredCart>(CART, { v: 1, ...cart, touchedAt: due ? now : stored.touchedAt });
+    // Fields that this code does not know are kept: the build after it may have added them.
+    this.ctx.storage.kv.put<StoredCart>(CART, {
+      ...stored,
+      v: 1,
+      waiting: [],
+      ...cart,
+      touchedAt: due ? now : stored.touchedAt,
+    });
     // Not awaited on purpose: it joins the write above in one transaction.
     if (due) void this.ctx.storage.setAlarm(now + IDLE_MS);
     return cart;

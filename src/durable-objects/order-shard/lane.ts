@@ -97,7 +97,8 @@ export class Lane {
     for (const [index, { command, resolve, reject }] of batch.entries()) {
       const result = results[index];
       if (result !== undefined && "outcome" in result) {
-        if (command.kind === "reserve") this.#learn(command.orderId, result.outcome as SkuOutcomes["reserve"]);
+        if (command.kind === "reserve")
+          this.#learn(command.orderId, result.outcome as SkuOutcomes["reserve"]);
         resolve(result.outcome);
       } else {
         reject(new Error(`a SKU could not ${command.kind}: ${result?.fault ?? "no result"}`));

@@ -43,7 +43,8 @@ export class Lanes {
     if (this.#lanes.size >= MAX_IDLE_LANES) this.#dropIdle();
     // A stub for each call: one that has seen its object fail stays broken.
     const lane = new Lane({
-      call: async (commands) => withDeadline(this.#skuObject(sku).run(commands), CALL_TIMEOUT_MS, `SKU ${sku}`),
+      call: async (commands) =>
+        withDeadline(this.#skuObject(sku).run(commands), CALL_TIMEOUT_MS, `SKU ${sku}`),
       clock: this.#clock,
     });
     this.#lanes.set(sku, lane);

@@ -1,18 +1,12 @@
 /** What a shard tells the queues about its orders: snapshots for Postgres, what is owed at Stripe, notices to shoppers. */
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
-import { MESSAGE_VERSION, type OrderChange } from "../../contracts/messages.ts";
-import {
-  isUnconfirmed,
-  noticeAsked,
-  obligationsAsked,
-  snapshotSent,
-} from "../../domain/order/next-step.ts";
+import { MAX_ORDERS_PER_MESSAGE, MESSAGE_VERSION, type ChangedOrder } from "../../contracts/messages.ts";
+import { isUnconfirmed, noticeAsked, obligationsAsked, snapshotSent } from "../../domain/order/next-step.ts";
 import type { OrderState } from "../../domain/order/state.ts";
 import type { OrderContact } from "../../contracts/messages.ts";
 import { MessageBatcher } from "./message-batcher.ts";
 import { orderChange } from "./order-snapshot.ts";
 
-const MAX_ORDERS_PER_MESSAGE = 100;
 const MAX_MESSAGE_BYTES = 100_000;
 /** An order id with its quotes and comma, and a notice's kind. */
 const ID_BYTES = 40;
@@ -32,7 +26,7 @@ export interface OrderOutboxDeps {
 
 export class OrderOutbox {
   readonly #deps: OrderOutboxDeps;
-  readonly #snapshots: MessageBatcher<OrderChange>;
+  readonly #snapshots: MessageBatcher<ChangedOrder>;
   readonly #payments: MessageBatcher<string>;
   readonly #notices: MessageBatcher<Notice>;
 

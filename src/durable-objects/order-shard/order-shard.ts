@@ -4,11 +4,9 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { createTelemetry, type Telemetry } from "../../adapters/telemetry/telemetry.ts";
-import type { OrderContact } from "../../contracts/messages.ts";
 import type { HoldAnswer, HoldQuestion } from "../../domain/inventory/rules.ts";
 import { erasePerson } from "../../domain/order/erasure.ts";
 import { obligationsPostponed, snapshotConfirmed } from "../../domain/order/next-step.ts";
-import type { NoticeKind } from "../../domain/order/notice.ts";
 import {
   beginPayment,
   cancelByShopper,
@@ -24,17 +22,25 @@ import {
 } from "../../domain/order/payment.ts";
 import type {
   CreateIntent,
-  Intent,
   PaymentOperation,
   PaymentOperationResult,
 } from "../../domain/order/payment-operation.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
 import { recordOf } from "../../domain/order/state.ts";
 import { Alarm } from "../alarm.ts";
+import type {
+  NoticeContent,
+  OrderNotice,
+  PaymentEvent,
+  PaymentEventAnswer,
+  PaymentReport,
+  SettledNotice,
+} from "./shard-calls.ts";
 import { skuObjects } from "../sku-inventory/sku-objects.ts";
 import { Lanes } from "./lanes.ts";
 import { OrderOutbox } from "./order-outbox.ts";
 import { Orders } from "./orders.ts";
+import type { PersistedOrder } from "../../adapters/postgres/orders.ts";
 import { OrderRows } from "./order-rows.ts";
 import { Placements, type PlaceOutcome, type PlaceRequest } from "./placements.ts";
 
@@ -51,38 +57,6 @@ export type PaymentOutcome =
 export type CancelAnswer = (CancelOutcome | { readonly ok: false; readonly reason: "not_found" }) & {
   readonly record: OrderRecord | null;
 };
-
-export interface PaymentEvent {
-  readonly orderId: string;
-  /** What an event or a listing showed; null where the order is only asked what it owes. */
-  readonly intent: Intent | null;
-}
-export interface PaymentAnswer {
-  readonly exists: boolean;
-  /** What is to be done at Stripe next. */
-  readonly operation: PaymentOperation | null;
-}
-export type PaymentReport = { readonly orderId: string } & (
-  | { readonly result: PaymentOperationResult }
-  /** Stripe asked to be left alone for so long. */
-  | { readonly busySeconds: number }
-);
-
-export interface PersistedOrder {
-  readonly orderId: string;
-  readonly version: number;
-  readonly contactPersisted: boolean;
-}
-
-export interface OrderNotice {
-  readonly orderId: string;
-  readonly kind: NoticeKind;
-}
-export interface NoticeContent {
-  readonly to: string;
-  readonly record: OrderRecord;
-  readonly shippingAddress: OrderContact["shippingAddress"];
-}
 
 /** Orders one alarm looks at, before it rings again. */
 const DUE_AT_ONCE = 200;
@@ -213,13 +187,14 @@ export class OrderShard extends DurableObject<Env> {
   // ------------------------------------------------------------------------------------------------- payments queue
 
   /** Feeds what events showed, those of one order in their order; answers what is to be done at Stripe next, per event. */
-  async paymentEvents(events: readonly PaymentEvent[]): Promise<PaymentAnswer[]> {
+  async paymentEvents(events: readonly PaymentEvent[]): Promise<PaymentEventAnswer[]> {
     return await this.#orders.eachInTurn(
       events,
       async ({ orderId, intent }) => {
         await this.#orders.change(
           orderId,
-          (state, now) => (intent === null ? dueReached(state, now) : observeIntent(state, intent, null, now)),
+          (state, now) =>
+            intent === null ? dueReached(state, now) : observeIntent(state, intent, null, now),
           "caller",
         );
         const state = this.#rows.state(orderId);
@@ -261,7 +236,9 @@ export class OrderShard extends DurableObject<Env> {
     await this.#orders.eachInTurn(
       persisted,
       ({ orderId, version, contactPersisted }) =>
-        this.#orders.change(orderId, (state, now) => snapshotConfirmed(state, version, contactPersisted, now)),
+        this.#orders.change(orderId, (state, now) =>
+          snapshotConfirmed(state, version, contactPersisted, now),
+        ),
       undefined,
     );
   }
@@ -278,13 +255,13 @@ export class OrderShard extends DurableObject<Env> {
   }
 
   /** Notices that were sent, or that the mailer refuses for good: neither is asked for again. */
-  async noticesSent(
-    notices: readonly (OrderNotice & { readonly outcome: "sent" | "refused" })[],
-  ): Promise<void> {
+  async noticesSent(notices: readonly SettledNotice[]): Promise<void> {
     await this.#orders.eachInTurn(
       notices,
       ({ orderId, kind }) =>
-        this.#orders.change(orderId, (state) => (state.notice?.kind === kind ? { ...state, notice: null } : state)),
+        this.#orders.change(orderId, (state) =>
+          state.notice?.kind === kind ? { ...state, notice: null } : state,
+        ),
       undefined,
     );
   }
@@ -293,7 +270,11 @@ export class OrderShard extends DurableObject<Env> {
 
   /** A SKU thinks that these orders are overdue: look, and carry on. */
   async poke(orderIds: readonly string[]): Promise<void> {
-    await this.#orders.eachInTurn(orderIds.map((orderId) => ({ orderId })), ({ orderId }) => this.#orders.change(orderId, dueReached), undefined);
+    await this.#orders.eachInTurn(
+      orderIds.map((orderId) => ({ orderId })),
+      ({ orderId }) => this.#orders.change(orderId, dueReached),
+      undefined,
+    );
   }
 
   override async alarm(): Promise<void> {

@@ -1,5 +1,6 @@
 /** The way to an order: to the shard that owns it, and to one order in it. */
-import { isOfEpoch, parseOrderEpochs, shardOf } from "../../domain/order/epochs.ts";
+import { parseOrderEpochs } from "../../adapters/signing/order-epochs.ts";
+import { isOfEpoch, shardOf } from "../../domain/order/epochs.ts";
 import { locationOf } from "../location-hint.ts";
 import type { OrderShard } from "./order-shard.ts";
 

@@ -1,9 +1,9 @@
 /** What Postgres is told of an order: how it stands, and until it has that its personal data. */
-import type { OrderChange, OrderContact } from "../../contracts/messages.ts";
+import type { ChangedOrder, OrderContact } from "../../contracts/messages.ts";
 import { deadlineOf, type OrderState } from "../../domain/order/state.ts";
 
 /** @param contact the order's personal data, or null once Postgres has it */
-export function orderChange(state: OrderState, contact: OrderContact | null): OrderChange {
+export function orderChange(state: OrderState, contact: OrderContact | null): ChangedOrder {
   const { payment } = state;
   return {
     contact,

@@ -48,7 +48,6 @@ export async function pay(orderId: string): Promise<void> {
   );
 }
 
-
 type Hook = (sku: string) => Promise<void>;
 interface Interception {
   readonly kind: SkuCommand["kind"];
@@ -74,7 +73,7 @@ export function interceptAfter(kind: SkuCommand["kind"], after: Hook): SkuComman
 }
 
 function put(interception: Interception): SkuCommand[] {
-  if (!vi.isMockFunction(env.SKU_INVENTORY.getByName)) {
+  if (!vi.isMockFunction(Reflect.get(env.SKU_INVENTORY, "getByName"))) {
     interceptions = [];
     const getByName = env.SKU_INVENTORY.getByName.bind(env.SKU_INVENTORY);
     vi.spyOn(env.SKU_INVENTORY, "getByName").mockImplementation((sku, options) =>
@@ -92,7 +91,8 @@ function watched<Stub extends object>(stub: Stub, sku: string): Stub {
       if (key !== "run" || typeof property !== "function") return property;
       return async (commands: readonly SkuCommand[]): Promise<unknown> => {
         const meant = interceptions.filter(({ kind }) => commands.some((command) => command.kind === kind));
-        for (const { kind, calls } of meant) calls.push(...commands.filter((command) => command.kind === kind));
+        for (const { kind, calls } of meant)
+          calls.push(...commands.filter((command) => command.kind === kind));
         for (const { before } of meant) await before?.(sku);
         const results = (await Reflect.apply(property, target, [commands])) as unknown;
         for (const { after } of meant) await after?.(sku);

@@ -161,7 +161,8 @@ export class Orders {
         this.store(after, stepAnswered(stepTaken(after, step, outcome, this.nowOf(after))), asker);
       } catch (fault) {
         const after = this.#deps.rows.state(orderId);
-        if (after !== null) this.store(after, stepFailed(after, this.#deps.clock(), this.#deps.random()), asker);
+        if (after !== null)
+          this.store(after, stepFailed(after, this.#deps.clock(), this.#deps.random()), asker);
         throw fault;
       }
     }

@@ -60,7 +60,11 @@ describe("paying", () => {
     if (capture === null) return;
     expect(await orderOf(orderId).recordPaymentOperation(shown(capture, SUCCEEDED))).toBeNull();
     expect(await orderOf(orderId).read()).toMatchObject({ status: "paid" });
-    expect(notices).toContainEqual({ v: 1, type: "notices.due", notices: [{ orderId, kind: "order_confirmed" }] });
+    expect(notices).toContainEqual({
+      v: 1,
+      type: "notices.due",
+      notices: [{ orderId, kind: "order_confirmed" }],
+    });
     expect(await orderOf(orderId).noticeContent("order_confirmed")).toMatchObject({ to: "ada@example.com" });
     setClock(100 * holdMs);
     await skuOf(sku).sweep();
@@ -108,9 +112,7 @@ describe("paying", () => {
     const calls = intercept("extend", () => extending.passed);
     const start = async () => orderOf(orderId).startPayment();
     const starting = start();
-    await vi.waitFor(() => {
-      expect(calls).toHaveLength(1);
-    });
+    await expect.poll(() => calls).toHaveLength(1);
     const cancel = async () => orderOf(orderId).cancel();
     const cancelling = cancel();
     extending.open();
@@ -163,7 +165,11 @@ describe("an authorisation", () => {
     expect(await orderOf(orderId).paymentEvent(intentOf(orderId, total))).toMatchObject({ kind: "cancel" });
     expect(await orderOf(orderId).read()).toMatchObject({ status: "cancelled" });
     for (const sku of skus) expect(await counts(sku)).toEqual([1, 0, 0]);
-    expect(notices).toContainEqual({ v: 1, type: "notices.due", notices: [{ orderId, kind: "order_cancelled" }] });
+    expect(notices).toContainEqual({
+      v: 1,
+      type: "notices.due",
+      notices: [{ orderId, kind: "order_cancelled" }],
+    });
   });
 
   it("seen while a SKU is away is kept: the alarm commits, and the queue is asked to capture", async () => {
@@ -211,7 +217,9 @@ describe("the deadline", () => {
     expect(await orderOf(orderId).read()).toMatchObject({ status: "reserved" });
     expect(await wakeOf(orderId)).not.toBeNull();
     setClock(50 * holdMs);
-    await runInDurableObject(shardOf(orderId), (object: OrderShard) => Promise.all([object.alarm(), object.alarm()]));
+    await runInDurableObject(shardOf(orderId), (object: OrderShard) =>
+      Promise.all([object.alarm(), object.alarm()]),
+    );
     await orderOf(orderId).poke();
     expect(await orderOf(orderId).read()).toMatchObject({ status: "expired", version: 2 });
     expect(await counts(sku)).toEqual([1, 0, 0]);

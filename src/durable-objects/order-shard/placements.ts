@@ -4,6 +4,7 @@
  */
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import type { OrderContact } from "../../contracts/messages.ts";
+import type { ChargeFault } from "../../domain/charge-limits.ts";
 import { attemptOf, generationOf } from "../../domain/inventory/attempt.ts";
 import type { HoldAnswer, HoldQuestion, ReserveOutcome } from "../../domain/inventory/rules.ts";
 import { nextWakeAt } from "../../domain/order/next-step.ts";
@@ -42,7 +43,8 @@ export type PlaceOutcome =
         | "closed";
     }
   | { readonly ok: false; readonly reason: "refused"; readonly refusals: readonly RefusedReservation[] }
-  | { readonly ok: false; readonly reason: "price_changed"; readonly currentTotal: number };
+  | { readonly ok: false; readonly reason: "price_changed"; readonly currentTotal: number }
+  | { readonly ok: false; readonly reason: "not_chargeable"; readonly fault: ChargeFault };
 
 /** How long an id of a former epoch stays closed: longer than a request may repeat it, ms. */
 const CLOSED_MS = 48 * 60 * 60 * 1000;
@@ -88,7 +90,8 @@ export class Placements {
       if (outcome.ok) return { ...outcome, replayed: true };
     }
     if (!request.isProven) return { ok: false, reason: "challenge_required" };
-    if (this.#deps.lanes.isFull(request.lines.map(({ sku }) => sku))) return { ok: false, reason: "overloaded" };
+    if (this.#deps.lanes.isFull(request.lines.map(({ sku }) => sku)))
+      return { ok: false, reason: "overloaded" };
     const outcome = this.#attempt(request).finally(() => this.#running.delete(orderId));
     this.#running.set(orderId, { fingerprint, outcome });
     return await outcome;
@@ -146,6 +149,8 @@ export class Placements {
         return { ok: false, reason: "refused", refusals: verdict.refusals };
       case "price_changed":
         return { ok: false, reason: "price_changed", currentTotal: verdict.currentTotal };
+      case "not_chargeable":
+        return { ok: false, reason: "not_chargeable", fault: verdict.fault };
       case "again":
         return { ok: false, reason: "again" };
     }
@@ -185,8 +190,7 @@ export class Placements {
         this.#deps.lanes.send(line.sku, { kind: "release", orderId, attempt: attempt.number }),
       );
     for (const result of await Promise.allSettled(releases)) {
-      if (result.status === "rejected")
-        this.#deps.telemetry.fault("order.release_failed", result.reason);
+      if (result.status === "rejected") this.#deps.telemetry.fault("order.release_failed", result.reason);
     }
   }
 

@@ -3,16 +3,7 @@ import { evictDurableObject, reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { PaymentOperation } from "../../domain/order/payment-operation.ts";
 import * as fixture from "../object-test-fixture.ts";
-import {
-  counts,
-  fresh,
-  orderOf,
-  PRICE,
-  ring,
-  setClock,
-  shardOf,
-  stocked,
-} from "../object-test-fixture.ts";
+import { counts, fresh, orderOf, PRICE, ring, setClock, shardOf, stocked } from "../object-test-fixture.ts";
 import { beginPaying, intentOf, intercept, shown } from "./order-test-fixture.ts";
 
 beforeEach(async () => {

@@ -39,7 +39,9 @@ export async function takeUnitStep(
         case "commit":
           return sold(await lanes.send(sku, { kind: "commit", orderId, fingerprint, payer: null }));
         case "judge_payer":
-          return sold(await lanes.send(sku, { kind: "commit", orderId, fingerprint, payer: state.payer?.key ?? null }));
+          return sold(
+            await lanes.send(sku, { kind: "commit", orderId, fingerprint, payer: state.payer?.key ?? null }),
+          );
         case "settle":
           return doneOrLost(await lanes.send(sku, { kind: "settle", orderId }));
       }

@@ -18,7 +18,7 @@ import { migrateStorage, storageVersion, type StorageMigrations } from "../stora
 const MIGRATIONS: StorageMigrations = [
   {
     statements: [
-    `CREATE TABLE sku (
+      `CREATE TABLE sku (
       id INTEGER PRIMARY KEY CHECK (id = 1),
       available INTEGER NOT NULL CHECK (available >= 0),
       held INTEGER NOT NULL CHECK (held >= 0),
@@ -29,7 +29,7 @@ const MIGRATIONS: StorageMigrations = [
       terms TEXT,
       CHECK (available + held + sold = received + adjusted)
     )`,
-    `CREATE TABLE holds (
+      `CREATE TABLE holds (
       order_id TEXT PRIMARY KEY,
       attempt INTEGER NOT NULL,
       fingerprint TEXT NOT NULL,
@@ -48,18 +48,18 @@ const MIGRATIONS: StorageMigrations = [
       purchase_limit INTEGER,
       network TEXT
     ) WITHOUT ROWID`,
-    "CREATE INDEX holds_by_expiry ON holds (expires_at) WHERE state <> 'committed'",
-    "CREATE INDEX holds_by_buyer ON holds (buyer)",
-    "CREATE INDEX holds_by_payer ON holds (payer) WHERE payer IS NOT NULL",
-    "CREATE INDEX holds_by_network ON holds (network) WHERE network IS NOT NULL AND state <> 'committed'",
-    "CREATE INDEX holds_by_question ON holds (ask_at) WHERE state = 'tentative'",
-    `CREATE TABLE tombstones (
+      "CREATE INDEX holds_by_expiry ON holds (expires_at) WHERE state <> 'committed'",
+      "CREATE INDEX holds_by_buyer ON holds (buyer)",
+      "CREATE INDEX holds_by_payer ON holds (payer) WHERE payer IS NOT NULL",
+      "CREATE INDEX holds_by_network ON holds (network) WHERE network IS NOT NULL AND state <> 'committed'",
+      "CREATE INDEX holds_by_question ON holds (ask_at) WHERE state = 'tentative'",
+      `CREATE TABLE tombstones (
       order_id TEXT PRIMARY KEY,
       until INTEGER NOT NULL
     ) WITHOUT ROWID`,
-    "CREATE INDEX tombstones_by_end ON tombstones (until)",
-    `CREATE TABLE commands (id TEXT PRIMARY KEY, effect INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID`,
-    `CREATE TABLE ledger (
+      "CREATE INDEX tombstones_by_end ON tombstones (until)",
+      `CREATE TABLE commands (id TEXT PRIMARY KEY, effect INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID`,
+      `CREATE TABLE ledger (
       sequence INTEGER PRIMARY KEY,
       at INTEGER NOT NULL,
       kind TEXT NOT NULL,
@@ -336,7 +336,9 @@ export class InventoryStorage implements InventoryView {
   #prepareForWrites(): void {
     if (this.#prepared) return;
     migrateStorage(this.#storage, MIGRATIONS);
-    this.#sql.exec("INSERT OR IGNORE INTO sku (id, available, held, sold, received, adjusted, ledger_sequence) VALUES (1, 0, 0, 0, 0, 0, 0)");
+    this.#sql.exec(
+      "INSERT OR IGNORE INTO sku (id, available, held, sold, received, adjusted, ledger_sequence) VALUES (1, 0, 0, 0, 0, 0, 0)",
+    );
     this.#prepared = true;
   }
 
@@ -378,7 +380,12 @@ export class InventoryStorage implements InventoryView {
         this.#sql.exec("UPDATE sku SET terms = ? WHERE id = 1", JSON.stringify(change.terms));
         return;
       case "command.put":
-        this.#sql.exec("INSERT INTO commands (id, effect, at) VALUES (?, ?, ?)", change.id, change.effect, now);
+        this.#sql.exec(
+          "INSERT INTO commands (id, effect, at) VALUES (?, ?, ?)",
+          change.id,
+          change.effect,
+          now,
+        );
         return;
     }
   }

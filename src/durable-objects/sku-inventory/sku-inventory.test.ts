@@ -41,12 +41,14 @@ describe("a SKU that was never configured", () => {
   it("takes no storage and sets no alarm, whatever it is asked", async () => {
     const stub = skuOf(fresh("sku"));
     expect(await stub.peek()).toBeNull();
-    expect(await stub.run([
-      { kind: "reserve", ...reserveCommand("order") },
-      { kind: "release", orderId: "order", attempt: 1 },
-      { kind: "confirm", ...confirmCommand("order") },
-      { kind: "commit", orderId: "order", fingerprint: "content", payer: null },
-    ])).toEqual([
+    expect(
+      await stub.run([
+        { kind: "reserve", ...reserveCommand("order") },
+        { kind: "release", orderId: "order", attempt: 1 },
+        { kind: "confirm", ...confirmCommand("order") },
+        { kind: "commit", orderId: "order", fingerprint: "content", payer: null },
+      ]),
+    ).toEqual([
       { outcome: { ok: false, reason: "not_configured" } },
       { outcome: { ok: true, released: false } },
       { outcome: { ok: false, reason: "lapsed" } },
@@ -192,9 +194,7 @@ describe("expiry", () => {
     const orderId = await fixture.placed([sku]);
     setClock(HOLD_ENDS_MS);
     await skuOf(sku).sweep();
-    await vi.waitFor(async () => {
-      expect(await fixture.orderOf(orderId).read()).toMatchObject({ status: "expired" });
-    });
+    await expect.poll(() => fixture.orderOf(orderId).read()).toMatchObject({ status: "expired" });
     expect(await counts(sku)).toEqual([1, 0, 0]);
   });
 });

@@ -185,8 +185,7 @@ export class SkuInventory extends DurableObject<Env> {
           this.#turn((then) => {
             for (const [index, question] of asked.entries()) {
               const answer = answers[index];
-              if (answer !== undefined)
-                this.#take(rules.answered(this.#storage, question, answer), then);
+              if (answer !== undefined) this.#take(rules.answered(this.#storage, question, answer), then);
             }
           });
         } catch (error) {

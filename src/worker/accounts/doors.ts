@@ -25,16 +25,14 @@ export interface Door {
   readonly fixed?: Readonly<Record<string, unknown>>;
   /** Only for somebody signed in. */
   readonly signedIn?: true;
+  /** Its body bears the token of an e-mail's link about an address: tries are counted for the account it is about. */
+  readonly byMailLink?: true;
   /** Its answer comes no sooner (ms): what is done for an address that has an account must not show in the time. */
   readonly notBeforeMs?: number;
 }
 
-/** Where links in e-mails end. */
-const VERIFIED = { callbackURL: "/account?verified=1" } as const;
 /** Where one is after signing in with Google or Apple. */
 const SIGNED_IN = { callbackURL: "/account" } as const;
-/** For both links of a change: the first asks at the present address, the second at the new one. */
-const CONFIRMED = { callbackURL: "/account/security?said=email_confirmed" } as const;
 
 /** Many times what the work takes: a row that is written for one address and not for another. */
 const EVEN_ANSWER_MS = 300;
@@ -51,7 +49,6 @@ export const DOORS: readonly Door[] = [
     attempt: "creation",
     challenge: "sign_up",
     body: "SignUpBody",
-    fixed: VERIFIED,
     notBeforeMs: EVEN_HASHED_ANSWER_MS,
   },
   {
@@ -85,14 +82,16 @@ export const DOORS: readonly Door[] = [
     path: "/send-verification-email",
     attempt: "mail",
     body: "AccountEmailBody",
-    fixed: VERIFIED,
   },
   {
     name: "verifyEmail",
-    summary: "The link in an e-mail: confirms an address and signs in.",
-    method: "GET",
+    summary:
+      "Verifies an address by the token of the e-mail's link, and signs in. Wants the password of the sign-up, or a new one in its place; every other way in that was set before is gone.",
+    method: "POST",
     path: "/verify-email",
     attempt: "guess",
+    body: "VerifyEmailBody",
+    byMailLink: true,
   },
   {
     name: "requestPasswordReset",
@@ -105,7 +104,8 @@ export const DOORS: readonly Door[] = [
   },
   {
     name: "resetPassword",
-    summary: "Sets a new password by the token of that link, and signs out everywhere.",
+    summary:
+      "Sets a new password by the token of that link, verifies the address and signs out everywhere. Passkeys, Google and Apple have to be added again.",
     method: "POST",
     path: "/reset-password",
     attempt: "guess",
@@ -128,8 +128,17 @@ export const DOORS: readonly Door[] = [
     path: "/change-email",
     attempt: "mail",
     body: "ChangeEmailBody",
-    fixed: CONFIRMED,
     signedIn: true,
+  },
+  {
+    name: "confirmEmailChange",
+    summary:
+      "By the token of the first link the present address agrees, and a second link goes to the new one. By that one's the address changes, with the account's password or in a browser that signed in within the last hour.",
+    method: "POST",
+    path: "/confirm-email-change",
+    attempt: "guess",
+    body: "ConfirmEmailChangeBody",
+    byMailLink: true,
   },
   {
     name: "listSessions",
@@ -221,7 +230,8 @@ export const DOORS: readonly Door[] = [
     summary: "Where to go to sign in with Google or Apple, where the store offers it.",
     method: "POST",
     path: "/sign-in/social",
-    attempt: "guess",
+    // Guesses nothing, and a right answer proves nothing: it says where to go.
+    attempt: "ordinary",
     body: "SocialSignInBody",
     fixed: SIGNED_IN,
   },

@@ -15,9 +15,6 @@ const JSON_MEDIA_TYPE = /^application\/(?:(?:[\w.+-]+\+)?json|csp-report)\s*(?:;
 /** Bytes that are not UTF-8 make the body malformed, rather than be replaced silently. */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
-/** Stands where bytes could not be decoded; a text that bears it was broken before it reached us, one way or another. */
-const REPLACEMENT_CHARACTER = "\uFFFD";
-
 export type BodyRefusal = { readonly ok: false; readonly code: ProblemCode; readonly errors?: FieldError[] };
 
 /**
@@ -40,13 +37,10 @@ export async function bounded(request: Request): Promise<Request | null> {
  * @returns a refusal `malformed_json` where the bytes are not UTF-8
  */
 export async function readText(request: Request): Promise<{ ok: true; text: string } | BodyRefusal> {
-  if (request.headers.get("content-length") !== null) {
-    // The runtime decodes as it reads, cheaper than bytes decoded here, and leaves a mark where the bytes were not UTF-8.
-    const text = await request.text();
-    return text.includes(REPLACEMENT_CHARACTER) ? { ok: false, code: "malformed_json" } : { ok: true, text };
-  }
+  const bytes = await request.arrayBuffer();
   try {
-    return { ok: true, text: utf8.decode(await request.arrayBuffer()) };
+    // Not `request.text()`: it replaces broken bytes by U+FFFD, which a sender may also have written.
+    return { ok: true, text: utf8.decode(bytes) };
   } catch {
     return { ok: false, code: "malformed_json" };
   }

@@ -26,7 +26,7 @@ function endpointOf({ method, path, summary, body, signedIn, challenge }: Door):
     path: ACCOUNTS_PATH + path,
     tag: "Accounts",
     summary,
-    ...(signedIn === true ? { security: "session" as const } : {}),
+    security: signedIn === true ? "session" : "none",
     ...(body === undefined ? {} : { body }),
     responses: { 200: { description: "Done." } },
     problems: [

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { PROBLEMS, type ProblemCode } from "../../contracts/problem.ts";
 import { ALL_ENDPOINTS } from "./account-endpoints.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { TAGS, type Endpoint, type Security } from "./endpoint.ts";
 import { SCHEMAS, type SchemaName } from "./schemas.ts";
 
 const API_VERSION = "1.0.0";
@@ -13,11 +13,14 @@ const COMMON_PROBLEMS: readonly ProblemCode[] = ["rate_limited", "internal", "te
 
 type Json = Record<string, unknown>;
 
-/** Any one of these credentials opens the endpoint. */
-const SECURITY: Readonly<Record<NonNullable<Endpoint["security"]>, readonly Json[]>> = {
-  order: [{ orderToken: [] }, { orderCookie: [] }],
+/** Any one of these credentials opens the endpoint; an empty one says that it opens without. */
+const SECURITY: Readonly<Record<Security, readonly Json[]>> = {
+  none: [],
+  shopper: [{}, { cartCookie: [] }, { sessionCookie: [] }],
+  order: [{ orderToken: [] }, { orderCookie: [] }, { sessionCookie: [] }],
   session: [{ sessionCookie: [] }],
   ops: [{ opsToken: [] }, { opsCookie: [] }],
+  signature: [{ stripeSignature: [] }],
 };
 
 /** The document as plain data. Deterministic: the same code makes the same text. */
@@ -32,22 +35,52 @@ export function openApiDocument(): Json {
       title: "Holdfast",
       version: API_VERSION,
       description: "An edge-native launch-day store that sells exactly what it has.",
+      license: { name: "UNLICENSED", identifier: "LicenseRef-UNLICENSED" },
     },
-    tags: ["Shopping", "Orders", "Accounts", "Ops", "Health"].map((name) => ({ name })),
+    servers: [{ url: "/", description: "The store that serves this document." }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
       schemas: componentSchemas(),
       securitySchemes: {
         orderToken: { type: "http", scheme: "bearer", description: "The `token` of a placed order." },
-        sessionCookie: { type: "apiKey", in: "cookie", name: "__Host-session" },
-        orderCookie: { type: "apiKey", in: "cookie", name: "__Host-orders" },
+        cartCookie: {
+          type: "apiKey",
+          in: "cookie",
+          name: "__Host-cart",
+          description: "A guest's cart. The first line put into it sets the cookie.",
+        },
+        sessionCookie: {
+          type: "apiKey",
+          in: "cookie",
+          name: "__Host-session",
+          description: "Set by signing in.",
+        },
+        orderCookie: {
+          type: "apiKey",
+          in: "cookie",
+          name: "__Host-orders",
+          description:
+            "The latest orders of a guest's browser. Placing one in a browser with a cart sets it.",
+        },
         opsToken: {
           type: "http",
           scheme: "bearer",
           bearerFormat: "JWT",
           description: "A Cloudflare Access token.",
         },
-        opsCookie: { type: "apiKey", in: "cookie", name: "CF_Authorization" },
+        opsCookie: {
+          type: "apiKey",
+          in: "cookie",
+          name: "CF_Authorization",
+          description: "The same token as Cloudflare Access sets it in a browser.",
+        },
+        stripeSignature: {
+          type: "apiKey",
+          in: "header",
+          name: "Stripe-Signature",
+          description: "Stripe's signature over the raw body, at most 300 s old.",
+        },
       },
     },
   };
@@ -58,7 +91,7 @@ function operation(operationId: string, endpoint: Endpoint): Json {
     operationId,
     tags: [endpoint.tag],
     summary: endpoint.summary,
-    ...(endpoint.security === undefined ? {} : { security: SECURITY[endpoint.security] }),
+    security: SECURITY[endpoint.security],
     ...(endpoint.parameters === undefined ? {} : { parameters: endpoint.parameters }),
     ...(endpoint.body === undefined
       ? {}

@@ -11,14 +11,29 @@ export interface Parameter {
   readonly schema: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * `none`: anyone. `shopper`: the browser's cart and session where it has them, and anyone without. `order`: the right to one
+ * order. `session`: who is signed in. `ops`: Cloudflare Access. `signature`: Stripe's, over the raw body.
+ */
+export type Security = "none" | "shopper" | "order" | "session" | "ops" | "signature";
+
+/** The parts of the API, in the order of the document. */
+export const TAGS = {
+  Shopping: "The catalog, search, availability and the cart. Shared answers are cached at the edge.",
+  Orders: "Placing an order, paying for it, following it, canceling it, and finding it again.",
+  Accounts: "Signing up and in, and what an account keeps: addresses, orders, the wish list, sessions.",
+  Ops: "Stock, prices, orders and dead letters, for those who run the store. Every change is audited.",
+  Health: "Whether the store is up, this document, and what browsers report about its pages.",
+} as const;
+
 export interface Endpoint {
   readonly method: "get" | "put" | "post" | "patch" | "delete";
   /** In OpenAPI's form: `/api/orders/{id}`. */
   readonly path: string;
-  readonly tag: "Shopping" | "Orders" | "Accounts" | "Ops" | "Health";
+  readonly tag: keyof typeof TAGS;
   readonly summary: string;
-  /** Whose credentials it takes: the order's buyer, or ops. */
-  readonly security?: "order" | "session" | "ops";
+  /** What it takes as credentials; every endpoint says so, also that it takes none. */
+  readonly security: Security;
   readonly parameters?: readonly Parameter[];
   readonly body?: SchemaName;
   readonly responses: Readonly<

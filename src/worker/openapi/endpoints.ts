@@ -21,6 +21,7 @@ export const ENDPOINTS = {
     path: "/api/products",
     tag: "Shopping",
     summary: "The catalog, page by page.",
+    security: "none",
     parameters: PAGE,
     responses: { 200: { description: "A page of products.", schema: "ProductList" } },
     problems: ["validation_failed"],
@@ -30,6 +31,7 @@ export const ENDPOINTS = {
     path: "/api/products/{slug}",
     tag: "Shopping",
     summary: "One product with its SKUs.",
+    security: "none",
     parameters: [path("slug", "The product's slug.")],
     responses: { 200: { description: "The product.", schema: "Product" } },
     problems: ["not_found"],
@@ -39,6 +41,7 @@ export const ENDPOINTS = {
     path: "/api/availability",
     tag: "Shopping",
     summary: "What can be had of some SKUs, at most a second old.",
+    security: "none",
     parameters: [
       {
         name: "sku",
@@ -56,8 +59,13 @@ export const ENDPOINTS = {
     path: "/api/search",
     tag: "Shopping",
     summary: "Products by text and filters, with the counts of each filter's values.",
+    security: "none",
     parameters: [
-      query("q", "What is looked for; left out, everything is listed.", { type: "string", maxLength: 100 }),
+      query(
+        "q",
+        "What is looked for, in any script; left out, everything is listed. Without a word in it, nothing is found.",
+        { type: "string", maxLength: 100 },
+      ),
       query("category", "Only this category.", { type: "string", maxLength: 60 }),
       query("color", "Any of these colours, each as a parameter of its own.", FACET_CHOICES),
       query("storage", "Any of these sizes of storage, each as a parameter of its own.", FACET_CHOICES),
@@ -77,6 +85,7 @@ export const ENDPOINTS = {
     tag: "Shopping",
     summary:
       "What is the shopper's own on pages that everybody shares. Touches nothing for a browser without a cart.",
+    security: "shopper",
     responses: { 200: { description: "The shopper.", schema: "Shopper" } },
     problems: [],
   },
@@ -85,6 +94,7 @@ export const ENDPOINTS = {
     path: "/api/cart",
     tag: "Shopping",
     summary: "The cart that the cookie names; empty without one.",
+    security: "shopper",
     responses: { 200: { description: "The cart.", schema: "CartView" } },
     problems: [],
   },
@@ -94,6 +104,7 @@ export const ENDPOINTS = {
     tag: "Shopping",
     summary:
       "Sets how many units of a SKU are in the cart; makes the cart, and its cookie, at the first write.",
+    security: "shopper",
     parameters: [path("sku", "The SKU.", SKU_SCHEMA)],
     body: "CartLineBody",
     responses: { 200: { description: "The cart as it is now.", schema: "CartView" } },
@@ -104,6 +115,7 @@ export const ENDPOINTS = {
     path: "/api/cart/lines/{sku}",
     tag: "Shopping",
     summary: "Takes a SKU out of the cart.",
+    security: "shopper",
     parameters: [path("sku", "The SKU.", SKU_SCHEMA)],
     responses: { 200: { description: "The cart as it is now.", schema: "CartView" } },
     problems: ["validation_failed", "forbidden"],
@@ -113,6 +125,7 @@ export const ENDPOINTS = {
     path: "/api/orders",
     tag: "Orders",
     summary: "Holds every unit of the order, or none. Repeated with the same key and body, the same order.",
+    security: "shopper",
     parameters: [
       {
         name: "Idempotency-Key",
@@ -191,6 +204,7 @@ export const ENDPOINTS = {
     path: "/api/orders/lookup",
     tag: "Orders",
     summary: "Has a link to an order sent to its own address; answers the same whether or not there is one.",
+    security: "none",
     body: "OrderLookupBody",
     responses: { 202: { description: "Asked for.", schema: "OrderLookupAnswer" } },
     problems: [...BODY_PROBLEMS, "challenge_required", "forbidden", "rate_limited"],
@@ -200,15 +214,7 @@ export const ENDPOINTS = {
     path: "/api/webhooks/stripe",
     tag: "Orders",
     summary: "Takes a signed Stripe event; 200 once it is safely queued.",
-    parameters: [
-      {
-        name: "Stripe-Signature",
-        in: "header",
-        description: "Stripe's signature over the raw body, at most 300 s old.",
-        required: true,
-        schema: { type: "string" },
-      },
-    ],
+    security: "signature",
     responses: { 200: { description: "Queued.", schema: "WebhookReceipt" } },
     problems: ["bad_signature", "bad_request", "payload_too_large"],
   },
@@ -296,6 +302,7 @@ export const ENDPOINTS = {
     path: "/api/vitals",
     tag: "Health",
     summary: "How a visited page felt, from a sample of browsers; nothing in it says whose.",
+    security: "none",
     body: "VitalsBody",
     responses: { 204: { description: "Counted." } },
     problems: [...BODY_PROBLEMS, "forbidden"],
@@ -306,6 +313,7 @@ export const ENDPOINTS = {
     tag: "Health",
     summary:
       "Where browsers tell what a page's content security policy stopped; counted, and nothing of it kept.",
+    security: "none",
     body: "CspReports",
     responses: { 204: { description: "Counted." } },
     problems: [...BODY_PROBLEMS, "forbidden"],
@@ -316,6 +324,7 @@ export const ENDPOINTS = {
     tag: "Health",
     summary:
       "Whether the store and what it depends on are up. Always 200: the store sells without Postgres and Redis.",
+    security: "none",
     responses: { 200: { description: "The state of each dependency.", schema: "Health" } },
     problems: [],
   },
@@ -324,6 +333,7 @@ export const ENDPOINTS = {
     path: "/api/openapi.json",
     tag: "Health",
     summary: "This document.",
+    security: "none",
     responses: { 200: { description: "OpenAPI 3.1." } },
     problems: [],
   },

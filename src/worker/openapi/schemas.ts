@@ -4,6 +4,7 @@ import {
   AccountEmailBody,
   ChangeEmailBody,
   ChangePasswordBody,
+  ConfirmEmailChangeBody,
   NoBody,
   PasskeyAuthenticationBody,
   PasskeyBody,
@@ -13,6 +14,7 @@ import {
   SignInBody,
   SignUpBody,
   SocialSignInBody,
+  VerifyEmailBody,
 } from "../../contracts/accounts.ts";
 import {
   AvailabilityList,
@@ -24,6 +26,7 @@ import {
   Sku,
   Timestamp,
 } from "../../contracts/catalog.ts";
+import { CHARGEABLE_CURRENCIES, MAX_CHARGE_MINOR, priceFault } from "../../domain/charge-limits.ts";
 import { ORDER_STATUSES } from "../../domain/order/status.ts";
 import { CspReports } from "../../contracts/csp-reports.ts";
 import {
@@ -35,6 +38,7 @@ import {
   PlaceOrderBody,
   PlacedOrder,
 } from "../../contracts/orders.ts";
+import { postalAddressFields } from "../../contracts/postal-address.ts";
 import {
   Address,
   AddressBody,
@@ -85,17 +89,20 @@ export const AdjustmentBody = z.strictObject({
 });
 export type AdjustmentBody = z.infer<typeof AdjustmentBody>;
 
-/** No price is higher; a typo of a few digits too many is refused. */
-const MAX_PRICE_MINOR = 10_000_000_00;
-
-export const PriceBody = z.strictObject({
-  /** Repeating an id changes nothing more. */
-  id: z.string().regex(/^[\x21-\x7e]{1,100}$/, "must be 1 to 100 visible ASCII characters"),
-  amount: z.int().min(0).max(MAX_PRICE_MINOR),
-  /** The currency the SKU is sold in. */
-  currency: z.string().regex(/^[A-Z]{3}$/, "must be an ISO currency code"),
-  reason: freeText({ max: 500 }),
-});
+/** Within what can be charged; 0 for a gift. */
+export const PriceBody = z
+  .strictObject({
+    /** Repeating an id changes nothing more. */
+    id: z.string().regex(/^[\x21-\x7e]{1,100}$/, "must be 1 to 100 visible ASCII characters"),
+    amount: z.int().meta({ minimum: 0, maximum: MAX_CHARGE_MINOR }),
+    /** The currency the SKU is sold in. */
+    currency: z.enum(CHARGEABLE_CURRENCIES, "must be a currency that can be charged"),
+    reason: freeText({ max: 500 }),
+  })
+  .superRefine(({ amount, currency }, context) => {
+    const fault = priceFault(amount, currency);
+    if (fault !== null) context.addIssue({ code: "custom", path: ["amount"], message: fault.message });
+  });
 export type PriceBody = z.infer<typeof PriceBody>;
 
 export const SkuPrice = z.object({ sku: Sku, price: Price });
@@ -143,9 +150,11 @@ const WebhookReceipt = z.object({ received: z.literal(true) });
 
 /** Everything the document names under `components.schemas`. */
 export const SCHEMAS = {
+  Country: postalAddressFields.country,
   AccountEmailBody,
   ChangeEmailBody,
   ChangePasswordBody,
+  ConfirmEmailChangeBody,
   NoBody,
   PasskeyAuthenticationBody,
   PasskeyBody,
@@ -155,6 +164,7 @@ export const SCHEMAS = {
   SignInBody,
   SignUpBody,
   SocialSignInBody,
+  VerifyEmailBody,
   Product,
   ProductList,
   AvailabilityList,

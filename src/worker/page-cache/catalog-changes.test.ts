@@ -1,47 +1,73 @@
 import { describe, expect, it } from "vitest";
-import type { CatalogCopy, CatalogEntry } from "../../adapters/catalog/content.ts";
+import { createIndex, type CatalogIndex } from "../../adapters/catalog/catalog-index.ts";
+import type { IndexEntry } from "../../adapters/catalog/content.ts";
 import type { SequencedEntry } from "../../adapters/redis/compare-and-set.ts";
 import { changedTags, dropChangedPages } from "./catalog-changes.ts";
 
-function entry(slug: string, amount = 100, category = "phones"): CatalogEntry {
-  const price = { amount, currency: "USD" };
-  const sku = { sku: slug.toUpperCase(), name: slug, options: {}, price, purchaseLimit: null };
+function entry(slug: string, differences: Partial<IndexEntry> = {}): IndexEntry {
   return {
-    product: { slug, name: slug, description: "", category, images: [], options: [], skus: [sku] },
-    terms: {},
+    slug,
+    name: slug,
+    category: "phones",
+    position: 0,
+    revision: 1,
+    linkRevision: 1,
+    opensAt: null,
+    modifiedAt: 0,
+    skus: [slug.toUpperCase()],
+    ...differences,
   };
 }
-const copy = (version: number, ...entries: CatalogEntry[]): CatalogCopy => ({ readAt: 0, version, entries });
+/** Each product on a page of its own, whose revision is the product's. */
+const index = (version: number, ...entries: IndexEntry[]): CatalogIndex =>
+  createIndex(
+    version,
+    new Map(entries.map((each) => [each.slug, { revision: each.revision, entries: [each] }])),
+  );
 
 describe("the tags of a change", () => {
-  const former = copy(1, entry("phone"), entry("cable"));
+  const phone = entry("phone");
+  const cable = entry("cable", { position: 1 });
+  const former = index(1, phone, cable);
 
   it.each([
-    ["a price: of that product alone", copy(2, entry("phone", 200), entry("cable")), ["product:phone"]],
+    ["a price: of that product alone", index(2, entry("phone", { revision: 2 }), cable), ["product:phone"]],
     [
-      "a name: of links to it, too",
-      copy(
-        2,
-        { ...former.entries[0]!, product: { ...former.entries[0]!.product, name: "Other" } },
-        entry("cable"),
-      ),
+      "a name or a picture: of links to it, too",
+      index(2, entry("phone", { revision: 2, linkRevision: 2, name: "Other" }), cable),
       ["product:phone", "link:phone"],
     ],
-    ["nothing a page shows", copy(2, entry("phone"), entry("cable")), []],
+    ["nothing a page shows", index(2, phone, cable), []],
     [
       "a new product: lists",
-      copy(2, ...former.entries, entry("watch")),
+      index(2, phone, cable, entry("watch", { revision: 2, linkRevision: 2, position: 2 })),
       ["catalog", "product:watch", "link:watch"],
     ],
+    ["a product that left: lists and its own", index(2, phone), ["catalog", "product:cable", "link:cable"]],
     [
-      "a product that left: lists and its own",
-      copy(2, entry("phone")),
-      ["catalog", "product:cable", "link:cable"],
+      "another place in the list: lists",
+      index(2, entry("phone", { revision: 2, position: 5 }), cable),
+      ["catalog", "product:phone"],
     ],
-    ["another order: lists", copy(2, entry("cable"), entry("phone")), ["catalog"]],
-    ["another category", copy(2, entry("phone", 100, "sale"), entry("cable")), ["catalog", "product:phone"]],
+    [
+      "another category",
+      index(2, entry("phone", { revision: 2, category: "sale" }), cable),
+      ["catalog", "product:phone"],
+    ],
   ])("%s", (_, next, tags) => {
     expect(changedTags(former, next)).toEqual(tags);
+  });
+
+  it("look at no page of the index that is the same in both", () => {
+    const shared = { revision: 1, entries: [phone] };
+    const unread = {
+      ...shared,
+      get entries(): IndexEntry[] {
+        throw new Error("was read");
+      },
+    };
+    const before = { ...former, pages: new Map([["0", unread]]) };
+    expect(changedTags(before, { ...before, version: 2 })).toEqual([]);
   });
 });
 
@@ -65,11 +91,13 @@ describe("a new version", () => {
       },
       telemetry: { fault: () => undefined, log: () => undefined },
     };
-    const meets = (former: CatalogCopy | null, next: CatalogCopy) => dropChangedPages({ former, next }, deps);
+    const meets = (former: CatalogIndex | null, next: CatalogIndex) =>
+      dropChangedPages({ former, next }, deps);
     return { state, meets };
   }
-  const first = copy(1, entry("phone"));
-  const second = copy(2, entry("phone", 200));
+  const at = (version: number) => index(version, entry("phone", { revision: version }));
+  const first = at(1);
+  const second = at(2);
 
   it("drops the pages once, however many isolates meet it", async () => {
     const { state, meets } = world(1);
@@ -86,10 +114,18 @@ describe("a new version", () => {
 
   it("drops everything where nobody announced what lies between", async () => {
     const { state, meets } = world(1);
-    await meets(copy(3, entry("phone", 300)), copy(4, entry("phone", 300)));
+    await meets(at(3), at(4));
     expect(state.dropped).toEqual(["everything"]);
     state.dropped = [];
-    await meets(null, copy(5, entry("phone", 300)));
+    await meets(null, at(5));
+    expect(state.dropped).toEqual(["everything"]);
+  });
+
+  it("drops everything where more products changed than are worth naming", async () => {
+    const { state, meets } = world(1);
+    const many = (revision: number) =>
+      index(revision, ...Array.from({ length: 501 }, (_, n) => entry(`p${n}`, { revision })));
+    await meets(many(1), many(2));
     expect(state.dropped).toEqual(["everything"]);
   });
 

@@ -3,14 +3,16 @@
  * them, by compare-and-set in Redis, has the pages dropped.
  */
 import type { CatalogChange } from "../../adapters/catalog/catalog.ts";
-import type { CatalogCopy } from "../../adapters/catalog/content.ts";
-import { SELLING_PATH_TIMEOUT_MS, type Redis } from "../../adapters/redis/redis.ts";
+import { differenceOf, type CatalogIndex } from "../../adapters/catalog/catalog-index.ts";
+import type { Redis } from "../../adapters/redis/redis.ts";
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import { CATALOG_TAG, linkTag, productTag } from "../caching.ts";
 import type { EdgeCache } from "./edge-cache.ts";
 
 /** The newest version whose changes were announced. */
 const ANNOUNCED_KEY = "catalog:announced";
+/** A change of more products than this purges everything: one call instead of one per hundred tags. */
+const MAX_CHANGED_TAGS = 500;
 
 export interface CatalogChangesDeps {
   readonly redis: Pick<Redis, "replaceIfNewer">;
@@ -36,6 +38,10 @@ export async function dropChangedPages(
   const tags = changedTags(former, next);
   if (tags.length === 0) return;
   deps.telemetry.log("info", "catalog.changed", { count: tags.length, sequence: next.version });
+  if (tags.length > MAX_CHANGED_TAGS) {
+    await deps.edgeCache.dropEverything();
+    return;
+  }
   await deps.edgeCache.drop(tags);
 }
 
@@ -46,7 +52,7 @@ async function announce(
 ): Promise<number | "by_another" | null> {
   try {
     const entry = { key: ANNOUNCED_KEY, value: { sequence: version } };
-    const [replaced] = await redis.replaceIfNewer([entry], { timeoutMs: SELLING_PATH_TIMEOUT_MS });
+    const [replaced] = await redis.replaceIfNewer([entry]);
     if (replaced === undefined) return "by_another";
     const former = /^{"sequence":(\d+)}$/.exec(replaced.former ?? "")?.[1];
     return former === undefined ? null : Number(former);
@@ -57,26 +63,8 @@ async function announce(
 }
 
 /** The tags of the pages that show something else: of every product that differs; of lists where products come, go or move. */
-export function changedTags(former: CatalogCopy, next: CatalogCopy): string[] {
-  const changed = [
-    ...changedBy((product) => product, former, next).map(productTag),
-    ...changedBy(({ name, images }) => ({ name, images }), former, next).map(linkTag),
-  ];
-  return placesOf(former) === placesOf(next) ? changed : [CATALOG_TAG, ...changed];
-}
-
-type Content = CatalogCopy["entries"][number]["product"];
-
-/** The slugs of products of which this part differs; that came or went among them. */
-function changedBy(part: (product: Content) => object, former: CatalogCopy, next: CatalogCopy): string[] {
-  const textsOf = ({ entries }: CatalogCopy) =>
-    new Map(entries.map(({ product }) => [product.slug, JSON.stringify(part(product))]));
-  const [before, after] = [textsOf(former), textsOf(next)];
-  return [...new Set([...before.keys(), ...after.keys()])].filter(
-    (slug) => before.get(slug) !== after.get(slug),
-  );
-}
-
-function placesOf({ entries }: CatalogCopy): string {
-  return entries.map(({ product: { slug, category } }) => `${slug} ${category}`).join("\n");
+export function changedTags(former: CatalogIndex, next: CatalogIndex): string[] {
+  const { changed, linked, isListDifferent } = differenceOf(former, next);
+  const tags = [...changed.map(productTag), ...linked.map(linkTag)];
+  return isListDifferent ? [CATALOG_TAG, ...tags] : tags;
 }

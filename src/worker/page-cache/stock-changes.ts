@@ -7,7 +7,7 @@ import { productTag } from "../caching.ts";
 import type { EdgeCache } from "./edge-cache.ts";
 
 export interface StockChangesDeps {
-  readonly catalog: Pick<Catalog, "sku">;
+  readonly catalog: Pick<Catalog, "slugOf">;
   readonly availability: Pick<Availability, "learn">;
   readonly edgeCache: Pick<EdgeCache, "drop">;
   readonly telemetry: Pick<Telemetry, "fault">;
@@ -18,10 +18,8 @@ export async function dropPagesOfSkus(levels: readonly StockLevel[], deps: Stock
   if (levels.length === 0) return;
   try {
     deps.availability.learn(levels);
-    const found = await Promise.all(levels.map(({ sku }) => deps.catalog.sku(sku)));
-    await deps.edgeCache.drop(
-      found.flatMap((entry) => (entry === null ? [] : [productTag(entry.product.slug)])),
-    );
+    const slugs = await Promise.all(levels.map(({ sku }) => deps.catalog.slugOf(sku)));
+    await deps.edgeCache.drop(slugs.flatMap((slug) => (slug === null ? [] : [productTag(slug)])));
   } catch (error) {
     deps.telemetry.fault("page_cache.drop_failed", error);
   }

@@ -61,7 +61,7 @@ describe("a placement", () => {
   });
 
   test("during a drop goes on with a proof for this very order, and costs nothing more", async () => {
-    const passed = await challenged({ proof: { ok: true } });
+    const passed = await challenged({ proof: { ok: true, by: "token" } });
     expect(passed).toEqual({ verdict: { kind: "person" }, asked: ["proof for order-1"] });
   });
 

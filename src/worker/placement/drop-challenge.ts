@@ -40,7 +40,7 @@ export async function challengeDrop(
   );
   if (waitFrom === null) return { kind: "free" };
   const proof = await deps.prove({ spentOn: orderId, waitFrom });
-  if (proof.ok) return { kind: "person" };
+  if (proof.ok) return { kind: proof.by === "token" ? "person" : "free" };
   if (!(await deps.unprovenLimit.allows(network))) {
     const refusal = {
       ok: false,

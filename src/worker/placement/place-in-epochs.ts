@@ -23,7 +23,9 @@ export async function placeInEpochs(
   lines: readonly RequestedLine[],
 ): Promise<PlaceOutcome> {
   if (former !== null) {
-    const before = await deps.orders.shard(deps.orders.nameOf(former)).closeUnlessPlaced(former, placing.fingerprint);
+    const before = await deps.orders
+      .shard(deps.orders.nameOf(former))
+      .closeUnlessPlaced(former, placing.fingerprint);
     if (before.ok || before.reason !== "closed") return before;
   }
   const outcome = await placeIn(deps, { ...placing, orderId: current }, lines);

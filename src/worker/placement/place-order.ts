@@ -9,6 +9,7 @@ import type { Catalog } from "../../adapters/catalog/catalog.ts";
 import { networkKeyFor, orderIdFor, type SigningKeys } from "../../adapters/signing/index.ts";
 import type { PlaceOutcome, PlaceRequest } from "../../durable-objects/order-shard/placements.ts";
 import type { PlaceOrderBody, PlaceOrderInput } from "../../contracts/orders.ts";
+import type { Agreement } from "../../domain/agreement.ts";
 import { UNPAID_UNITS_FACTOR_OF_PERSONS } from "../../domain/inventory/unpaid-limit.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
 import type { Durations } from "../../domain/order/state.ts";
@@ -18,7 +19,7 @@ import { buyerOf, type BuyerAccount } from "./buyer.ts";
 import { challengeDrop, type DropChallengeDeps } from "./drop-challenge.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { placeInEpochs, type EpochsDeps } from "./place-in-epochs.ts";
-import { refusalOf, type PlacementRefusal } from "./refusal.ts";
+import { refusalOf, refusalOfCharge, type PlacementRefusal } from "./refusal.ts";
 import { requestedLines } from "./requested-lines.ts";
 
 export interface PlacementDeps extends DropChallengeDeps, EpochsDeps {
@@ -39,6 +40,8 @@ export interface PlaceOrderRequest {
   /** The caller's network, for the limits; null where the platform named none. */
   readonly network: string;
   readonly cartId: string | null;
+  /** What the buyer was shown of the items; left out where only the total was agreed to, or nothing. */
+  readonly agreed?: Agreement;
   /** Who is signed in, or null. */
   readonly account: BuyerAccount | null;
 }
@@ -79,12 +82,14 @@ export async function placeOrder(
     lines: lines.map(({ sku, name, quantity }) => ({ sku, name, quantity })),
     shippingMethod: body.shippingMethod,
     expectedTotal: body.expectedTotal ?? null,
+    agreed: request.agreed ?? null,
     durations: deps.durations,
     contact: { email: body.email, shippingAddress: body.shippingAddress },
     isProven: challenge.kind !== "unproven",
   };
   const outcome = await placeInEpochs(deps, ids, placing, lines);
-  if (!outcome.ok && outcome.reason === "challenge_required" && "refusal" in challenge) return challenge.refusal;
+  if (!outcome.ok && outcome.reason === "challenge_required" && "refusal" in challenge)
+    return challenge.refusal;
   return answerOf(outcome);
 }
 
@@ -105,6 +110,8 @@ function answerOf(outcome: PlaceOutcome): PlaceOrderOutcome {
         detail: "The total has changed.",
         currentTotal: outcome.currentTotal,
       };
+    case "not_chargeable":
+      return refusalOfCharge(outcome.fault);
     case "overloaded":
       return {
         ok: false,

@@ -1,6 +1,7 @@
 /** What a shopper is told when a SKU object refused. */
 import type { ProblemCode, RefusedLine } from "../../contracts/problem.ts";
 import type { FieldError } from "../../contracts/problem.ts";
+import type { ChargeFault } from "../../domain/charge-limits.ts";
 import type { RefusedReservation } from "../../domain/order/placing.ts";
 
 export interface PlacementRefusal {
@@ -16,6 +17,8 @@ export interface PlacementRefusal {
   readonly retryAfterSeconds?: number;
   /** With `price_changed`: the total as it is now, minor units. */
   readonly currentTotal?: number;
+  /** With `validation_failed`: why the total cannot be charged. */
+  readonly chargeFault?: ChargeFault;
   /** With `not_on_sale`: epoch ms. */
   readonly opensAt?: number;
 }
@@ -56,11 +59,23 @@ export function refusalOf(refused: readonly RefusedReservation[]): PlacementRefu
       return {
         ok: false,
         code: "too_many_unpaid",
-        detail: "Too many unpaid items are being held for your network. Pay for an open order or cancel it, or try again later.",
+        detail:
+          "Too many unpaid items are being held for your network. Pay for an open order or cancel it, or try again later.",
         lines,
         ...(orderIds.length === 0 ? {} : { orderIds }),
       };
     }
   }
   return { ok: false, code: "sold_out", detail: "There are not enough units left.", lines };
+}
+
+/** The refusal of a total that the payment provider could not charge. */
+export function refusalOfCharge(fault: ChargeFault): PlacementRefusal {
+  return {
+    ok: false,
+    code: "validation_failed",
+    detail: `The total ${fault.message}.`,
+    errors: [{ path: "lines", message: `their total ${fault.message}` }],
+    chargeFault: fault,
+  };
 }

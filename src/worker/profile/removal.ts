@@ -28,7 +28,7 @@ export async function removePerson(c: AppContext, who: SignedIn): Promise<void> 
   await c.env.CART.getByName(accountCartId(signing, who.userId)).forget();
   telemetry.log("info", "account.removed");
   waitUntil(
-    erasePersons(personErasure(c.env, database)).catch((fault: unknown) => {
+    erasePersons(personErasure(c.env, services)).catch((fault: unknown) => {
       telemetry.fault("account.erasure_deferred", fault);
     }),
   );

@@ -12,17 +12,21 @@ export async function wishlistPage(
 ): Promise<Wishlist | null> {
   const found = await listWishes(services.database, userId, page);
   if (!found.ok) return null;
-  const items = await Promise.all(
-    found.items.map(async ({ sku, addedAt }): Promise<WishlistItem> => {
-      const [entry, level] = await Promise.all([services.catalog.sku(sku), availabilityOf(services, [sku])]);
-      const wished = { sku, addedAt: addedAt.toISOString() };
-      if (entry === null) return { ...wished, product: null };
-      const status = (level.ok ? level.answer.items[0]?.status : undefined) ?? entry.product.status;
-      return {
-        ...wished,
-        product: { slug: entry.product.slug, name: entry.sku.name, price: entry.sku.price, status },
-      };
-    }),
+  const entries = await services.catalog.skus(found.items.map(({ sku }) => sku));
+  const levels = await availabilityOf(
+    services,
+    entries.flatMap((entry) => entry?.sku.sku ?? []),
   );
+  const statuses = new Map(levels.ok ? levels.answer.items.map(({ sku, status }) => [sku, status]) : []);
+  const items = found.items.map(({ sku, addedAt }, index): WishlistItem => {
+    const wished = { sku, addedAt: addedAt.toISOString() };
+    const entry = entries[index] ?? null;
+    if (entry === null) return { ...wished, product: null };
+    const status = statuses.get(sku) ?? entry.product.status;
+    return {
+      ...wished,
+      product: { slug: entry.product.slug, name: entry.sku.name, price: entry.sku.price, status },
+    };
+  });
   return { items, nextCursor: found.nextCursor };
 }

@@ -1,6 +1,6 @@
 /** Which methods a path takes: for the `Allow` of a 405. Looked up only where no route matched. */
 
-interface Route {
+export interface Route {
   readonly method: string;
   readonly path: string;
 }

@@ -43,7 +43,7 @@ async function currentHealth(services: Services, stripeApiUrl: string): Promise<
 async function check(services: Services, stripeApiUrl: string): Promise<Health> {
   const [postgres, redis, stripe] = await Promise.all([
     answers(() => pingPostgres(services.database)),
-    answers(() => services.redis.ping({ timeoutMs: CHECK_TIMEOUT_MS })),
+    answers(() => services.redis.health.ping()),
     answers(() => reach(stripeApiUrl, services)),
   ]);
   const dependencies = { postgres, redis, stripe };

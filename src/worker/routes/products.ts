@@ -25,15 +25,16 @@ async function listProducts(c: AppContext): Promise<Response> {
   const page = pageOf(c);
   if (!page.ok) return problem(c, "validation_failed", { errors: page.errors });
   const services = servicesOf(c.env);
-  const products = await services.catalog.products();
+  const { list } = await services.catalog.index();
   // The cursor is the slug of the last product shown: it holds while products are added and reordered around it.
-  const start = page.cursor === undefined ? 0 : products.findIndex(({ slug }) => slug === page.cursor) + 1;
+  const start = page.cursor === undefined ? 0 : list.findIndex(({ slug }) => slug === page.cursor) + 1;
   if (page.cursor !== undefined && start === 0)
     return problem(c, "validation_failed", { errors: UNKNOWN_CURSOR });
-  const shown = products.slice(start, start + page.limit);
-  const items = (await inStock(services, shown)).map(({ product }) => product);
-  const last = shown.at(-1);
-  const nextCursor = start + page.limit < products.length && last !== undefined ? last.slug : null;
+  const slugs = list.slice(start, start + page.limit).map(({ slug }) => slug);
+  const items = (await inStock(services, await services.catalog.products(slugs))).map(
+    ({ product }) => product,
+  );
+  const nextCursor = start + page.limit < list.length ? (slugs.at(-1) ?? null) : null;
   return sharedJson(c, { items, nextCursor } satisfies ProductList, {
     tags: listTags(items),
     changesAt: nextOpening(items, Date.now()),
@@ -67,7 +68,8 @@ async function getAvailability(c: AppContext): Promise<Response> {
   if (!found.ok) return unknown(found.unknownAt);
   const { items, asOf } = found.answer;
   // Untagged: it is older than a second for nobody.
-  return sharedJson(c, { items, asOf: timestamp(asOf) } satisfies AvailabilityList, {
+  const list: AvailabilityList = { items, asOf: timestamp(asOf), serverTime: timestamp(Date.now()) };
+  return sharedJson(c, list, {
     tags: [],
     lifetime: BRIEF_LIFETIME,
   });

@@ -1,6 +1,6 @@
 /** `GET /api/search`: products by text and filters, with facets. The same for everyone, so the edge keeps it. */
 import { parseSearchQuery } from "../../contracts/search-parameters.ts";
-import { listTags, nextOpening, sharedJson, type Lifetime } from "../caching.ts";
+import { listTags, nextDrop, sharedJson, type Lifetime } from "../caching.ts";
 import type { AppContext } from "../app-env.ts";
 import { servicesOf } from "../compose.ts";
 import { fieldErrors } from "../middleware/request-body.ts";
@@ -26,6 +26,6 @@ async function searchProducts(c: AppContext): Promise<Response> {
   return sharedJson(c, answer, {
     tags: listTags(answer.items),
     lifetime: degraded ? DEGRADED_LIFETIME : SEARCH_LIFETIME,
-    changesAt: nextOpening(await services.catalog.products(), Date.now()),
+    changesAt: nextDrop((await services.catalog.index()).drops, Date.now()),
   });
 }

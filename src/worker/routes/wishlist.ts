@@ -29,7 +29,7 @@ async function list(c: AppContext, { userId }: SignedIn): Promise<Response> {
 async function add(c: AppContext, { userId }: SignedIn): Promise<Response> {
   const { catalog, database } = servicesOf(c.env);
   const sku = Sku.safeParse(pathParameter(c, "sku"));
-  if (!sku.success || (await catalog.sku(sku.data)) === null) return unknownSku(c);
+  if (!sku.success || (await catalog.slugOf(sku.data)) === null) return unknownSku(c);
   const added = await addWish(database, userId, sku.data);
   if (added.ok) return await answer(c, userId);
   if (added.reason === "no_account") return problem(c, "unauthorised");

@@ -4,16 +4,16 @@ import { finishErasures, listOrdersToErase } from "../../adapters/postgres/accou
 import { eraseOrderContact } from "../../adapters/postgres/orders.ts";
 import type { Catalog } from "../../adapters/catalog/catalog.ts";
 import type { Database } from "../../adapters/postgres/connection.ts";
+import { listHolding, takeUnconfigured } from "../../adapters/postgres/sku-upkeep.ts";
 import { dueStockSubjects, forgetStockNotices } from "../../adapters/postgres/stock-notices.ts";
 import { listUncapturedIntents } from "../../adapters/stripe/intents.ts";
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import { orderShards } from "../../durable-objects/order-shard/order-shards.ts";
-import { skuObjects } from "../../durable-objects/sku-inventory/sku-objects.ts";
 import { erasePersons, type ErasePersonsDeps } from "./erase-persons.ts";
 import type { ScheduledDeps } from "./index.ts";
 
 export interface ScheduledServices {
-  readonly catalog: Pick<Catalog, "skus">;
+  readonly catalog: Pick<Catalog, "index">;
   readonly database: Database;
   readonly stripe: Stripe;
   readonly telemetry: Telemetry;
@@ -23,21 +23,17 @@ export function composeScheduled(
   env: Env,
   { catalog, database, stripe, telemetry }: ScheduledServices,
 ): ScheduledDeps {
-  const skuObject = skuObjects(env);
   const origin: string = env.STORE_ORIGIN;
   const hasOrigin = origin !== "";
   return {
     telemetry,
     clock: Date.now,
-    async listSkus() {
-      return (await catalog.skus()).map(({ sku, terms: { initialStock, ...terms } }) => ({
-        sku: sku.sku,
-        terms,
-        initialStock,
-      }));
+    index: () => catalog.index(),
+    takeUnconfigured: (options) => takeUnconfigured(database, options),
+    listHolding: (slot, slots, limit) => listHolding(database, slot, slots, limit),
+    async sendUpkeep(messages) {
+      await env.SKU_UPKEEP_QUEUE.sendBatch(messages.map((body) => ({ body })));
     },
-    configureSku: ({ sku, terms, initialStock }) => skuObject(sku).configure({ terms, initialStock }),
-    sweepSku: (sku) => skuObject(sku).sweep(),
     listUncaptured: (limit) => listUncapturedIntents(stripe, { limit }),
     async sendPayments(messages) {
       await env.PAYMENTS_QUEUE.sendBatch(messages.map((body) => ({ body })));
@@ -47,14 +43,18 @@ export function composeScheduled(
     async sendNotifications(messages) {
       await env.NOTIFICATIONS_QUEUE.sendBatch(messages.map((body) => ({ body })));
     },
-    erasePersons: () => erasePersons(personErasure(env, database)),
+    erasePersons: () => erasePersons(personErasure(env, { database, telemetry })),
     forgetStockNotices: () => forgetStockNotices(database, Date.now()),
   };
 }
 
 /** Taking persons out of their orders, as the cron and a removal do it. */
-export function personErasure(env: Env, database: Database): ErasePersonsDeps {
+export function personErasure(
+  env: Env,
+  { database, telemetry }: Pick<ScheduledServices, "database" | "telemetry">,
+): ErasePersonsDeps {
   return {
+    telemetry,
     clock: Date.now,
     listOrdersToErase: (limit, now) => listOrdersToErase(database, limit, now),
     eraseInOrder: (orderId) => orderShards(env).of(orderId).erasePerson(),

@@ -7,8 +7,8 @@ import { announceStock } from "./announce-stock.ts";
 import type { AnnounceStockDeps } from "./announce-stock.ts";
 import { resendUncaptured } from "./resend-uncaptured.ts";
 import type { ResendUncapturedDeps } from "./resend-uncaptured.ts";
-import { tendSkus } from "./tend-skus.ts";
-import type { TendSkusDeps } from "./tend-skus.ts";
+import { sendChangedTerms, sendHoldsToCheck, sendSkusInTurn } from "./send-upkeep.ts";
+import type { SendUpkeepDeps } from "./send-upkeep.ts";
 
 /** As wrangler.toml has them. */
 export const EVERY_MINUTE = "* * * * *";
@@ -18,7 +18,7 @@ export const DAILY = "17 3 * * *";
 const INTENTS_EACH_MINUTE = 500;
 const INTENTS_EACH_DAY = 5_000;
 
-export interface ScheduledDeps extends TendSkusDeps, ResendUncapturedDeps, AnnounceStockDeps {
+export interface ScheduledDeps extends SendUpkeepDeps, ResendUncapturedDeps, AnnounceStockDeps {
   /** Takes persons whose account was removed out of their orders; answers of how many. */
   readonly erasePersons: () => Promise<number>;
   /** Deletes requests for notices that are over; answers how many. */
@@ -29,19 +29,23 @@ export interface ScheduledDeps extends TendSkusDeps, ResendUncapturedDeps, Annou
 type Job = readonly [name: string, run: () => Promise<number>];
 
 /**
- * Runs what is due. A job that fails is logged and counted, and never keeps another from running.
+ * Runs what is due. What was done is counted, not logged: these jobs run each minute. One that fails is logged, too, and
+ * never keeps another from running.
  *
+ * @param at the moment the cron was due, epoch ms: which SKUs have their turn
  * @throws for a cron expression nobody knows: wrangler.toml and this module have come apart
  */
-export async function runScheduled(cron: string, deps: ScheduledDeps): Promise<void> {
-  await Promise.all(jobsOf(cron, deps).map((job) => runJob(job, deps)));
+export async function runScheduled(cron: string, at: number, deps: ScheduledDeps): Promise<void> {
+  await Promise.all(jobsOf(cron, at, deps).map((job) => runJob(job, deps)));
 }
 
-function jobsOf(cron: string, deps: ScheduledDeps): Job[] {
+function jobsOf(cron: string, at: number, deps: ScheduledDeps): Job[] {
   switch (cron) {
     case EVERY_MINUTE:
       return [
-        ["tend_skus", () => tendSkus(deps)],
+        ["send_changed_terms", () => sendChangedTerms(deps, at)],
+        ["send_skus_in_turn", () => sendSkusInTurn(deps, at)],
+        ["send_holds_to_check", () => sendHoldsToCheck(deps, at)],
         ["resend_uncaptured", () => resendUncaptured(deps, INTENTS_EACH_MINUTE)],
         ["announce_stock", () => announceStock(deps)],
         ["erase_persons", () => deps.erasePersons()],
@@ -60,9 +64,12 @@ async function runJob([job, run]: Job, { telemetry, clock }: ScheduledDeps): Pro
   const startedAt = clock();
   try {
     const count = await run();
-    const durationMs = clock() - startedAt;
-    telemetry.log("debug", "job.done", { job, count, durationMs });
-    telemetry.count("scheduled_jobs", { outcome: "done", where: job, count, durationMs });
+    telemetry.count("scheduled_jobs", {
+      outcome: "done",
+      where: job,
+      count,
+      durationMs: clock() - startedAt,
+    });
   } catch (fault) {
     telemetry.fault("job.failed", fault, { job });
     telemetry.count("scheduled_jobs", { outcome: "failed", where: job, durationMs: clock() - startedAt });

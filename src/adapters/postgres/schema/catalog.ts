@@ -10,6 +10,7 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  smallint,
   text,
   unique,
   uniqueIndex,
@@ -162,5 +163,38 @@ export const catalogVersion = pgTable(
   (table) => [
     check("catalog_version_one", sql`${table.one}`),
     check("catalog_version_version", sql`${table.version} > 0`),
+  ],
+);
+
+/** How many pages the catalog's index has. A product is on the page that its slug's hash names, for good. */
+export const INDEX_PAGES = 16;
+
+/**
+ * In which version of the catalog a product changed last: what of the index and of the products has to be read again. Kept by
+ * triggers; a row outlives its product, so that a page of the index knows that something left it.
+ */
+export const catalogRevisions = pgTable(
+  "catalog_revisions",
+  {
+    productSlug: text().primaryKey(),
+    /** The page of the index that lists it. */
+    page: smallint()
+      .notNull()
+      .generatedAlwaysAs(sql.raw(`get_byte(decode(md5(product_slug), 'hex'), 0) % ${INDEX_PAGES}`)),
+    /** Whatever of it changed, its SKUs, prices and opening included. */
+    revision: integer().notNull(),
+    /** Its name or its pictures, which others' pages show as well. */
+    linkRevision: integer().notNull(),
+    /** The revision whose terms its SKUs' objects have taken over. */
+    configuredRevision: integer().notNull().default(0),
+    /** The revision that was last sent to be configured, and when: the same is not sent again while that may still be under way. */
+    sentRevision: integer().notNull().default(0),
+    sentAt: moment(),
+  },
+  (table) => [
+    index("catalog_revisions_of_pages").on(table.page, table.revision),
+    index("catalog_revisions_unconfigured")
+      .on(table.revision)
+      .where(sql`${table.configuredRevision} < ${table.revision}`),
   ],
 );

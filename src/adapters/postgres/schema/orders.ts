@@ -15,7 +15,7 @@ import {
   text,
   unique,
 } from "drizzle-orm/pg-core";
-import type { ShippingAddress } from "../../../contracts/orders.ts";
+import type { KeptAddress } from "../../../contracts/postal-address.ts";
 import { NOTICE_KINDS } from "../../../contracts/messages.ts";
 import { ORDER_STATUSES } from "../../../domain/order/status.ts";
 import { SHIPPING_METHODS } from "../../../domain/pricing.ts";
@@ -120,7 +120,7 @@ export const orderContacts = pgTable(
     email: text(),
     /** The address as `normaliseEmail` gives it, by which ops search. */
     emailNormalised: text(),
-    shippingAddress: jsonb().$type<ShippingAddress>(),
+    shippingAddress: jsonb().$type<KeptAddress>(),
     createdAt: moment().notNull().defaultNow(),
     erasedAt: moment(),
   },

@@ -51,6 +51,9 @@ export const stockLevels = pgTable(
     at: moment().notNull(),
   },
   (table) => [
+    index("stock_levels_held")
+      .on(table.sku)
+      .where(sql`${table.held} > 0`),
     check("stock_levels_units", sql`${table.available} >= 0 and ${table.held} >= 0 and ${table.sold} >= 0`),
     check(
       "stock_levels_conservation",

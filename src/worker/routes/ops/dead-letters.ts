@@ -48,7 +48,7 @@ async function replay(c: AppContext, principal: OpsPrincipal): Promise<Response>
   const change = await audited(c, principal, command, async () => {
     await queue.send(letter.body);
     const replayedAt = Date.now();
-    await markDeadLetterReplayed(database, id, actorOf(principal), replayedAt);
+    await markDeadLetterReplayed(database, letter, actorOf(principal), replayedAt);
     return { replayedAt };
   });
   if (!change.ok) return problem(c, "temporarily_unavailable", { detail: change.detail });
@@ -62,6 +62,7 @@ function queueOf(env: Env, name: string): Queue | null {
     payments: env.PAYMENTS_QUEUE,
     "stock-ledger": env.LEDGER_QUEUE,
     notifications: env.NOTIFICATIONS_QUEUE,
+    "sku-upkeep": env.SKU_UPKEEP_QUEUE,
   };
   return Object.hasOwn(queues, name) ? queues[name as QueueName] : null;
 }

@@ -21,7 +21,7 @@ async function putPrice(c: AppContext, principal: OpsPrincipal): Promise<Respons
   if (!body.ok) return refuseBody(c, body);
   const { catalog, database } = servicesOf(c.env);
   const parsed = Sku.safeParse(pathParameter(c, "sku"));
-  if (!parsed.success || (await catalog.sku(parsed.data)) === null) return problem(c, "not_found");
+  if (!parsed.success || (await catalog.slugOf(parsed.data)) === null) return problem(c, "not_found");
   const sku = parsed.data;
   const { id, amount, currency, reason } = body.value;
   const change = await audited(

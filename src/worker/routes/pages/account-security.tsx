@@ -8,7 +8,7 @@ import type { SessionView } from "../../../../web/components/session-panel.tsx";
 import { SecurityPage } from "../../../../web/pages/account-security.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import type { SignedIn } from "../../../adapters/accounts/accounts.ts";
-import { signedInOf } from "../../accounts/session.ts";
+import { recordedSessionOf } from "../../accounts/session.ts";
 import type { AppContext } from "../../app-env.ts";
 import { refuse } from "../../refuse.ts";
 import type { App } from "../register.ts";
@@ -23,15 +23,21 @@ const UNNAMED_PASSKEY = "Passkey";
 const SAID_HERE: readonly AccountMessage[] = [
   "password_changed",
   "email_asked",
-  "email_confirmed",
+  "change_agreed",
+  "email_changed",
   "session_ended",
   "others_ended",
   "passkey_added",
   "passkey_removed",
 ];
 
+/** What the link of an e-mail did is said also where nobody is signed in. */
+const SAID_BY_LINKS = ["change_agreed", "email_changed"] as const;
+
 export function registerSecurityPages(app: App): void {
   app.get(PATH, show);
+  // Where password managers lead to: https://w3c.github.io/webappsec-change-password-url/
+  app.get("/.well-known/change-password", (c) => c.redirect(PATH, 303));
   app.post(`${PATH}/password`, changePassword);
   app.post(`${PATH}/email`, changeEmail);
   app.post(`${PATH}/passkeys/remove`, removePasskey);
@@ -41,12 +47,11 @@ export function registerSecurityPages(app: App): void {
 }
 
 async function show(c: AppContext): Promise<Response> {
-  const who = await signedInOf(c);
-  const failed = c.req.query("error") !== undefined;
-  const message = failed ? "link_expired" : saidIn(c, SAID_HERE);
+  const who = await recordedSessionOf(c);
+  const message = saidIn(c, SAID_HERE);
   if (who === null) {
-    const said = failed ? "confirm_expired" : "verified_elsewhere";
-    return c.redirect(signInHref(PATH, failed || message === "email_confirmed" ? { said } : {}), 303);
+    const said = SAID_BY_LINKS.find((byLink) => byLink === message);
+    return c.redirect(signInHref(PATH, said === undefined ? {} : { said }), 303);
   }
   return await render(c, who, { answer: { ...NO_ANSWER, message } });
 }
@@ -115,7 +120,7 @@ async function answer(
   newEmail?: string,
 ): Promise<Response> {
   if (submitted.ok) return c.redirect(`${PATH}?said=${done}`, 303);
-  const who = await signedInOf(c);
+  const who = await recordedSessionOf(c);
   // The cookie's copy outlives a session that was ended elsewhere: asked for again, also of who looks signed in.
   if (who === null || submitted.code === "unauthorised")
     return c.redirect(signInHref(PATH, { said: "sign_in_first", again: true }), 303);

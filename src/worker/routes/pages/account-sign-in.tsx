@@ -22,8 +22,8 @@ const SAID_HERE: readonly AccountMessage[] = [
   "signed_out_everywhere",
   "password_reset",
   "provider_failed",
-  "confirm_expired",
-  "verified_elsewhere",
+  "change_agreed",
+  "email_changed",
   "sign_in_first",
 ];
 

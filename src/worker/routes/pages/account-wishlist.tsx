@@ -5,7 +5,7 @@ import { Sku } from "../../../contracts/catalog.ts";
 import { isProfileMessage, type ProfileMessage } from "../../../../web/components/profile-notice.tsx";
 import { WishlistPage } from "../../../../web/pages/account-wishlist.tsx";
 import { renderPage } from "../../../../web/render.ts";
-import { signedInOf } from "../../accounts/session.ts";
+import { recordedSessionOf } from "../../accounts/session.ts";
 import type { AppContext } from "../../app-env.ts";
 import { servicesOf } from "../../compose.ts";
 import { pageForSignedIn } from "../../profile/page-for-signed-in.ts";
@@ -55,7 +55,7 @@ async function add(c: AppContext): Promise<Response> {
   const { catalog, database } = servicesOf(c.env);
   const entry = sku.success ? await catalog.sku(sku.data) : null;
   if (entry === null) return refuse(c, "not_found");
-  const who = await signedInOf(c);
+  const who = await recordedSessionOf(c);
   const product = `/products/${entry.product.slug}?sku=${encodeURIComponent(entry.sku.sku)}`;
   if (who === null) return c.redirect(signInHref(product, { said: "sign_in_first" }), 303);
   const added = await addWish(database, who.userId, entry.sku.sku);

@@ -1,12 +1,11 @@
 /** The overview of an account, and the name it greets by. Whoever is not signed in is asked to, and comes back. */
 import { MeBody } from "../../../contracts/profile.ts";
 import { NO_ANSWER, type AccountAnswer } from "../../../../web/components/account-entry.tsx";
-import type { AccountMessage } from "../../../../web/components/account-notice.tsx";
 import { adviceFor } from "../../../../web/account-rules.ts";
 import { AccountPage } from "../../../../web/pages/account.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import type { SignedIn } from "../../../adapters/accounts/accounts.ts";
-import { signedInOf } from "../../accounts/session.ts";
+import { recordedSessionOf } from "../../accounts/session.ts";
 import type { AppContext } from "../../app-env.ts";
 import { limitReads } from "../../middleware/read-limit.ts";
 import { pageForSignedIn } from "../../profile/page-for-signed-in.ts";
@@ -24,15 +23,9 @@ export function registerAccountOverview(app: App): void {
 }
 
 async function overview(c: AppContext): Promise<Response> {
-  const who = await signedInOf(c);
-  // Links of e-mails end here: with an `error`, which the accounts library adds, or without.
-  const fromLink = c.req.query("verified") !== undefined;
-  const failed = c.req.query("error") !== undefined;
-  if (who === null) {
-    const said: AccountMessage = failed ? "confirm_expired" : "verified_elsewhere";
-    return c.redirect(signInHref(HOME_OF_ACCOUNT, fromLink || failed ? { said } : {}), 303);
-  }
-  const message = failed ? "link_expired" : fromLink ? "verified" : saidIn(c, ["name_changed"]);
+  const who = await recordedSessionOf(c);
+  if (who === null) return c.redirect(signInHref(HOME_OF_ACCOUNT), 303);
+  const message = saidIn(c, ["name_changed", "verified"]);
   return accountPage(c, render(c, who, { answer: { ...NO_ANSWER, message } }));
 }
 

@@ -1,15 +1,18 @@
 /** Home and a product. The same for everyone, so the edge keeps them for a moment. */
+import type { IndexEntry } from "../../../adapters/catalog/content.ts";
 import type { Product, ProductSku } from "../../../contracts/catalog.ts";
 import { deliveryChangesAt } from "../../../domain/delivery-estimate.ts";
 import type { StockNoticeState } from "../../../../web/components/stock-notice-form.tsx";
 import { HomePage } from "../../../../web/pages/home.tsx";
 import { ProductPage } from "../../../../web/pages/product.tsx";
 import { renderPage } from "../../../../web/render.ts";
+import { frontOf } from "../../../../web/shelves.ts";
 import type { AppContext } from "../../app-env.ts";
 import {
   CATALOG_TAG,
   linkTag,
   listTags,
+  nextDrop,
   nextOpening,
   PERSONAL_PAGE,
   productTag,
@@ -34,24 +37,27 @@ export function registerCatalogPages(app: App): void {
 
 async function home(c: AppContext): Promise<Response> {
   const now = Date.now();
-  const products = await shownProducts(c);
-  const page = <HomePage site={siteOf(c)} drop={firstDrop(products, now)} products={products} now={now} />;
-  return sharedPage(c, renderPage(page), { tags: listTags(products), changesAt: nextOpening(products, now) });
+  const services = servicesOf(c.env);
+  const { list, drops } = await services.catalog.index();
+  const first = firstDrop(drops, now);
+  const slugs = new Set(frontOf(list).map(({ slug }) => slug));
+  const shown = list.filter((entry) => slugs.has(entry.slug) || entry === first).map(({ slug }) => slug);
+  const products = (await inStock(services, await services.catalog.availableProducts(shown))).map(
+    ({ product }) => product,
+  );
+  const drop = products.find(({ slug }) => slug === first?.slug) ?? null;
+  const page = <HomePage site={siteOf(c)} drop={drop} products={products} now={now} />;
+  return sharedPage(c, renderPage(page), { tags: listTags(products), changesAt: nextDrop(drops, now) });
 }
 
 /** The next drop ahead, else the one that opened last, if that is not long ago. */
-function firstDrop(products: readonly Product[], now: number): Product | null {
-  const drops = products
-    .flatMap((product) => (product.dropAt === undefined ? [] : [{ product, at: Date.parse(product.dropAt) }]))
+function firstDrop(drops: readonly IndexEntry[], now: number): IndexEntry | null {
+  const inTime = drops
+    .flatMap((entry) => (entry.opensAt === null ? [] : [{ entry, at: entry.opensAt }]))
     .sort((a, b) => a.at - b.at);
-  const ahead = drops.find(({ at }) => at > now);
-  const recent = drops.findLast(({ at }) => at <= now && now - at < RECENT_DROP_MS);
-  return (ahead ?? recent)?.product ?? null;
-}
-
-async function shownProducts(c: AppContext): Promise<Product[]> {
-  const services = servicesOf(c.env);
-  return (await inStock(services, await services.catalog.products())).map(({ product: shown }) => shown);
+  const ahead = inTime.find(({ at }) => at > now);
+  const recent = inTime.findLast(({ at }) => at <= now && now - at < RECENT_DROP_MS);
+  return (ahead ?? recent)?.entry ?? null;
 }
 
 async function product(c: AppContext): Promise<Response> {
@@ -116,8 +122,8 @@ export async function renderProduct(
 
 /** The page shows no prices of these, so it does not change with them (`linkTag`). */
 async function relatedTo(c: AppContext, { slug, category }: Product): Promise<Product[]> {
-  const products = await servicesOf(c.env).catalog.products();
-  return products
-    .filter((product) => product.category === category && product.slug !== slug)
-    .slice(0, MAX_RELATED);
+  const { catalog } = servicesOf(c.env);
+  const kind = (await catalog.index()).byCategory.get(category) ?? [];
+  const others = kind.slice(0, MAX_RELATED + 1).filter((entry) => entry.slug !== slug);
+  return await catalog.availableProducts(others.slice(0, MAX_RELATED).map((entry) => entry.slug));
 }

@@ -1,18 +1,18 @@
 /** Checkout: the form, and placing the order it describes. Works without JavaScript; errors keep what was typed. */
-import { idempotencyKeyFor, orderToken } from "../../../adapters/signing/index.ts";
+import { orderToken } from "../../../adapters/signing/index.ts";
 import type { CartView } from "../../../contracts/catalog.ts";
 import { PlaceOrderBody } from "../../../contracts/orders.ts";
 import { PROBLEMS, type FieldError } from "../../../contracts/problem.ts";
+import { isOfItems, readAgreement, writeAgreement, type Agreement } from "../../../domain/agreement.ts";
 import { latestOpening } from "../../../domain/challenge.ts";
-import { isPostalCodeOf } from "../../../domain/postal-address.ts";
-import { SHIPPING_AMOUNT_MINOR, SHIPPING_METHODS } from "../../../domain/pricing.ts";
+import { isCountryServed } from "../../../domain/countries.ts";
+import { SHIPPING_METHODS, totalsOf } from "../../../domain/pricing.ts";
 import type { CheckoutRefusal } from "../../../../web/components/checkout-notice.tsx";
 import {
+  AGREED_FIELD,
   EMPTY_CHECKOUT,
-  HIDDEN_FIELDS,
   type CheckoutValues,
 } from "../../../../web/components/checkout-values.ts";
-import { shipsTo } from "../../../../web/components/countries.ts";
 import { CheckoutPage } from "../../../../web/pages/checkout.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import { signedInOf } from "../../accounts/session.ts";
@@ -67,7 +67,7 @@ async function showCheckout(c: AppContext): Promise<Response> {
 /** Where the request comes from, where the store ships there: one field less to fill for most. */
 function likelyCountry(c: AppContext): string {
   const from = c.req.raw.cf?.country;
-  return typeof from === "string" && shipsTo(from) ? from : EMPTY_CHECKOUT.country;
+  return typeof from === "string" && isCountryServed(from) ? from : EMPTY_CHECKOUT.country;
 }
 
 async function submitCheckout(c: AppContext): Promise<Response> {
@@ -76,25 +76,23 @@ async function submitCheckout(c: AppContext): Promise<Response> {
   const cart = await openCart(c);
   if (cart === null) return c.redirect("/cart", 303);
   const values = valuesOf(form.fields);
-  const formerTotal = expectedTotal(form.fields, values);
+  const agreed = readAgreement(form.fields.get(AGREED_FIELD) ?? "");
   const turnstileToken = claimIn(form.fields);
+  const formerTotal = agreed === null ? null : totalOf(agreed, values);
   const body = bodyOf(cart.view, values, formerTotal);
   const rawBody = turnstileToken === undefined ? body : { ...body, turnstileToken };
   const parsed = PlaceOrderBody.safeParse(rawBody);
   const posted = form.fields;
-  if (!parsed.success) {
-    return render(c, cart, { values, posted, errors: fieldErrors(parsed.error), status: 422 });
-  }
-  const { country, postalCode } = parsed.data.shippingAddress;
-  if (!isPostalCodeOf(country, postalCode)) {
-    const errors = [{ path: "shippingAddress.postalCode", message: "is not a postal code of the country" }];
-    return render(c, cart, { values, posted, errors, status: 422 });
-  }
-
+  const errors = [...(parsed.success ? [] : fieldErrors(parsed.error)), ...unchosenShipping(form.fields)];
+  if (!parsed.success || errors.length > 0) return render(c, cart, { values, posted, errors, status: 422 });
   const { cartId, view } = cart;
+  // Also where the form does not say: nobody is sold what they may not have seen.
+  if (agreed === null || !isOfItems(agreed, shownLines(view))) {
+    return render(c, cart, { values, posted, refusal: { kind: "cart_changed" }, status: 409 });
+  }
   let outcome: CheckoutOutcome;
   try {
-    outcome = await checkOut(c, { cartId, revision: view.revision }, parsed.data, rawBody);
+    outcome = await checkOut(c, { cartId, revision: view.revision }, parsed.data, rawBody, agreed);
   } catch (fault) {
     return unplaced(c, cart, { values, posted }, fault);
   }
@@ -146,7 +144,7 @@ interface Shown {
   readonly status?: (typeof PROBLEMS)[keyof typeof PROBLEMS]["status"];
 }
 
-async function render(c: AppContext, { cartId, view }: OpenCart, shown: Shown): Promise<Response> {
+async function render(c: AppContext, { view }: OpenCart, shown: Shown): Promise<Response> {
   c.header("cache-control", PERSONAL_PAGE);
   const { posted, refusal = null } = shown;
   const waitFrom = await dropOpening(c, view);
@@ -161,7 +159,7 @@ async function render(c: AppContext, { cartId, view }: OpenCart, shown: Shown): 
       errors={shown.errors ?? []}
       refusal={refusal}
       answered={shown.status !== undefined}
-      idempotencyKey={idempotencyKeyFor(cartId, view.revision)}
+      agreed={agreedNow(view, posted, refusal)}
       offersSignIn={(await signedInOf(c)) === null}
       holdSeconds={servicesOf(c.env).durations.holdMs / 1000}
       now={Date.now()}
@@ -173,7 +171,7 @@ async function render(c: AppContext, { cartId, view }: OpenCart, shown: Shown): 
 /** When the latest drop in this cart opened or opens (epoch ms); null where nothing of it is in its drop. */
 async function dropOpening(c: AppContext, { lines }: CartView): Promise<number | null> {
   const { catalog } = servicesOf(c.env);
-  const entries = await Promise.all(lines.map(({ sku }) => catalog.sku(sku)));
+  const entries = await catalog.skus(lines.map(({ sku }) => sku));
   return latestOpening(
     entries.map((entry) => entry?.terms.opensAt ?? null),
     Date.now(),
@@ -196,10 +194,40 @@ function valuesOf(fields: URLSearchParams): CheckoutValues {
   };
 }
 
-/** What the shopper was shown: the subtotal of the form and the shipping of the method chosen in it. */
-function expectedTotal(fields: URLSearchParams, { shippingMethod }: CheckoutValues): number | null {
-  const subtotal = fields.get(HIDDEN_FIELDS.expectedSubtotal) ?? "";
-  return /^\d{1,12}$/.test(subtotal) ? Number(subtotal) + SHIPPING_AMOUNT_MINOR[shippingMethod] : null;
+/** Nobody is charged for a way of shipping that the form did not name; the page has the usual one chosen. */
+function unchosenShipping(fields: URLSearchParams): FieldError[] {
+  const isChosen = SHIPPING_METHODS.some((method) => method === fields.get("shippingMethod"));
+  return isChosen ? [] : [{ path: "shippingMethod", message: "must be chosen" }];
+}
+
+/** What the agreed items cost, with the shipping of the method chosen in the form. */
+function totalOf(agreed: Agreement, { shippingMethod }: CheckoutValues): number {
+  return totalsOf(agreed, shippingMethod, agreed[0]?.currency ?? "").total;
+}
+
+/** The items of the page, as a shopper agrees to them. */
+function shownLines({ lines }: CartView): Agreement {
+  return lines.map(({ sku, quantity, unitPrice: { amount, currency } }) => ({
+    sku,
+    quantity,
+    unitAmountMinor: amount,
+    currency,
+  }));
+}
+
+/** Refusals that tell what is new: who sends the form after one of these agrees to what it shows. */
+const TELLS_WHAT_CHANGED: readonly CheckoutRefusal["kind"][] = ["cart_changed", "price_changed"];
+
+/** What the form is about: the page's items; still those of the form that is answered, unless the answer says what changed. */
+function agreedNow(
+  view: CartView,
+  posted: URLSearchParams | undefined,
+  refusal: CheckoutRefusal | null,
+): string {
+  const before = posted?.get(AGREED_FIELD) ?? "";
+  const isKept =
+    readAgreement(before) !== null && (refusal === null || !TELLS_WHAT_CHANGED.includes(refusal.kind));
+  return isKept ? before : writeAgreement(shownLines(view));
 }
 
 /** The body that the API would be sent for this form. */
@@ -222,7 +250,7 @@ function refusalOf(
   refusal: Exclude<CheckoutOutcome, { ok: true } | { code: "open_order" | "cart_used_up" }>,
   formerTotal: number | null,
 ): CheckoutRefusal {
-  const { code, lines = [], orderId, currentTotal = 0, opensAt, retryAfterSeconds } = refusal;
+  const { code, lines = [], orderId, currentTotal = 0, opensAt, retryAfterSeconds, chargeFault } = refusal;
   switch (code) {
     case "price_changed":
       return { kind: "price_changed", formerTotal: formerTotal ?? currentTotal, currentTotal };
@@ -243,6 +271,10 @@ function refusalOf(
       return { kind: "hold_lost" };
     case "challenge_required":
       return { kind: "unproven" };
+    case "validation_failed":
+      return chargeFault === undefined
+        ? { kind: "unavailable" }
+        : { kind: "not_chargeable", message: chargeFault.message };
     default:
       return { kind: "unavailable" };
   }

@@ -1,5 +1,5 @@
 /** Products side by side: `/compare?p=slug&p=slug`. The same for everyone. */
-import type { Product } from "../../../contracts/catalog.ts";
+import type { CatalogIndex } from "../../../adapters/catalog/catalog-index.ts";
 import { COMPARED_PARAMETER, MAX_COMPARED } from "../../../../web/compare-address.ts";
 import { ComparePage, type CompareChoices } from "../../../../web/pages/compare.tsx";
 import { renderPage } from "../../../../web/render.ts";
@@ -21,19 +21,20 @@ export function registerCompare(app: App): void {
 /** What the store does not have is left out, as is what is named twice. */
 async function compare(c: AppContext): Promise<Response> {
   const services = servicesOf(c.env);
-  const all = await services.catalog.products();
+  const index = await services.catalog.index();
   const wanted = new Set((c.req.queries(COMPARED_PARAMETER) ?? []).slice(0, 2 * MAX_COMPARED));
-  const found = [...wanted].flatMap((slug) => all.find((product) => product.slug === slug) ?? []);
-  const products = (await inStock(services, found.slice(0, MAX_COMPARED))).map(({ product }) => product);
-  const page = <ComparePage site={siteOf(c)} products={products} choices={choicesOf(all)} />;
+  const known = [...wanted].filter((slug) => index.bySlug.has(slug)).slice(0, MAX_COMPARED);
+  const found = await services.catalog.products(known);
+  const products = (await inStock(services, found)).map(({ product }) => product);
+  const page = <ComparePage site={siteOf(c)} products={products} choices={choicesOf(index)} />;
   return sharedPage(c, renderPage(page), {
     tags: [CATALOG_TAG, ...products.map(({ slug }) => productTag(slug))],
     changesAt: nextOpening(products, Date.now()),
   });
 }
 
-function choicesOf(all: readonly Product[]): CompareChoices[] {
-  return [...Map.groupBy(all, ({ category }) => category)].map(([category, products]) => ({
+function choicesOf({ byCategory }: CatalogIndex): CompareChoices[] {
+  return [...byCategory].map(([category, products]) => ({
     category,
     products: products.slice(0, MAX_CHOICES),
   }));

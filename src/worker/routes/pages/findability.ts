@@ -16,8 +16,8 @@ export function registerFindability(app: App): void {
 }
 
 async function sitemap(c: AppContext): Promise<Response> {
-  const products = await servicesOf(c.env).catalog.listed();
-  return sharedAnswer(c, sitemapXml(siteOf(c).origin, products), {
+  const { list } = await servicesOf(c.env).catalog.index();
+  return sharedAnswer(c, sitemapXml(siteOf(c).origin, list), {
     tags: [CATALOG_TAG],
     lifetime: SITEMAP_LIFETIME,
     contentType: "application/xml; charset=UTF-8",

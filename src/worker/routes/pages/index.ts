@@ -7,6 +7,7 @@ import { registerPasswordPages } from "./account-password.tsx";
 import { registerSecurityPages } from "./account-security.tsx";
 import { registerSignInPages } from "./account-sign-in.tsx";
 import { registerSignUpPages } from "./account-sign-up.tsx";
+import { registerVerifyPages } from "./account-verify.tsx";
 import { registerAccountWishlist } from "./account-wishlist.tsx";
 import { registerAccountOverview } from "./account.tsx";
 import { registerCartPages } from "./cart.tsx";
@@ -32,6 +33,7 @@ export function registerPages(app: App): void {
   registerAccountOverview(app);
   registerSignInPages(app);
   registerSignUpPages(app);
+  registerVerifyPages(app);
   registerPasswordPages(app);
   registerSecurityPages(app);
   registerAccountOrders(app);

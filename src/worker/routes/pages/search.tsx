@@ -8,7 +8,7 @@ import type { AppContext } from "../../app-env.ts";
 import {
   PAGE_LIFETIME,
   listTags,
-  nextOpening,
+  nextDrop,
   sharedPage,
   type Lifetime,
   type SharedAnswerOptions,
@@ -62,9 +62,9 @@ async function keeping(
   const { catalog } = servicesOf(c.env);
   const shown = answers.flatMap(({ items }) => items);
   const ahead = shown.filter(({ status }) => status === "coming_soon");
-  const drops = await Promise.all(ahead.map(({ slug }) => catalog.product(slug)));
-  const changesAt = nextOpening(
-    drops.filter((product) => product !== null),
+  const { bySlug } = await catalog.index();
+  const changesAt = nextDrop(
+    ahead.flatMap(({ slug }) => bySlug.get(slug) ?? []),
     Date.now(),
   );
   return { tags: listTags(shown), changesAt, lifetime: lifetimeOf(query, answers) };
@@ -80,6 +80,5 @@ function queryOf(c: AppContext): SearchQuery {
 }
 
 async function isCategory(c: AppContext, category: string): Promise<boolean> {
-  const products = await servicesOf(c.env).catalog.products();
-  return products.some((product) => product.category === category);
+  return (await servicesOf(c.env).catalog.index()).byCategory.has(category);
 }

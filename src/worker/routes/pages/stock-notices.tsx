@@ -6,6 +6,7 @@ import { normaliseEmail } from "../../../domain/email-address.ts";
 import { STOCK_NOTICE_ANCHOR } from "../../../../web/components/stock-notice-form.tsx";
 import { productHref } from "../../../../web/option-choice.ts";
 import { UnsubscribePage } from "../../../../web/pages/unsubscribe.tsx";
+import { emailAdvice } from "../../../../web/email-words.ts";
 import { renderPage } from "../../../../web/render.ts";
 import type { AppContext } from "../../app-env.ts";
 import { PERSONAL_PAGE } from "../../caching.ts";
@@ -21,7 +22,6 @@ import { siteOf } from "./site.ts";
 
 /** A typed address longer than this is cut before it is shown again: none that we take is. */
 const MAX_TYPED_LENGTH = 300;
-const NO_ADDRESS = "Enter an e-mail address, like name@example.com.";
 
 export function registerStockNotices(app: App): void {
   app.post("/products/:slug/notices", ask);
@@ -45,7 +45,9 @@ async function ask(c: AppContext): Promise<Response> {
   const parsed = StockNoticeForm.safeParse({ email: typed });
   if (!parsed.success) {
     const email = typed.slice(0, MAX_TYPED_LENGTH);
-    return await renderProduct(c, shown, sku, { stockNotice: { kind: "refused", email, error: NO_ADDRESS } });
+    return await renderProduct(c, shown, sku, {
+      stockNotice: { kind: "refused", email, error: emailAdvice(typed) },
+    });
   }
   const now = Date.now();
   const page = productHref(product.slug, sku.sku);

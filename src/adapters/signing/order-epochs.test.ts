@@ -1,21 +1,23 @@
 /** Order epochs: how they are written, which is in force, and which shard an order falls to. */
 import { describe, expect, it } from "vitest";
-import { epochsAt, FORMER_EPOCH_MS, isOfEpoch, parseOrderEpochs, shardOf } from "./epochs.ts";
+import { parseOrderEpochs } from "./order-epochs.ts";
+import { epochsAt, FORMER_EPOCH_MS, isOfEpoch, shardOf } from "../../domain/order/epochs.ts";
 
 const FROM = "2027-01-05T09:00:00Z";
-const EPOCHS = parseOrderEpochs(`1:v1:4, 2:v2:8@${FROM}`);
+const EPOCHS = parseOrderEpochs(`1:v1:n2:4, 2:v2:n2:8@${FROM}`);
 
 describe("the list of epochs", () => {
   it.each([
     ["", "must look like"],
-    ["1:v1", "must look like"],
-    ["1:v1:0", "1 to 256 shards"],
-    ["1:v1:257", "1 to 256 shards"],
-    [`1:v1:4@${FROM}`, "every epoch but the first"],
-    ["1:v1:4,2:v1:8", "every epoch but the first"],
-    ["1:v1:4,2:v1:8@soon", "not a date"],
-    [`1:v1:4,1:v1:8@${FROM}`, "share a name"],
-    [`1:v1:4,2:v1:8@${FROM},3:v1:9@${FROM}`, "must begin after"],
+    ["1:v1:4", "must look like"],
+    ["1:v1:n9:4", "no normalisation 9"],
+    ["1:v1:n2:0", "1 to 256 shards"],
+    ["1:v1:n2:257", "1 to 256 shards"],
+    [`1:v1:n2:4@${FROM}`, "every epoch but the first"],
+    ["1:v1:n2:4,2:v1:n2:8", "every epoch but the first"],
+    ["1:v1:n2:4,2:v1:n2:8@soon", "not a date"],
+    [`1:v1:n2:4,1:v1:n2:8@${FROM}`, "share a name"],
+    [`1:v1:n2:4,2:v1:n2:8@${FROM},3:v1:n2:9@${FROM}`, "must begin after"],
   ])("%j is refused with a reason", (text, reason) => {
     expect(() => parseOrderEpochs(text)).toThrow(reason);
   });

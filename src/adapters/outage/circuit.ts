@@ -1,4 +1,8 @@
-/** A circuit breaker: after some failures in a row the other side is left alone for a while, then tried by one call. */
+/**
+ * A circuit breaker: after some failures in a row the other side is left alone for a while, then tried by one call. One circuit
+ * serves one purpose, so that calls with little patience never refuse those with more. A call that we gave up is no failure and
+ * is not reported here: slow is not down.
+ */
 
 export interface CircuitOptions {
   /** Failures in a row that open the circuit. */
