@@ -4,11 +4,23 @@ import type { ScenarioName } from "./scenarios.ts";
 /** What the defence does, and the scenario that misses it soonest. */
 export const DEFENCES = {
   // Attempts
-  risingAttempts: ["a SKU lets only a higher attempt take over a tentative hold", "retries of one key, deploy"],
-  durableGeneration: ["an instance writes its generation before its first reserve", "retries of one key, deploy"],
+  risingAttempts: [
+    "a SKU lets only a higher attempt take over a tentative hold",
+    "retries of one key, deploy",
+  ],
+  durableGeneration: [
+    "an instance writes its generation before its first reserve",
+    "retries of one key, deploy",
+  ],
   awaitInFlight: ["a placement of an id that is in flight is awaited", "two tries at once"],
-  judgeWaiter: ["a request that waited shares a 201 only, and is judged by itself otherwise", "two tries at once"],
-  writeBeforeDeadline: ["an order is written only before its own deadline", "holds shorter than the write limit"],
+  judgeWaiter: [
+    "a request that waited shares a 201 only, and is judged by itself otherwise",
+    "two tries at once",
+  ],
+  writeBeforeDeadline: [
+    "an order is written only before its own deadline",
+    "holds shorter than the write limit",
+  ],
   // Units given back
   releaseOwnAttempt: ["release frees only the hold of its own attempt", "retries of one key, deploy"],
   releaseTentative: [
@@ -22,7 +34,10 @@ export const DEFENCES = {
   deadline: ["its deadline ends every hold that is not sold", "the shard never comes back"],
   tombstone: ["settle refuses every later command of the order", "commit sent twice, then canceled"],
   // Questions of tentative holds
-  askInFlight: ["a shard answers `in_flight` while a placement of the id runs", "clocks nearly the grace apart"],
+  askInFlight: [
+    "a shard answers `in_flight` while a placement of the id runs",
+    "clocks nearly the grace apart",
+  ],
   askGeneration: [
     "an instance that is asked about a later generation than its own answers `in_flight`",
     "clocks nearly the grace apart",
@@ -31,16 +46,25 @@ export const DEFENCES = {
   // Content
   adoptEqual: ["an attempt adopts only a hold of its own content", "other content, same SKU"],
   judgeReplaced: ["a hold that replaces one of other content is judged anew", "other content, same SKU"],
-  renewAdopted: ["an adopted hold gets the deadlines of the attempt that adopts it", "retries of one key, deploy"],
+  renewAdopted: [
+    "an adopted hold gets the deadlines of the attempt that adopts it",
+    "retries of one key, deploy",
+  ],
   ownContent: [
     "only a hold of its own content obeys an order",
     "a displaced instance places after the hold has lapsed",
   ],
   // Limits
   limitWhenHeld: ["a buyer's holds are counted before one more", "limits of a buyer, a card and a network"],
-  limitWhenSold: ["a buyer's sold units are counted before a sale", "limits of a buyer, a card and a network"],
+  limitWhenSold: [
+    "a buyer's sold units are counted before a sale",
+    "limits of a buyer, a card and a network",
+  ],
   limitByCard: ["a card's sold units are counted before a sale", "limits of a buyer, a card and a network"],
-  unpaidLimit: ["a network's unpaid units are counted before a hold", "limits of a buyer, a card and a network"],
+  unpaidLimit: [
+    "a network's unpaid units are counted before a hold",
+    "limits of a buyer, a card and a network",
+  ],
   // Epochs
   formerFirst: ["the epoch that has ended is asked first", "an epoch ends"],
   close: ["an id of an epoch that has ended is closed before the next epoch is tried", "an epoch ends"],
@@ -50,7 +74,10 @@ export const DEFENCES = {
   ordersFirst: ["what orders need leaves before what new orders ask for", "a rush"],
   laneBound: ["new orders are turned away where too many commands wait", "a rush"],
   neverShed: ["what orders need is sent however many commands wait", "a rush"],
-  unresolved: ["an id whose last reserve brought no answer is never told `sold_out` unasked", "nearly sold out, and calls are lost"],
+  unresolved: [
+    "an id whose last reserve brought no answer is never told `sold_out` unasked",
+    "nearly sold out, and calls are lost",
+  ],
   soldOutFor: ["`sold_out` is told unasked for a moment only", "nearly sold out, and busy"],
   askAfterRelease: ["after a release the next reserve is asked", "nearly sold out, and busy"],
   // Alarms
@@ -60,13 +87,19 @@ export const DEFENCES = {
 
 /** Switched off alone, none of these is missed: each says why. Code that has nothing else to do can go, and its entry with it. */
 export const SPARE = {
-  writeWithin: "an attempt older than ten seconds writes no order: askInFlight keeps its holds for as long as it runs",
-  closedBeforeWrite: "no order is written under an id that was closed meanwhile: closing awaits every placement of the id",
-  askUnits: "`open` only where the order has its units: a settled order's holds are gone, and its tombstones let none come back",
-  confirmNeverShortens: "confirm never moves a deadline in: a tentative hold has the deadlines that its order was written with",
+  writeWithin:
+    "an attempt older than ten seconds writes no order: askInFlight keeps its holds for as long as it runs",
+  closedBeforeWrite:
+    "no order is written under an id that was closed meanwhile: closing awaits every placement of the id",
+  askUnits:
+    "`open` only where the order has its units: a settled order's holds are gone, and its tombstones let none come back",
+  confirmNeverShortens:
+    "confirm never moves a deadline in: a tentative hold has the deadlines that its order was written with",
   confirmDeadlines: "confirm may move a deadline out: for the same reason it never does",
-  confirmMatches: "confirm compares quantity and price: equal content has equal quantities, and the order's price is its own",
-  soldOutLapse: "`sold_out` is not told unasked past the next lapse: a lapse is no worse than a release by another shard",
+  confirmMatches:
+    "confirm compares quantity and price: equal content has equal quantities, and the order's price is its own",
+  soldOutLapse:
+    "`sold_out` is not told unasked past the next lapse: a lapse is no worse than a release by another shard",
 } as const;
 
 export type Defence = keyof typeof DEFENCES | keyof typeof SPARE;

@@ -75,6 +75,10 @@ export class ModelSku {
   }
 
   #note(): void {
-    this.supply.push({ at: this.#deps.worldClock(), available: this.units.figures.available, holds: this.units.holds });
+    this.supply.push({
+      at: this.#deps.worldClock(),
+      available: this.units.figures.available,
+      holds: this.units.holds,
+    });
   }
 }

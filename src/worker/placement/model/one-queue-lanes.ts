@@ -41,7 +41,10 @@ export class OneQueueLanes {
       const batch = queue.splice(0, MAX_COMMANDS_PER_CALL);
       this.#inFlight.add(sku);
       try {
-        const results = await this.#call(sku, batch.map(({ command }) => command));
+        const results = await this.#call(
+          sku,
+          batch.map(({ command }) => command),
+        );
         for (const [index, { resolve, reject }] of batch.entries()) {
           const result = results[index];
           if (result !== undefined && "outcome" in result) resolve(result.outcome);

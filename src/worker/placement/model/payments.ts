@@ -6,14 +6,20 @@ import {
   operationDone,
   operationOwed,
 } from "../../../domain/order/payment.ts";
-import { creationId, type Intent, type PaymentOperationResult } from "../../../domain/order/payment-operation.ts";
+import {
+  creationId,
+  type Intent,
+  type PaymentOperationResult,
+} from "../../../domain/order/payment-operation.ts";
 import { deadlineOf, type OrderState } from "../../../domain/order/state.ts";
 import { SHOPPERS, type Key } from "./scenarios.ts";
 
 export type Rule = (state: OrderState, now: number) => OrderState;
 
 export const pay: Rule = (state, now) =>
-  state.status === "reserved" && state.decision === null && now < deadlineOf(state) ? beginPayment(state, now) : state;
+  state.status === "reserved" && state.decision === null && now < deadlineOf(state)
+    ? beginPayment(state, now)
+    : state;
 
 export const authorise: Rule = (state, now) =>
   state.payment === null || state.payment.phase === "extending"

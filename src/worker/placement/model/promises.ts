@@ -41,11 +41,17 @@ export function checkAlways(world: World): void {
 }
 
 /** Nobody has more than may be had: by buyer and cart while unpaid, by buyer and card once sold, by network while unpaid. */
-function checkLimits({ unpaidUnits }: World, sku: string, holds: readonly Hold[], limit: number | null): void {
+function checkLimits(
+  { unpaidUnits }: World,
+  sku: string,
+  holds: readonly Hold[],
+  limit: number | null,
+): void {
   const check = (most: number | null, counted: readonly Hold[], by: (hold: Hold) => string | null) => {
     if (most === null) return;
     for (const [owner, own] of Map.groupBy(counted, by))
-      if (owner !== null && unitsOf(own) > most) throw new Error(`${owner} has ${unitsOf(own)} units of ${sku}`);
+      if (owner !== null && unitsOf(own) > most)
+        throw new Error(`${owner} has ${unitsOf(own)} units of ${sku}`);
   };
   if (limit === null && unpaidUnits === null) return;
   const sold = holds.filter(({ state }) => state === "committed");
@@ -77,7 +83,9 @@ export function checkAccounted(world: World, exempt: ReadonlySet<string>): void 
   for (const { name, units } of world.skus)
     for (const { orderId } of units.holds)
       if (world.row(orderId) === null && !exempt.has(`${name} ${orderId}`))
-        throw new Error(`two minutes after everything died ${name} still holds for ${orderId}, which is no order`);
+        throw new Error(
+          `two minutes after everything died ${name} still holds for ${orderId}, which is no order`,
+        );
 }
 
 /** In the end every unit is sold or free. */
@@ -85,12 +93,14 @@ export function checkEnd(world: World): void {
   const rows = [...world.rows()];
   for (const { name, units } of world.skus) {
     const held = units.holds.filter(({ state }) => state !== "committed");
-    if (held.length > 0) throw new Error(`${name} holds for ${held.map(({ orderId }) => orderId).join()} for ever`);
+    if (held.length > 0)
+      throw new Error(`${name} holds for ${held.map(({ orderId }) => orderId).join()} for ever`);
     if (world.shardsAreGone) continue;
     const lines = rows.flatMap((row) => (row.units === "committed" ? row.lines : []));
     const sold = unitsOf(lines.filter(({ sku }) => sku === name));
     const isAllRead = !rows.some(({ orderId }) => world.isUnreadable(orderId));
-    if (isAllRead && units.figures.sold !== sold) throw new Error(`${name} sold ${units.figures.sold}, orders have ${sold}`);
+    if (isAllRead && units.figures.sold !== sold)
+      throw new Error(`${name} sold ${units.figures.sold}, orders have ${sold}`);
   }
   for (const { orderId, units } of rows)
     if (!world.shardsAreGone && !world.isUnreadable(orderId) && units !== "committed" && units !== "settled")

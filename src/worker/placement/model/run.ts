@@ -33,7 +33,8 @@ export async function run(seed: number, name: ScenarioName, options: RunOptions 
   // Once more, with a log, which most runs need not pay for.
   const log: string[] = [];
   const again = await new Run(seed, scenario, new Set(options.off), log).brokenPromise();
-  if (again !== promise) throw new Error(`seed ${seed} of "${name}" does not repeat: ${promise}, then ${again}`);
+  if (again !== promise)
+    throw new Error(`seed ${seed} of "${name}" does not repeat: ${promise}, then ${again}`);
   throw new Violation(seed, name, promise, log);
 }
 
@@ -75,8 +76,8 @@ class Run {
     this.#shoppers = new Shoppers({ world: this.#world, log: say, onBroken });
     this.#world.poke = (orderId) => this.#world.reached(shardOf(orderId)).change(orderId, dueReached);
     this.#restore = this.#world.clock.install(!off.has("callTimeout"));
-    this.#happenings = Object.entries(scenario.likely).flatMap(([what, count]) =>
-      Array.from({ length: count }, () => what as keyof Likelihoods),
+    this.#happenings = Object.entries({ ...scenario.likely } as Record<string, number>).flatMap(
+      ([what, count]) => Array.from({ length: count }, () => what as keyof Likelihoods),
     );
   }
 
@@ -115,44 +116,63 @@ class Run {
     const { network, scenario, chance, skus } = this.#world;
     switch (what) {
       case "order":
-        return this.#shoppers.order();
+        this.#shoppers.order();
+        break;
       case "arrive":
-        return network.next();
+        network.next();
+        break;
       case "wait":
-        return await this.#wait(chance.pick(scenario.waits));
+        await this.#wait(chance.pick(scenario.waits));
+        break;
       case "skuAlarm":
-        return skus.forEach((sku) => this.#world.ringSku(sku));
+        for (const sku of skus) this.#world.ringSku(sku);
+        break;
       case "shardAlarm":
-        return SHARDS.forEach((shard) => this.#ringShard(shard));
       case "failingAlarm":
-        return SHARDS.forEach((shard) => this.#ringShard(shard, true));
+        for (const shard of SHARDS) this.#ringShard(shard, what === "failingAlarm");
+        break;
       case "pay":
       case "authorise":
       case "operate":
       case "refuse":
       case "cancel":
-        return this.#change(what);
+        this.#change(what);
+        break;
       case "poke":
-        return this.#onOrder((orderId) => this.#world.poke(orderId));
+        this.#onOrder((orderId) => this.#world.poke(orderId));
+        break;
       case "crash":
-      case "displace": {
-        const shards = SHARDS.filter((shard) => this.#world.isRunning(shard));
-        if (shards.length === 0) return;
-        const shard = chance.pick(shards);
-        this.#say(() => `shard ${shard}: ${what}`);
-        return this.#world[what](shard);
-      }
+      case "displace":
+        this.#endInstance(what);
+        break;
       case "rush":
-        if (this.#hasRushed) return;
-        this.#hasRushed = true;
-        this.#say(() => "a rush");
-        return await this.#shoppers.rush(chance.pick(scenario.rushOf));
+        await this.#rush();
+        break;
       case "sicken":
-        return this.#onOrder((orderId) => {
-          this.#say(() => `the state of ${orderId} cannot be read`);
-          this.#world.store(shardOf(orderId)).unreadable.add(orderId);
-        });
+        this.#sicken();
     }
+  }
+
+  #endInstance(how: "crash" | "displace"): void {
+    const shards = SHARDS.filter((shard) => this.#world.isRunning(shard));
+    if (shards.length === 0) return;
+    const shard = this.#world.chance.pick(shards);
+    this.#say(() => `shard ${shard}: ${how}`);
+    this.#world[how](shard);
+  }
+
+  async #rush(): Promise<void> {
+    if (this.#hasRushed) return;
+    this.#hasRushed = true;
+    const { chance, scenario } = this.#world;
+    await this.#shoppers.rush(chance.pick(scenario.rushOf));
+  }
+
+  #sicken(): void {
+    this.#onOrder((orderId) => {
+      this.#say(() => `the state of ${orderId} cannot be read`);
+      this.#world.store(shardOf(orderId)).unreadable.add(orderId);
+    });
   }
 
   async #wait(ms: number): Promise<void> {

@@ -23,7 +23,10 @@ export interface InstanceDeps extends Pick<WatchedLanesDeps, "off" | "clock" | "
   readonly shard: string;
   readonly store: ShardStore;
   readonly random: () => number;
-  readonly call: (from: Instance, ...call: Parameters<WatchedLanesDeps["call"]>) => ReturnType<WatchedLanesDeps["call"]>;
+  readonly call: (
+    from: Instance,
+    ...call: Parameters<WatchedLanesDeps["call"]>
+  ) => ReturnType<WatchedLanesDeps["call"]>;
   /** How long orders hold their units, ms: the same for all of a run. */
   readonly holdMs: number;
   /** An order is written, and its reply is on its way. */
@@ -68,10 +71,18 @@ export class Instance {
       ...deps,
       call: (sku, commands) => (this.life === "dead" ? never() : deps.call(this, sku, commands)),
     });
-    const parts = { rows: this.rows, lanes, telemetry: new TelemetryOff(), clock, random, arm: () => undefined };
+    const parts = {
+      rows: this.rows,
+      lanes,
+      telemetry: new TelemetryOff(),
+      clock,
+      random,
+      arm: () => undefined,
+    };
     const outbox = { collect: (state: OrderState) => state, flush: () => Promise.resolve() };
     this.#orders = new Orders({ ...parts, outbox, inBackground: () => undefined });
-    const make = () => new Placements({ ...parts, rows: placementRows(this.rows, off), clock: placementClock(deps) });
+    const make = () =>
+      new Placements({ ...parts, rows: placementRows(this.rows, off), clock: placementClock(deps) });
     // Without the defence two placements of one id know nothing of each other.
     const first = make();
     this.#placements = off.has("awaitInFlight") ? [first, make()] : [first];
@@ -110,7 +121,8 @@ export class Instance {
     try {
       const row = this.rows.state(question.orderId);
       if (off.has("askUnits") && row?.fingerprint === question.fingerprint) return "open";
-      const asked = off.has("askFingerprint") && row !== null ? { ...question, fingerprint: row.fingerprint } : question;
+      const asked =
+        off.has("askFingerprint") && row !== null ? { ...question, fingerprint: row.fingerprint } : question;
       const answers = this.#placements.map((placements) => placements.answer(asked));
       const answer = answers.find((each) => each !== "unknown") ?? "unknown";
       if (answer !== "in_flight") return answer;

@@ -58,7 +58,8 @@ export class Shoppers {
     const { world, log } = this.#deps;
     const workerNow = world.now + world.chance.pick(WORKER_SKEW_MS);
     const isSecond = workerNow >= world.epochFrom;
-    const former = isSecond && !world.off.has("formerFirst") && world.epochFrom !== Infinity ? `1-${key}` : null;
+    const former =
+      isSecond && !world.off.has("formerFirst") && world.epochFrom !== Infinity ? `1-${key}` : null;
     const ids = {
       current: `${isSecond ? 2 : 1}-${key}`,
       former,
@@ -83,7 +84,8 @@ export class Shoppers {
           tried.orderId = request.orderId;
           return instance.place(request);
         },
-        closeUnlessPlaced: (orderId: string, fingerprint: string) => instance.closeUnlessPlaced(orderId, fingerprint),
+        closeUnlessPlaced: (orderId: string, fingerprint: string) =>
+          instance.closeUnlessPlaced(orderId, fingerprint),
       };
     };
     return {
@@ -100,7 +102,8 @@ export class Shoppers {
     log(() => `${key} hears ${JSON.stringify(outcome).slice(0, 120)}`);
     if (outcome.ok) {
       const { orderId, fingerprint } = outcome.record;
-      if (fingerprint !== content) onBroken(`${key} hears 201 for ${content}, but the order is ${fingerprint}`);
+      if (fingerprint !== content)
+        onBroken(`${key} hears 201 for ${content}, but the order is ${fingerprint}`);
       const known = this.acknowledged.get(key);
       if (known !== undefined && known.orderId !== orderId) onBroken(`key ${key} has two orders`);
       this.acknowledged.set(key, { content, orderId });
@@ -124,7 +127,8 @@ export class Shoppers {
         (hold) =>
           hold.orderId === orderId &&
           reached.some(
-            ({ shard, rows }) => shard === shardOf(orderId) && rows.ownGeneration === generationOf(hold.attempt),
+            ({ shard, rows }) =>
+              shard === shardOf(orderId) && rows.ownGeneration === generationOf(hold.attempt),
           ),
       );
       return own.reduce((sum, { quantity }) => sum + quantity, available) < requested;
@@ -146,7 +150,10 @@ function requestOf({ holdMs, scenario, unpaidUnits }: World, tried: Try): Omit<P
     expectedTotal,
     agreed: null,
     durations: { holdMs, windowMs: scenario.windowMs, graceMs: scenario.graceMs },
-    contact: { email: key, shippingAddress: { name: "", line1: "", city: "", postalCode: "", country: "US" } },
+    contact: {
+      email: key,
+      shippingAddress: { name: "", line1: "", city: "", postalCode: "", country: "US" },
+    },
     isProven: true,
   };
 }

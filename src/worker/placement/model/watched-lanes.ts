@@ -53,7 +53,10 @@ export class WatchedLanes {
     return !this.#deps.off.has("laneBound") && this.#lanes.isFull(skus);
   }
 
-  async send<Kind extends SkuCommand["kind"]>(sku: string, command: CommandOf<Kind>): Promise<SkuOutcomes[Kind]> {
+  async send<Kind extends SkuCommand["kind"]>(
+    sku: string,
+    command: CommandOf<Kind>,
+  ): Promise<SkuOutcomes[Kind]> {
     const { off, onBroken } = this.#deps;
     const waiting = this.#waiting.get(sku) ?? new Set();
     this.#waiting.set(sku, waiting);
@@ -61,7 +64,8 @@ export class WatchedLanes {
     if (command.kind === "reserve" && this.#count() > MAX_WAITING_COMMANDS)
       onBroken(`more than ${MAX_WAITING_COMMANDS} commands wait in a shard, and one more order was let in`);
     try {
-      if (off.has("neverShed") && command.kind !== "reserve" && this.#lanes.isFull([sku])) throw new Error("shed");
+      if (off.has("neverShed") && command.kind !== "reserve" && this.#lanes.isFull([sku]))
+        throw new Error("shed");
       return await (command.kind === "release" ? this.#releases : this.#lanes).send<Kind>(sku, command);
     } catch (fault) {
       if (waiting.has(command)) onBroken(`${command.kind} was refused by its own shard`);
@@ -84,7 +88,9 @@ export class WatchedLanes {
     if (!off.has("unresolved")) return await answer;
     // Lanes that cannot tell a command without an answer from one that was undone remember nothing of it.
     const faults = commands.map((): CommandResult => ({ fault: "no answer" }));
-    const inTime = new Promise<CommandResult[]>((resolve) => timer(CALL_TIMEOUT_MS - 1, () => resolve(faults)));
+    const inTime = new Promise<CommandResult[]>((resolve) =>
+      timer(CALL_TIMEOUT_MS - 1, () => resolve(faults)),
+    );
     return await Promise.race([answer.catch(() => faults), inTime]);
   }
 

@@ -50,7 +50,9 @@ export function decideWithout(off: Off, view: InventoryView, command: SkuCommand
       const same = isAlike ? { quantity: hold.quantity, unitAmountMinor: hold.unitAmountMinor } : {};
       const confirm = { ...command, ...same, expiresAt, latestExpiresAt };
       const decision = decide(view, ofHold(off, confirm, hold), now);
-      return off.has("confirmNeverShortens") ? withHoldsPut(decision, (put) => ({ ...put, expiresAt })) : decision;
+      return off.has("confirmNeverShortens")
+        ? withHoldsPut(decision, (put) => ({ ...put, expiresAt }))
+        : decision;
     }
     case "extend":
       return decide(view, ofHold(off, command, hold), now);
@@ -70,7 +72,11 @@ export function decideWithout(off: Off, view: InventoryView, command: SkuCommand
 }
 
 /** Without `ownContent` every hold under the order's id obeys it. */
-function ofHold<Command extends SkuCommand & rules.OfOrder>(off: Off, command: Command, hold: Hold | null): Command {
+function ofHold<Command extends SkuCommand & rules.OfOrder>(
+  off: Off,
+  command: Command,
+  hold: Hold | null,
+): Command {
   return off.has("ownContent") && hold !== null ? { ...command, fingerprint: hold.fingerprint } : command;
 }
 
@@ -90,7 +96,11 @@ function reserveWithout(
     return decide(withHoldSeenAs(view, { ...hold, attempt: 0 }), command, now);
   if (hold !== null && isHigher && !isEqual && off.has("adoptEqual")) {
     const adopted = decide(withHoldSeenAs(view, { ...hold, fingerprint, quantity }), command, now);
-    return withHoldsPut(adopted, (put) => ({ ...put, fingerprint: hold.fingerprint, quantity: hold.quantity }));
+    return withHoldsPut(adopted, (put) => ({
+      ...put,
+      fingerprint: hold.fingerprint,
+      quantity: hold.quantity,
+    }));
   }
   if (hold !== null && isHigher && !isEqual && off.has("judgeReplaced"))
     return decide(withHoldSeenAs(view, { ...hold, fingerprint, quantity }), command, now);
@@ -119,7 +129,10 @@ function releaseWithout(
     hold !== null && (ownAttempt || hold.attempt === attempt) && (tentative || hold.state === "tentative");
   if (!isFreed) return { outcome: { ok: true, released: false }, changes: [] };
   const { changes } = rules.settle(view, orderId, 0);
-  return { outcome: { ok: true, released: true }, changes: changes.filter(({ type }) => type !== "tombstone.put") };
+  return {
+    outcome: { ok: true, released: true },
+    changes: changes.filter(({ type }) => type !== "tombstone.put"),
+  };
 }
 
 export function answeredWithout(

@@ -39,7 +39,8 @@ export class WorldClock {
     const until = this.now + ms;
     for (;;) {
       let next: [number, Timer] | null = null;
-      for (const entry of this.#timers) if (entry[1].at <= until && entry[1].at < (next?.[1].at ?? Infinity)) next = entry;
+      for (const entry of this.#timers)
+        if (entry[1].at <= until && entry[1].at < (next?.[1].at ?? Infinity)) next = entry;
       if (next === null) break;
       const [id, timer] = next;
       this.#timers.delete(id);

@@ -47,7 +47,10 @@ export class World {
   /** When the second epoch begins, epoch ms. */
   readonly epochFrom: number;
   readonly #deps: WorldDeps;
-  readonly #stores: Readonly<Record<ShardName, ShardStore>> = { one: new ShardStore(), two: new ShardStore() };
+  readonly #stores: Readonly<Record<ShardName, ShardStore>> = {
+    one: new ShardStore(),
+    two: new ShardStore(),
+  };
   readonly #instances: Readonly<Record<ShardName, Instance[]>> = { one: [], two: [] };
   /** No shard answers any more. */
   shardsAreGone = false;
@@ -95,7 +98,8 @@ export class World {
   async pass(ms: number): Promise<void> {
     await this.clock.pass(ms);
     for (const instance of [...this.#instances.one, ...this.#instances.two])
-      if (instance.life === "displaced" && this.now >= instance.displacedAt + this.scenario.displacedForMs) instance.life = "dead";
+      if (instance.life === "displaced" && this.now >= instance.displacedAt + this.scenario.displacedForMs)
+        instance.life = "dead";
   }
 
   // --------------------------------------------------------------------------------------------------------- shards
@@ -174,7 +178,11 @@ export class World {
   /** It may arrive late or never, its answer may be lost, and its caller may have died or given up by then. */
   #call(from: Instance, sku: string, commands: readonly SkuCommand[]): Promise<CommandResult[]> {
     const { network, chance } = this;
-    const told = () => `${sku} gets ${commands.slice(0, 8).map((command) => describe(command)).join(", ")}`;
+    const told = () =>
+      `${sku} gets ${commands
+        .slice(0, 8)
+        .map((command) => describe(command))
+        .join(", ")}`;
     return new Promise((resolve, reject) => {
       /** The caller is told of a loss at once, or finds out by its time limit. */
       const isLost = () => {
@@ -195,7 +203,11 @@ export class World {
         isLost: () => {
           isLost();
           const arrives = () => void this.sku(sku).run(commands);
-          network.sendLate({ what: () => `${told()}, too late for its caller`, arrives, isLost: () => undefined });
+          network.sendLate({
+            what: () => `${told()}, too late for its caller`,
+            arrives,
+            isLost: () => undefined,
+          });
         },
       });
     });
@@ -205,7 +217,11 @@ export class World {
   ringSku(sku: ModelSku): void {
     const { network } = this;
     for (const { orderId } of sku.freeLapsed())
-      network.send({ what: () => `${sku.name} pokes ${orderId}`, arrives: () => this.poke(orderId), isLost: () => undefined });
+      network.send({
+        what: () => `${sku.name} pokes ${orderId}`,
+        arrives: () => this.poke(orderId),
+        isLost: () => undefined,
+      });
     for (const question of sku.ask()) {
       network.send({
         what: () => `${sku.name} asks about attempt ${question.attempt} of ${question.orderId}`,
