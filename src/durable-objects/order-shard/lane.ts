@@ -11,7 +11,10 @@ import type { CommandResult } from "../sku-inventory/sku-inventory.ts";
 const MAX_COMMANDS_PER_CALL = 200;
 /** For how long "nothing is left" is answered without asking, while the SKU has more to do than it can. */
 const SOLD_OUT_FOR_MS = 250;
-/** Orders whose last `reserve` brought no answer, remembered so that none of them hears "sold out" without asking. */
+/**
+ * Orders of which a command once brought no answer, remembered so that none of them hears "sold out" without asking: that call may
+ * still arrive, and leave the order a hold, after a later one was answered.
+ */
 const MAX_UNRESOLVED = 10_000;
 
 export type CommandOf<Kind extends SkuCommand["kind"]> = Extract<SkuCommand, { kind: Kind }>;
@@ -60,8 +63,6 @@ export class Lane {
       const outcome = { ok: false, reason: "sold_out", available: 0, nextLapseAt: null } as const;
       return Promise.resolve(outcome as SkuOutcomes[Kind]);
     }
-    // What gives units back, or may: the next reserve asks again.
-    if (command.kind === "release" || command.kind === "settle") this.#soldOutUntil = 0;
     const queue = command.kind === "reserve" ? this.#reserves : this.#ordersFirst;
     return new Promise((resolve, reject) => {
       queue.push({ command, resolve: resolve as Waiting["resolve"], reject });
@@ -99,12 +100,15 @@ export class Lane {
   }
 
   async #call(batch: readonly Waiting[]): Promise<void> {
+    const sentAt = this.#deps.clock();
     let results: CommandResult[];
     try {
       results = await this.#deps.call(batch.map(({ command }) => command));
     } catch (fault) {
       for (const { command, reject } of batch) {
-        if (command.kind === "reserve") this.#rememberUnresolved(command.orderId);
+        // A release too: without an answer it may have left the order's own hold where it is.
+        if (command.kind === "reserve" || command.kind === "release")
+          this.#rememberUnresolved(command.orderId);
         reject(fault);
       }
       return;
@@ -112,8 +116,9 @@ export class Lane {
     for (const [index, { command, resolve, reject }] of batch.entries()) {
       const result = results[index];
       if (result !== undefined && "outcome" in result) {
-        if (command.kind === "reserve")
-          this.#learn(command.orderId, result.outcome as SkuOutcomes["reserve"]);
+        // What gave units back: the next reserve asks again.
+        if (command.kind === "release" || command.kind === "settle") this.#soldOutUntil = 0;
+        if (command.kind === "reserve") this.#learn(result.outcome as SkuOutcomes["reserve"], sentAt);
         resolve(result.outcome);
       } else {
         reject(new Error(`a SKU could not ${command.kind}: ${result?.fault ?? "no result"}`));
@@ -121,16 +126,13 @@ export class Lane {
     }
   }
 
-  #learn(orderId: string, outcome: SkuOutcomes["reserve"]): void {
-    this.#unresolved.delete(orderId);
+  /** @param sentAt when the call left, epoch ms: from then on the answer may be out of date */
+  #learn(outcome: SkuOutcomes["reserve"], sentAt: number): void {
     if (outcome.ok || outcome.reason !== "sold_out" || outcome.available > 0) {
       this.#soldOutUntil = 0;
       return;
     }
-    this.#soldOutUntil = Math.min(
-      this.#deps.clock() + SOLD_OUT_FOR_MS,
-      outcome.nextLapseAt ?? Number.POSITIVE_INFINITY,
-    );
+    this.#soldOutUntil = Math.min(sentAt + SOLD_OUT_FOR_MS, outcome.nextLapseAt ?? Number.POSITIVE_INFINITY);
   }
 
   #rememberUnresolved(orderId: string): void {

@@ -104,7 +104,13 @@ export class Placements {
    */
   async closeUnlessPlaced(orderId: string, fingerprint: string): Promise<PlaceOutcome> {
     const { rows, clock } = this.#deps;
-    await this.#running.get(orderId)?.outcome;
+    // Until none is left: a request that waited for one placement begins the next.
+    for (
+      let running = this.#running.get(orderId);
+      running !== undefined;
+      running = this.#running.get(orderId)
+    )
+      await running.outcome;
     const known = this.#known(orderId, fingerprint);
     if (known !== null) return known;
     rows.close(orderId, clock() + CLOSED_MS, clock());

@@ -1,22 +1,105 @@
-/** What the purchase's protocol defends itself with. Each can be switched off in the model, and must then be missed. */
+/** What a purchase's protocol defends itself with. Each can be switched off in the model, and is then missed. */
+import type { ScenarioName } from "./scenarios.ts";
 
+/** What the defence does, and the scenario that misses it soonest. */
 export const DEFENCES = {
-  risingAttempts: "a SKU lets only a higher attempt take over a tentative hold",
-  durableGeneration: "an instance writes its generation before its first reserve",
-  awaitInFlight: "a placement of an id that is in flight is awaited",
-  youngAttempt: "an order is written only while its attempt is young, and before its own deadline",
-  releaseOwnAttempt: "release frees only the hold of its own attempt",
-  releaseTentative: "release frees only a tentative hold",
-  unknownAskedAttempt: "`unknown` frees only a hold of the attempt that was asked about",
-  unknownTentative: "`unknown` frees only a tentative hold",
-  askInFlight: "a shard answers `in_flight` while a placement of the id runs",
-  askGeneration: "an instance that is asked about a later generation than its own answers `in_flight`",
-  askFingerprint: "`open` only where the order has the hold's content",
-  askUnits: "`open` only where the order has its units",
-  ownContent: "only a hold of its own content obeys an order",
-  tombstone: "settle refuses every later command of the order",
-  deadline: "its deadline ends every hold that is not sold",
-  confirmNeverShortens: "confirm never moves a deadline in",
-  close: "an id of an epoch that has ended is closed before the next epoch is tried",
+  // Attempts
+  risingAttempts: [
+    "a SKU lets only a higher attempt take over a tentative hold",
+    "retries of one key, deploy",
+  ],
+  durableGeneration: [
+    "an instance writes its generation before its first reserve",
+    "retries of one key, deploy",
+  ],
+  awaitInFlight: ["a placement of an id that is in flight is awaited", "two tries at once"],
+  judgeWaiter: [
+    "a request that waited shares a 201 only, and is judged by itself otherwise",
+    "two tries at once",
+  ],
+  writeBeforeDeadline: [
+    "an order is written only before its own deadline",
+    "holds shorter than the write limit",
+  ],
+  // Units given back
+  releaseOwnAttempt: ["release frees only the hold of its own attempt", "retries of one key, deploy"],
+  releaseTentative: [
+    "release and `unknown` free only a tentative hold",
+    "a displaced instance places after the hold has lapsed",
+  ],
+  unknownAskedAttempt: [
+    "`unknown` frees only a hold of the attempt that was asked about",
+    "retries of one key, crash",
+  ],
+  deadline: ["its deadline ends every hold that is not sold", "the shard never comes back"],
+  tombstone: ["settle refuses every later command of the order", "commit sent twice, then canceled"],
+  // Questions of tentative holds
+  askInFlight: [
+    "a shard answers `in_flight` while a placement of the id runs",
+    "clocks nearly the grace apart",
+  ],
+  askGeneration: [
+    "an instance that is asked about a later generation than its own answers `in_flight`",
+    "clocks nearly the grace apart",
+  ],
+  askFingerprint: ["`open` only where the order has the hold's content", "other content, other SKU"],
+  // Content
+  adoptEqual: ["an attempt adopts only a hold of its own content", "other content, same SKU"],
+  judgeReplaced: ["a hold that replaces one of other content is judged anew", "other content, same SKU"],
+  renewAdopted: [
+    "an adopted hold gets the deadlines of the attempt that adopts it",
+    "retries of one key, deploy",
+  ],
+  ownContent: [
+    "only a hold of its own content obeys an order",
+    "a displaced instance places after the hold has lapsed",
+  ],
+  // Limits
+  limitWhenHeld: ["a buyer's holds are counted before one more", "limits of a buyer, a card and a network"],
+  limitWhenSold: [
+    "a buyer's sold units are counted before a sale",
+    "limits of a buyer, a card and a network",
+  ],
+  limitByCard: ["a card's sold units are counted before a sale", "limits of a buyer, a card and a network"],
+  unpaidLimit: [
+    "a network's unpaid units are counted before a hold",
+    "limits of a buyer, a card and a network",
+  ],
+  // Epochs
+  formerFirst: ["the epoch that has ended is asked first", "an epoch ends"],
+  close: ["an id of an epoch that has ended is closed before the next epoch is tried", "an epoch ends"],
+  closeAwaits: ["closing an id awaits its placement that is in flight", "an epoch ends"],
+  // Lanes
+  callTimeout: ["a call to a SKU has a time limit", "payment, extension, cancel"],
+  ordersFirst: ["what orders need leaves before what new orders ask for", "a rush"],
+  laneBound: ["new orders are turned away where too many commands wait", "a rush"],
+  neverShed: ["what orders need is sent however many commands wait", "a rush"],
+  unresolved: [
+    "an id whose last reserve brought no answer is never told `sold_out` unasked",
+    "nearly sold out, and calls are lost",
+  ],
+  soldOutFor: ["`sold_out` is told unasked for a moment only", "nearly sold out, and busy"],
+  askAfterRelease: ["after a release the next reserve is asked", "nearly sold out, and busy"],
+  // Alarms
+  putOffFirst: ["due orders are put off before any of them is looked at", "a sick order"],
+  setAside: ["an order whose state cannot be read is set aside, and stops no other", "a sick order"],
+} as const satisfies Record<string, readonly [meaning: string, scenario: ScenarioName]>;
+
+/** Switched off alone, none of these is missed: each says why. Code that has nothing else to do can go, and its entry with it. */
+export const SPARE = {
+  writeWithin:
+    "an attempt older than ten seconds writes no order: askInFlight keeps its holds for as long as it runs",
+  closedBeforeWrite:
+    "no order is written under an id that was closed meanwhile: closing awaits every placement of the id",
+  askUnits:
+    "`open` only where the order has its units: a settled order's holds are gone, and its tombstones let none come back",
+  confirmNeverShortens:
+    "confirm never moves a deadline in: a tentative hold has the deadlines that its order was written with",
+  confirmDeadlines: "confirm may move a deadline out: for the same reason it never does",
+  confirmMatches:
+    "confirm compares quantity and price: equal content has equal quantities, and the order's price is its own",
+  soldOutLapse:
+    "`sold_out` is not told unasked past the next lapse: a lapse is no worse than a release by another shard",
 } as const;
-export type Defence = keyof typeof DEFENCES;
+
+export type Defence = keyof typeof DEFENCES | keyof typeof SPARE;

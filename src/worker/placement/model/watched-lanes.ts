@@ -1,0 +1,115 @@
+/**
+ * An instance's lanes, watched: the production lanes, or weaker ones where one of their defences is off. What a watcher can promise
+ * of them is checked here, whichever they are.
+ */
+import { Lanes, MAX_WAITING_COMMANDS } from "../../../durable-objects/order-shard/lanes.ts";
+import type { CommandOf } from "../../../durable-objects/order-shard/lane.ts";
+import type { CommandResult } from "../../../durable-objects/sku-inventory/sku-inventory.ts";
+import { withDeadline } from "../../../durable-objects/deadline.ts";
+import type { SkuObjects } from "../../../durable-objects/sku-inventory/sku-objects.ts";
+import type { SkuCommand, SkuOutcomes } from "../../../domain/inventory/commands.ts";
+import type { Defence } from "./defences.ts";
+import { OneQueueLanes } from "./one-queue-lanes.ts";
+
+const MAX_COMMANDS_PER_CALL = 200;
+const CALL_TIMEOUT_MS = 5_000;
+
+export interface WatchedLanesDeps {
+  readonly off: ReadonlySet<Defence>;
+  readonly clock: () => number;
+  /** Rings after so many ms. */
+  readonly timer: (ms: number, ring: () => void) => void;
+  /** A call on its way to a SKU. */
+  readonly call: (sku: string, commands: readonly SkuCommand[]) => Promise<CommandResult[]>;
+  readonly onBroken: (promise: string) => void;
+}
+
+type AnyLanes = Pick<Lanes, "send" | "isFull">;
+
+export class WatchedLanes {
+  readonly #deps: WatchedLanesDeps;
+  readonly #lanes: AnyLanes;
+  readonly #releases: AnyLanes;
+  /** Commands that have not left, by SKU. */
+  readonly #waiting = new Map<string, Set<SkuCommand>>();
+
+  constructor(deps: WatchedLanesDeps) {
+    this.#deps = deps;
+    const { off, clock } = deps;
+    const make = (): AnyLanes => {
+      const call = (sku: string, commands: readonly SkuCommand[]) => this.#call(sku, commands);
+      if (off.has("ordersFirst"))
+        return new OneQueueLanes((sku, commands) => withDeadline(call(sku, commands), CALL_TIMEOUT_MS, sku));
+      const skuObject = (sku: string) => ({ run: (commands: readonly SkuCommand[]) => call(sku, commands) });
+      const frozenAt = clock();
+      return new Lanes(skuObject as unknown as SkuObjects, off.has("soldOutFor") ? () => frozenAt : clock);
+    };
+    this.#lanes = make();
+    // Lanes that never hear of a release do not ask again after it.
+    this.#releases = off.has("askAfterRelease") ? make() : this.#lanes;
+  }
+
+  isFull(skus: readonly string[]): boolean {
+    return !this.#deps.off.has("laneBound") && this.#lanes.isFull(skus);
+  }
+
+  async send<Kind extends SkuCommand["kind"]>(
+    sku: string,
+    command: CommandOf<Kind>,
+  ): Promise<SkuOutcomes[Kind]> {
+    const { off, onBroken } = this.#deps;
+    const waiting = this.#waiting.get(sku) ?? new Set();
+    this.#waiting.set(sku, waiting);
+    waiting.add(command);
+    if (command.kind === "reserve" && this.#count() > MAX_WAITING_COMMANDS)
+      onBroken(`more than ${MAX_WAITING_COMMANDS} commands wait in a shard, and one more order was let in`);
+    try {
+      if (off.has("neverShed") && command.kind !== "reserve" && this.#lanes.isFull([sku]))
+        throw new Error("shed");
+      return await (command.kind === "release" ? this.#releases : this.#lanes).send<Kind>(sku, command);
+    } catch (fault) {
+      if (waiting.has(command)) onBroken(`${command.kind} was refused by its own shard`);
+      throw fault;
+    } finally {
+      waiting.delete(command);
+    }
+  }
+
+  #count(): number {
+    let count = 0;
+    for (const waiting of this.#waiting.values()) count += waiting.size;
+    return count;
+  }
+
+  async #call(sku: string, commands: readonly SkuCommand[]): Promise<CommandResult[]> {
+    const { off, call, timer } = this.#deps;
+    this.#leave(sku, commands);
+    const answer = off.has("soldOutLapse") ? call(sku, commands).then(withoutLapse) : call(sku, commands);
+    if (!off.has("unresolved")) return await answer;
+    // Lanes that cannot tell a command without an answer from one that was undone remember nothing of it.
+    const faults = commands.map((): CommandResult => ({ fault: "no answer" }));
+    const inTime = new Promise<CommandResult[]>((resolve) =>
+      timer(CALL_TIMEOUT_MS - 1, () => resolve(faults)),
+    );
+    return await Promise.race([answer.catch(() => faults), inTime]);
+  }
+
+  #leave(sku: string, commands: readonly SkuCommand[]): void {
+    const { onBroken, off } = this.#deps;
+    if (commands.length > MAX_COMMANDS_PER_CALL) onBroken(`a call carries ${commands.length} commands`);
+    const waiting = this.#waiting.get(sku);
+    for (const command of commands) waiting?.delete(command);
+    if (!commands.some(({ kind }) => kind === "reserve") || off.has("askAfterRelease")) return;
+    for (const { kind, orderId } of waiting ?? [])
+      if (kind !== "reserve") onBroken(`new orders left before the ${kind} of ${orderId}`);
+  }
+}
+
+/** Results that do not say when the next hold lapses. */
+function withoutLapse(results: readonly CommandResult[]): CommandResult[] {
+  return results.map((result) =>
+    "outcome" in result && "nextLapseAt" in result.outcome
+      ? { outcome: { ...result.outcome, nextLapseAt: null } }
+      : result,
+  );
+}
