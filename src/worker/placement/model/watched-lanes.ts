@@ -62,13 +62,15 @@ export class WatchedLanes {
     this.#waiting.set(sku, waiting);
     waiting.add(command);
     if (command.kind === "reserve" && this.#count() > MAX_WAITING_COMMANDS)
-      onBroken(`more than ${MAX_WAITING_COMMANDS} commands wait in a shard, and one more order was let in`);
+      onBroken(`more than ${MAX_WAITING_COMMANDS} commands wait for a SKU, and one more order was let in`);
     try {
       if (off.has("neverShed") && command.kind !== "reserve" && this.#lanes.isFull([sku]))
         throw new Error("shed");
       return await (command.kind === "release" ? this.#releases : this.#lanes).send<Kind>(sku, command);
     } catch (fault) {
-      if (waiting.has(command)) onBroken(`${command.kind} was refused by its own shard`);
+      // A reserve may have waited until it was too late; what orders need never is.
+      if (waiting.has(command) && command.kind !== "reserve")
+        onBroken(`${command.kind} was refused by its own shard`);
       throw fault;
     } finally {
       waiting.delete(command);
