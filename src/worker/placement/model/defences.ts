@@ -72,7 +72,8 @@ export const DEFENCES = {
   // Lanes
   callTimeout: ["a call to a SKU has a time limit", "payment, extension, cancel"],
   ordersFirst: ["what orders need leaves before what new orders ask for", "a rush"],
-  laneBound: ["new orders are turned away where too many commands wait", "a rush"],
+  laneBound: ["new orders are turned away where too many commands wait for a SKU", "a rush"],
+  reserveInTime: ["a reserve that waited until its attempt may write no order is not sent", "a rush"],
   neverShed: ["what orders need is sent however many commands wait", "a rush"],
   unresolved: [
     "an id whose last reserve brought no answer is never told `sold_out` unasked",

@@ -22,9 +22,7 @@ export class OneQueueLanes {
   }
 
   isFull(skus: readonly string[]): boolean {
-    let waiting = skus.length;
-    for (const queue of this.#queues.values()) waiting += queue.length;
-    return waiting > MAX_WAITING_COMMANDS;
+    return skus.some((sku) => (this.#queues.get(sku)?.length ?? 0) >= MAX_WAITING_COMMANDS);
   }
 
   send<Kind extends SkuCommand["kind"]>(sku: string, command: CommandOf<Kind>): Promise<SkuOutcomes[Kind]> {

@@ -94,7 +94,7 @@ export function checkEnd(world: World): void {
   for (const { name, units } of world.skus) {
     const held = units.holds.filter(({ state }) => state !== "committed");
     if (held.length > 0)
-      throw new Error(`${name} holds for ${held.map(({ orderId }) => orderId).join()} for ever`);
+      throw new Error(`${name} holds for ${held.map(({ orderId }) => orderId).join()} forever`);
     if (world.shardsAreGone) continue;
     const lines = rows.flatMap((row) => (row.units === "committed" ? row.lines : []));
     const sold = unitsOf(lines.filter(({ sku }) => sku === name));
@@ -104,7 +104,7 @@ export function checkEnd(world: World): void {
   }
   for (const { orderId, units } of rows)
     if (!world.shardsAreGone && !world.isUnreadable(orderId) && units !== "committed" && units !== "settled")
-      throw new Error(`order ${orderId} stays ${units} for ever`);
+      throw new Error(`order ${orderId} stays ${units} forever`);
   for (const [key, own] of Map.groupBy(rows, ({ orderId }) => orderId.slice(2)))
     if (own.length > 1) throw new Error(`key ${key} has two orders`);
 }

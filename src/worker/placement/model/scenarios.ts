@@ -313,11 +313,11 @@ export const SCENARIOS = {
     ...SMALL,
     events: 30,
     keys: ["k", "n"],
-    likely: { ...PAYING, arrive: 20, pay: 12, authorise: 12, rush: 8, wait: 0 },
+    likely: { ...PAYING, arrive: 20, pay: 12, authorise: 12, rush: 8, wait: 4 },
     stock: { X: [2, 3], Y: [1] },
     rushOf: [210, 1_010],
     holdMs: [120_000],
-    waits: [10, 100],
+    waits: [10, 100, 5_000],
     loss: [0],
   },
   "a sick order": {

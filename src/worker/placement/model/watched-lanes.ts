@@ -8,6 +8,8 @@ import type { CommandResult } from "../../../durable-objects/sku-inventory/sku-i
 import { withDeadline } from "../../../durable-objects/deadline.ts";
 import type { SkuObjects } from "../../../durable-objects/sku-inventory/sku-objects.ts";
 import type { SkuCommand, SkuOutcomes } from "../../../domain/inventory/commands.ts";
+import { ASK_AFTER_MS } from "../../../domain/inventory/rules.ts";
+import { WRITE_WITHIN_MS } from "../../../domain/order/placing.ts";
 import type { Defence } from "./defences.ts";
 import { OneQueueLanes } from "./one-queue-lanes.ts";
 
@@ -32,6 +34,8 @@ export class WatchedLanes {
   readonly #releases: AnyLanes;
   /** Commands that have not left, by SKU. */
   readonly #waiting = new Map<string, Set<SkuCommand>>();
+  /** What a lane was shown in place of a command. */
+  readonly #shown = new WeakMap<SkuCommand, SkuCommand>();
 
   constructor(deps: WatchedLanesDeps) {
     this.#deps = deps;
@@ -61,15 +65,16 @@ export class WatchedLanes {
     const waiting = this.#waiting.get(sku) ?? new Set();
     this.#waiting.set(sku, waiting);
     waiting.add(command);
-    if (command.kind === "reserve" && this.#count() > MAX_WAITING_COMMANDS)
-      onBroken(`more than ${MAX_WAITING_COMMANDS} commands wait for a SKU, and one more order was let in`);
+    if (command.kind === "reserve" && waiting.size > MAX_WAITING_COMMANDS)
+      onBroken(`more than ${MAX_WAITING_COMMANDS} commands wait for ${sku}, and one more order was let in`);
     try {
       if (off.has("neverShed") && command.kind !== "reserve" && this.#lanes.isFull([sku]))
         throw new Error("shed");
-      return await (command.kind === "release" ? this.#releases : this.#lanes).send<Kind>(sku, command);
+      const lanes = command.kind === "release" ? this.#releases : this.#lanes;
+      return await lanes.send<Kind>(sku, this.#asShown(command));
     } catch (fault) {
       // A reserve may have waited until it was too late; what orders need never is.
-      if (waiting.has(command) && command.kind !== "reserve")
+      if (command.kind !== "reserve" && waiting.has(command))
         onBroken(`${command.kind} was refused by its own shard`);
       throw fault;
     } finally {
@@ -77,14 +82,17 @@ export class WatchedLanes {
     }
   }
 
-  #count(): number {
-    let count = 0;
-    for (const waiting of this.#waiting.values()) count += waiting.size;
-    return count;
+  /** Without `reserveInTime` a lane does not see how old a reserve is. */
+  #asShown<Command extends SkuCommand>(command: Command): Command {
+    if (command.kind !== "reserve" || !this.#deps.off.has("reserveInTime")) return command;
+    const shown = { ...command, askAt: Infinity };
+    this.#shown.set(shown, command);
+    return shown;
   }
 
-  async #call(sku: string, commands: readonly SkuCommand[]): Promise<CommandResult[]> {
+  async #call(sku: string, left: readonly SkuCommand[]): Promise<CommandResult[]> {
     const { off, call, timer } = this.#deps;
+    const commands = left.map((command) => this.#shown.get(command) ?? command);
     this.#leave(sku, commands);
     const answer = off.has("soldOutLapse") ? call(sku, commands).then(withoutLapse) : call(sku, commands);
     if (!off.has("unresolved")) return await answer;
@@ -97,10 +105,15 @@ export class WatchedLanes {
   }
 
   #leave(sku: string, commands: readonly SkuCommand[]): void {
-    const { onBroken, off } = this.#deps;
+    const { onBroken, off, clock } = this.#deps;
     if (commands.length > MAX_COMMANDS_PER_CALL) onBroken(`a call carries ${commands.length} commands`);
     const waiting = this.#waiting.get(sku);
-    for (const command of commands) waiting?.delete(command);
+    for (const command of commands) {
+      waiting?.delete(command);
+      const isLate = command.kind === "reserve" && clock() >= command.askAt - ASK_AFTER_MS + WRITE_WITHIN_MS;
+      if (isLate && !off.has("ordersFirst"))
+        onBroken(`a reserve of ${command.orderId} left when its attempt could write no order any more`);
+    }
     if (!commands.some(({ kind }) => kind === "reserve") || off.has("askAfterRelease")) return;
     for (const { kind, orderId } of waiting ?? [])
       if (kind !== "reserve") onBroken(`new orders left before the ${kind} of ${orderId}`);

@@ -15,7 +15,7 @@ export class WorldClock {
   #count = 0;
 
   /**
-   * @param rings false: whatever has a time limit waits for ever
+   * @param rings false: whatever has a time limit waits forever
    * @returns what puts the platform's own timers back
    */
   install(rings: boolean): () => void {
