@@ -76,19 +76,25 @@ export class Lane {
   }
 
   #next(): void {
-    if (this.#inFlight || this.waiting === 0) return;
-    const batch = this.#ordersFirst.splice(0, MAX_COMMANDS_PER_CALL);
-    batch.push(
-      ...this.#reserves
-        .splice(0, MAX_COMMANDS_PER_CALL - batch.length)
-        .filter((waiting) => this.#isInTime(waiting)),
-    );
+    if (this.#inFlight) return;
+    const batch = this.#take();
     if (batch.length === 0) return;
     this.#inFlight = true;
     void this.#call(batch).then(() => {
       this.#inFlight = false;
       this.#next();
     });
+  }
+
+  /** What the next call carries: nothing only where nothing waits that is still in time. */
+  #take(): Waiting[] {
+    const batch = this.#ordersFirst.splice(0, MAX_COMMANDS_PER_CALL);
+    while (batch.length < MAX_COMMANDS_PER_CALL) {
+      const next = this.#reserves.splice(0, MAX_COMMANDS_PER_CALL - batch.length);
+      if (next.length === 0) break;
+      batch.push(...next.filter((waiting) => this.#isInTime(waiting)));
+    }
+    return batch;
   }
 
   /** A reserve that has waited until its attempt may write no order any more would only take units from others. */
