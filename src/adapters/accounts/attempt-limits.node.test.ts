@@ -71,7 +71,7 @@ describe.each(ENGINES_UNDER_TEST)("on the $name engine", ({ installed, start }) 
     async () => {
       const network = "an office with a guesser";
       let wrong = 0;
-      // Every third one is somebody's right password; all are sent before any is answered.
+      // Every third one is right; all are sent before any is answered.
       const outcomes = range(6 * guess.perNetwork).map(async (index) => {
         const verdict = await judge({ network });
         if (!verdict.ok) return;

@@ -106,7 +106,7 @@ describe.each(ENGINES_UNDER_TEST)("on the $name engine", ({ installed, start }) 
 describe("without Redis", () => {
   const away = createRedis({ url: "", token: "", timeoutMs: PATIENT_MS });
 
-  it("sends nothing that somebody outside can have sent as often as they like", async () => {
+  it("sends nothing that an outsider could trigger as often as they like", async () => {
     const { state, mailer } = world(away);
     await expect(mailer.send("reset_password", newAddress(), CONTENT)).rejects.toMatchObject({
       name: "RedisUnavailable",

@@ -1,5 +1,5 @@
 /**
- * The one way out for e-mail. What somebody outside can have sent to any address is counted here, by mailbox and kind: whichever
+ * The one way out for e-mail. What an outsider can trigger is counted here, by mailbox and kind: whichever
  * page, call or message leads to it, a mailbox gets no more than three of a kind in a quarter of an hour.
  */
 import type { NoticeKind } from "../../domain/order/notice.ts";
@@ -56,7 +56,7 @@ export function createMailer({ send, from, redis, mailboxKey, telemetry }: Maile
     }
   }
 
-  /** A message that was not taken reached nobody; sending it again is no second one. */
+  /** A message that was not taken did not arrive, so sending it again makes no second one. */
   async function takeBack(counted: readonly Counted[]): Promise<void> {
     try {
       for (const each of counted) await redis.takeBack(each);
