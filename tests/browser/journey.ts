@@ -33,6 +33,11 @@ export async function during(
   }
 }
 
+/** Presses "Check out" in the cart. It is there twice, and while the style sheet is on its way both are shown. */
+export async function checkOut(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Check out" }).first().click();
+}
+
 export async function fillCheckout(page: Page, email: string): Promise<void> {
   await page.getByRole("heading", { name: "Checkout" }).waitFor();
   await page.getByLabel("E-mail").fill(email);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sharedStore } from "../harness/shared-store.ts";
 import { newEmail } from "../harness/store.ts";
 import { browserMissing, launchBrowser, visit } from "./browser.ts";
+import { checkOut } from "./journey.ts";
 
 const store = sharedStore();
 const missing = browserMissing();
@@ -56,7 +57,7 @@ describe.skipIf(missing !== null)(`without JavaScript${missing === null ? "" : `
 
       await page.getByRole("heading", { name: "Your cart" }).waitFor();
       await setQuantity(page, "2");
-      await page.getByRole("link", { name: "Check out" }).click();
+      await checkOut(page);
 
       await fillCheckout(page, newEmail());
       await page.getByLabel("Express").check();

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { sharedStore } from "../harness/shared-store.ts";
 import { EVENTUALLY_MS, newEmail } from "../harness/store.ts";
 import { browserMissing, launchBrowser, visit } from "./browser.ts";
-import { during, fillCard, fillCheckout } from "./journey.ts";
+import { checkOut, during, fillCard, fillCheckout } from "./journey.ts";
 import { waitFor } from "../../local/process/wait-for.ts";
 
 const store = sharedStore();
@@ -43,7 +43,7 @@ describe.skipIf(missing !== null)(`a shopper in a browser${missing === null ? ""
       await page.getByRole("link", { name: "View cart" }).click();
       await page.getByRole("heading", { name: "Your cart" }).waitFor();
       await photograph("3-cart");
-      await page.getByRole("link", { name: "Check out" }).click();
+      await checkOut(page);
       await fillCheckout(page, email);
       await photograph("4-checkout");
       await page.getByRole("button", { name: "Reserve and pay" }).click();
@@ -108,7 +108,7 @@ describe.skipIf(missing !== null)(`a shopper in a browser${missing === null ? ""
       await page.getByRole("button", { name: "Add to cart" }).click();
       await page.goto("/cart");
       await page.getByText(PRODUCT.name).first().waitFor();
-      await page.getByRole("link", { name: "Check out" }).click();
+      await checkOut(page);
 
       // A browser takes this for a ZIP code; the store does not.
       await fillCheckout(page, newEmail());
@@ -140,7 +140,7 @@ describe.skipIf(missing !== null)(`a shopper in a browser${missing === null ? ""
       await page.goto(`/products/${product!.slug}?sku=${sku}`);
       await page.getByRole("button", { name: "Add to cart" }).click();
       await page.getByRole("link", { name: "View cart" }).click();
-      await page.getByRole("link", { name: "Check out" }).click();
+      await checkOut(page);
       await fillCheckout(page, newEmail());
       await store.placed({ lines: [{ sku, quantity: 1 }] });
       await page.getByRole("button", { name: "Reserve and pay" }).click();
@@ -164,7 +164,7 @@ async function reserveThroughPages(page: Page): Promise<void> {
   await chooseProduct(page);
   await page.getByRole("button", { name: "Add to cart" }).click();
   await page.getByRole("link", { name: "View cart" }).click();
-  await page.getByRole("link", { name: "Check out" }).click();
+  await checkOut(page);
   await fillCheckout(page, newEmail());
   await page.getByRole("button", { name: "Reserve and pay" }).click();
   await page.getByRole("heading", { name: "Payment" }).waitFor();

@@ -67,7 +67,7 @@ export class Stock {
       const isSpecial = wish.unlimited !== undefined || wish.limit !== undefined;
       const index = isSpecial ? catalog.findLastIndex(isSuited) : catalog.findIndex(isSuited);
       const [candidate] = index < 0 ? [] : catalog.splice(index, 1);
-      if (candidate === undefined) throw new Error("the seed catalog has no untouched SKU left");
+      if (candidate === undefined) throw new Error("the catalog has no untouched SKU left");
       const { sku } = candidate;
       const figures = await this.figures(sku);
       if (figures.ledgerSequence > 1) continue;
@@ -134,7 +134,7 @@ export class Stock {
   }
 
   /**
-   * What is on sale: with a limit, the highest first, then without one, then what is kept. Without the products of the shared SKUs,
+   * What is on sale: with a limit, the highest first, then without one (most are generated), then what is kept. Without the products of the shared SKUs,
    * which are the last without a limit: what a test does to a product (a drop, a price) must not happen to them.
    */
   async #untouched(): Promise<OnSale[]> {
