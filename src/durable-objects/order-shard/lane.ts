@@ -1,6 +1,7 @@
 /**
- * A shard's queue of commands for one SKU: one call in flight, no timer. The first command leaves at once, those that come meanwhile
- * leave together. What orders need goes before what new orders ask for.
+ * A shard's queue of commands for one SKU: one call in flight. The first command leaves at once, those that come meanwhile leave
+ * together. What orders need goes before what new orders ask for. Only a `confirm`, which nobody waits for, is not worth a call of its
+ * own: it goes with the next one, or after a moment by itself.
  */
 import type { SkuCommand, SkuOutcome, SkuOutcomes } from "../../domain/inventory/commands.ts";
 import { ASK_AFTER_MS } from "../../domain/inventory/rules.ts";
@@ -9,6 +10,8 @@ import type { CommandResult } from "../sku-inventory/sku-inventory.ts";
 
 /** Commands in one call: some 100 KB at the most. */
 const MAX_COMMANDS_PER_CALL = 200;
+/** For how long a `confirm` waits for a call that it can go with. Far less than the minute after which its hold would ask by itself. */
+const CONFIRM_WITHIN_MS = 100;
 /** For how long "nothing is left" is answered without asking, while the SKU has more to do than it can. */
 const SOLD_OUT_FOR_MS = 250;
 /**
@@ -34,10 +37,12 @@ export interface LaneDeps {
 
 export class Lane {
   readonly #deps: LaneDeps;
+  readonly #confirms: Waiting[] = [];
   readonly #ordersFirst: Waiting[] = [];
   readonly #reserves: Waiting[] = [];
   readonly #unresolved = new Set<string>();
   #inFlight = false;
+  #confirmTimer: ReturnType<typeof setTimeout> | null = null;
   #soldOutUntil = 0;
 
   constructor(deps: LaneDeps) {
@@ -46,7 +51,7 @@ export class Lane {
 
   /** Commands that wait for their call. */
   get waiting(): number {
-    return this.#ordersFirst.length + this.#reserves.length;
+    return this.#confirms.length + this.#ordersFirst.length + this.#reserves.length;
   }
 
   /** Whether nothing waits and nothing is under way. */
@@ -63,11 +68,15 @@ export class Lane {
       const outcome = { ok: false, reason: "sold_out", available: 0, nextLapseAt: null } as const;
       return Promise.resolve(outcome as SkuOutcomes[Kind]);
     }
-    const queue = command.kind === "reserve" ? this.#reserves : this.#ordersFirst;
     return new Promise((resolve, reject) => {
-      queue.push({ command, resolve: resolve as Waiting["resolve"], reject });
+      this.#queueOf(command.kind).push({ command, resolve: resolve as Waiting["resolve"], reject });
       this.#next();
     });
+  }
+
+  #queueOf(kind: SkuCommand["kind"]): Waiting[] {
+    if (kind === "confirm") return this.#confirms;
+    return kind === "reserve" ? this.#reserves : this.#ordersFirst;
   }
 
   #isSurelySoldOut(orderId: string): boolean {
@@ -75,8 +84,18 @@ export class Lane {
     return isBacklogged && this.#deps.clock() < this.#soldOutUntil && !this.#unresolved.has(orderId);
   }
 
+  /** Calls with what waits; where that is nothing but confirms, in a moment. */
   #next(): void {
     if (this.#inFlight) return;
+    if (this.#ordersFirst.length + this.#reserves.length > 0) this.#callNow();
+    else if (this.#confirms.length > 0)
+      this.#confirmTimer ??= setTimeout(() => {
+        this.#confirmTimer = null;
+        if (!this.#inFlight) this.#callNow();
+      }, CONFIRM_WITHIN_MS);
+  }
+
+  #callNow(): void {
     const batch = this.#take();
     if (batch.length === 0) return;
     this.#inFlight = true;
@@ -88,7 +107,8 @@ export class Lane {
 
   /** What the next call carries: nothing only where nothing waits that is still in time. */
   #take(): Waiting[] {
-    const batch = this.#ordersFirst.splice(0, MAX_COMMANDS_PER_CALL);
+    const batch = this.#confirms.splice(0, MAX_COMMANDS_PER_CALL);
+    batch.push(...this.#ordersFirst.splice(0, MAX_COMMANDS_PER_CALL - batch.length));
     while (batch.length < MAX_COMMANDS_PER_CALL) {
       const next = this.#reserves.splice(0, MAX_COMMANDS_PER_CALL - batch.length);
       if (next.length === 0) break;

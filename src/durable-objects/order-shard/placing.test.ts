@@ -441,6 +441,24 @@ describe("one shard", () => {
     expect(await waiting).toMatchObject({ ok: true });
   });
 
+  it("confirms an order's holds along with the next call to their SKU, or after a moment by itself", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const sku = await stocked(2);
+      const [first = "", second = ""] = siblingsOf(2);
+      const confirms = intercept("confirm", () => Promise.resolve());
+      const confirmed = () => confirms.map(({ orderId }) => orderId);
+      await place(first, [sku]);
+      expect(confirmed()).toEqual([]);
+      await place(second, [sku]);
+      expect(confirmed()).toEqual([first]);
+      vi.advanceTimersByTime(100);
+      expect(confirmed()).toEqual([first, second]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("sets one sick order aside and looks after all others", async () => {
     const ids = siblingsOf(3);
     const sku = await stocked(3);
