@@ -42,7 +42,7 @@ export class Lane {
   readonly #reserves: Waiting[] = [];
   readonly #unresolved = new Set<string>();
   #inFlight = false;
-  #confirmTimer: ReturnType<typeof setTimeout> | null = null;
+  #confirmsSoon = false;
   #soldOutUntil = 0;
 
   constructor(deps: LaneDeps) {
@@ -88,11 +88,16 @@ export class Lane {
   #next(): void {
     if (this.#inFlight) return;
     if (this.#ordersFirst.length + this.#reserves.length > 0) this.#callNow();
-    else if (this.#confirms.length > 0)
-      this.#confirmTimer ??= setTimeout(() => {
-        this.#confirmTimer = null;
-        if (!this.#inFlight) this.#callNow();
-      }, CONFIRM_WITHIN_MS);
+    else if (this.#confirms.length > 0) this.#confirmSoon();
+  }
+
+  #confirmSoon(): void {
+    if (this.#confirmsSoon) return;
+    this.#confirmsSoon = true;
+    setTimeout(() => {
+      this.#confirmsSoon = false;
+      if (!this.#inFlight) this.#callNow();
+    }, CONFIRM_WITHIN_MS);
   }
 
   #callNow(): void {
