@@ -46,6 +46,8 @@ function world() {
     mailRefuses: new Set<string>(),
     underWay: 0,
     mostUnderWay: 0,
+    /** E-mails that had gone out and that the record did not know yet. */
+    mostUnrecorded: 0,
   };
   const reachRecord = <T>(answer: () => T): Promise<T> => {
     if (state.recordHangs) return new Promise(() => undefined);
@@ -96,6 +98,7 @@ function world() {
       if (state.mailRefuses.has(orderId)) return "refused" as const;
       if (state.mailboxFull) return "over_limit" as const;
       state.sent.push(orderId);
+      state.mostUnrecorded = Math.max(state.mostUnrecorded, state.sent.length - state.marked.length);
       return "sent" as const;
     },
     stockNotices: noStockNotices,
@@ -124,17 +127,35 @@ describe("the notifications consumer", () => {
     expect(state).toMatchObject({ sent: ["a"], told: [told("a")], marked: ["a"] });
   });
 
-  it("asks and tells each of four shards once for a batch of fifty, and sends a few at a time", async () => {
+  it("records what it has sent every 25 e-mails, so that an invocation beside it repeats no more than those", async () => {
     const { state, run } = world();
-    const orderIds = Array.from({ length: 100 }, (_, index) => `order-${index}`);
+    const orderIds = Array.from({ length: 300 }, (_, index) => `order-${index}`);
+    await run(...[0, 100, 200].map((from) => due(...orderIds.slice(from, from + 100))));
+    expect(state.mostUnrecorded).toBeLessThanOrEqual(25);
+    expect([...state.sent].sort()).toEqual([...orderIds].sort());
+    expect([...state.marked].sort()).toEqual([...orderIds].sort());
+    expect(state.told).toHaveLength(300);
+  });
+
+  it("asks a shard that cannot be reached once, however many notices it has", async () => {
+    const { state, run } = world();
+    const orderIds = Array.from({ length: 300 }, (_, index) => `order-${index}`);
+    state.unreachable = shardOf("order-0") ?? "";
+    await run(...[0, 100, 200].map((from) => due(...orderIds.slice(from, from + 100))));
+    expect(state.calls.filter((call) => call.startsWith(`${state.unreachable} `))).toHaveLength(1);
+  });
+
+  it("asks and tells each of four shards once for a batch of forty, and sends a few at a time", async () => {
+    const { state, run } = world();
+    const orderIds = Array.from({ length: 80 }, (_, index) => `order-${index}`);
     const outcome = await run(
-      ...Array.from({ length: 50 }, (_, index) => due(...orderIds.slice(index * 2, index * 2 + 2))),
+      ...Array.from({ length: 40 }, (_, index) => due(...orderIds.slice(index * 2, index * 2 + 2))),
     );
-    expect(outcome.acknowledged).toHaveLength(50);
+    expect(outcome.acknowledged).toHaveLength(40);
     expect(state.calls).toHaveLength(8);
     expect(new Set(state.calls.map((call) => call.split(" ", 2).join(" "))).size).toBe(8);
     expect([...state.sent].sort()).toEqual([...orderIds].sort());
-    expect(state.told).toHaveLength(100);
+    expect(state.told).toHaveLength(80);
     expect(state.mostUnderWay).toBe(5);
   });
 

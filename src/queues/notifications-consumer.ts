@@ -13,7 +13,7 @@ import type {
   OrderShardStub,
   SettledNotice,
 } from "../durable-objects/order-shard/shard-calls.ts";
-import { concurrencyLimit } from "./bounded-concurrency.ts";
+import { forEachBounded } from "./bounded-concurrency.ts";
 import { byShard } from "./by-shard.ts";
 import { receive, type Received } from "./intake.ts";
 import type { QueueBatch } from "./message-batch.ts";
@@ -25,6 +25,9 @@ import { Tally } from "./tally.ts";
 import { within } from "./time-limit.ts";
 
 const SEND_CONCURRENCY = 5;
+
+/** Notices that are looked up, sent and recorded together. */
+const NOTICES_AT_ONCE = 25;
 
 /** How long the record of sent notices may take, in milliseconds, before the e-mail goes out without it. */
 const RECORD_TIMEOUT_MS = 1_000;
@@ -67,33 +70,19 @@ export async function consumeNotifications(
   settlement.report();
 }
 
-/** The record is asked once and told once for the whole batch, each shard likewise; e-mails go out one by one. */
+/**
+ * E-mails go out a few at a time, in small groups of one shard, each read from the record and written to it by itself: a second
+ * invocation that a shard asked for meanwhile repeats the group under way at the most, not a thousand e-mails.
+ */
 async function tellBuyers(notices: readonly OrderNotice[], deps: NotificationsConsumerDeps): Promise<void> {
   const wanted = [...new Map(notices.map((notice) => [keyOf(notice), notice])).values()];
-  const known = await bestEffort("notice.record_unread", () => deps.sentBefore(wanted), [], wanted, deps);
   const { shards, unowned } = byShard(wanted, deps.shardOf);
   for (const { orderId, kind } of unowned) {
     deps.telemetry.log("warn", "notice.foreign_order", { orderId, notice: kind });
   }
-  const round: Round = {
-    repeated: new Set(known.map(keyOf)),
-    inTurn: concurrencyLimit(SEND_CONCURRENCY),
-    sent: [],
-    tally: new Tally("notices"),
-  };
-  await Promise.all([...shards].map(([name, own]) => serveShard(name, own, round, deps)));
-  round.tally.report(deps.telemetry);
-  await bestEffort("notice.unrecorded", () => deps.markSent(round.sent), undefined, round.sent, deps);
-}
-
-/** What the shards of one batch share. */
-interface Round {
-  /** Notices that the record knows as sent, by key. */
-  readonly repeated: ReadonlySet<string>;
-  readonly inTurn: ReturnType<typeof concurrencyLimit>;
-  /** Filled with what was sent now. */
-  readonly sent: OrderNotice[];
-  readonly tally: Tally;
+  const tally = new Tally("notices");
+  for (const [name, own] of shards) await serveShard(name, own, tally, deps);
+  tally.report(deps.telemetry);
 }
 
 const keyOf = ({ orderId, kind }: OrderNotice): string => `${orderId} ${kind}`;
@@ -101,40 +90,54 @@ const keyOf = ({ orderId, kind }: OrderNotice): string => `${orderId} ${kind}`;
 async function serveShard(
   name: string,
   notices: readonly OrderNotice[],
-  round: Round,
+  tally: Tally,
   deps: NotificationsConsumerDeps,
 ): Promise<void> {
-  const { telemetry } = deps;
-  const repeated = notices.filter((notice) => round.repeated.has(keyOf(notice)));
-  const fresh = notices.filter((notice) => !round.repeated.has(keyOf(notice)));
-  const settled: SettledNotice[] = repeated.map((notice) => ({ ...notice, outcome: "sent" }));
-  for (const { kind } of repeated) round.tally.add("repeated", kind);
-  try {
-    const contents = fresh.length === 0 ? [] : await deps.shard(name).noticeContents(fresh);
-    if (contents.length !== fresh.length)
-      throw new Error(`${contents.length} contents of ${fresh.length} notices`);
-    await Promise.all(
-      contents.map((content, index) => {
-        const notice = fresh[index];
-        if (notice === undefined) return Promise.resolve();
-        return round.inTurn(async () => {
-          const outcome = await tell(notice, content, deps);
-          round.tally.add(outcome, notice.kind);
-          if (outcome === "sent") round.sent.push(notice);
-          if (outcome === "sent" || outcome === "refused") settled.push({ ...notice, outcome });
-        });
-      }),
-    );
-  } catch (fault) {
-    telemetry.fault("notices.shard_not_asked", fault, { source: name, count: fresh.length });
-    for (const { kind } of fresh) round.tally.add("failed", kind);
+  for (let start = 0; start < notices.length; start += NOTICES_AT_ONCE) {
+    try {
+      await tellGroup(name, notices.slice(start, start + NOTICES_AT_ONCE), tally, deps);
+    } catch (fault) {
+      // It asks again for these; the next group would wait for it as long.
+      const unasked = notices.slice(start);
+      deps.telemetry.fault("notices.shard_not_asked", fault, { source: name, count: unasked.length });
+      for (const { kind } of unasked) tally.add("failed", kind);
+      return;
+    }
   }
+}
+
+/** @throws where the shard cannot be asked what the notices say; nothing was sent then */
+async function tellGroup(
+  name: string,
+  notices: readonly OrderNotice[],
+  tally: Tally,
+  deps: NotificationsConsumerDeps,
+): Promise<void> {
+  const known = await bestEffort("notice.record_unread", () => deps.sentBefore(notices), [], notices, deps);
+  const before = new Set(known.map(keyOf));
+  const [repeated, fresh] = [
+    notices.filter((notice) => before.has(keyOf(notice))),
+    notices.filter((notice) => !before.has(keyOf(notice))),
+  ];
+  const contents = fresh.length === 0 ? [] : await deps.shard(name).noticeContents(fresh);
+  if (contents.length !== fresh.length)
+    throw new Error(`${contents.length} contents of ${fresh.length} notices`);
+  for (const { kind } of repeated) tally.add("repeated", kind);
+  const settled: SettledNotice[] = repeated.map((notice) => ({ ...notice, outcome: "sent" }));
+  const sent: OrderNotice[] = [];
+  await forEachBounded([...fresh.entries()], SEND_CONCURRENCY, async ([index, notice]) => {
+    const outcome = await tell(notice, contents[index] ?? null, deps);
+    tally.add(outcome, notice.kind);
+    if (outcome === "sent") sent.push(notice);
+    if (outcome === "sent" || outcome === "refused") settled.push({ ...notice, outcome });
+  });
+  await bestEffort("notice.unrecorded", () => deps.markSent(sent), undefined, sent, deps);
   if (settled.length === 0) return;
   try {
     await deps.shard(name).noticesSent(settled);
   } catch (fault) {
     // The shard asks again, and the record knows what went out.
-    telemetry.fault("notices.unreported", fault, { source: name, count: settled.length });
+    deps.telemetry.fault("notices.unreported", fault, { source: name, count: settled.length });
   }
 }
 

@@ -22,6 +22,8 @@ const STEP_AGAIN: BackoffOptions = { baseMs: STEP_PATIENCE_MS, maxMs: 60_000 };
 export const SEND_AGAIN: BackoffOptions = { baseMs: 8_000, maxMs: 300_000 };
 /** How soon the payments queue is asked again for what is owed at Stripe. */
 export const ASK_AGAIN: BackoffOptions = { baseMs: 10_000, maxMs: 600_000 };
+/** How soon a notice is asked for again: a minute at the least, which the e-mails that are asked for in a rush take to leave. */
+export const TELL_AGAIN: BackoffOptions = { baseMs: 120_000, maxMs: 600_000 };
 
 /** Does Postgres lack something of this order? */
 export function isUnconfirmed(state: OrderState): boolean {
@@ -89,7 +91,7 @@ export function noticeAsked(state: OrderState, now: number, random: number): Ord
   const attempts = state.notice.attempts + 1;
   return {
     ...state,
-    notice: { ...state.notice, attempts, nextAt: now + backoffMs(attempts, ASK_AGAIN, random) },
+    notice: { ...state.notice, attempts, nextAt: now + backoffMs(attempts, TELL_AGAIN, random) },
   };
 }
 
