@@ -74,7 +74,7 @@ export class OrderRows {
   save(state: OrderState, wakeAt: number | null): void {
     const { orderId } = state;
     this.#sql.exec(
-      "UPDATE orders SET state = ?, wake_at = ?, faults = 0 WHERE id = ?",
+      "UPDATE orders SET state = ?, wake_at = ? WHERE id = ?",
       JSON.stringify(state),
       wakeAt,
       orderId,
@@ -129,7 +129,7 @@ export class OrderRows {
     });
   }
 
-  /** How often in a row the order's rules or its state failed. */
+  /** How often the order's rules or its state have failed since it last moved on. */
   countFault(orderId: string): number {
     this.#states.delete(orderId);
     const [row] = this.#sql
@@ -139,6 +139,10 @@ export class OrderRows {
       )
       .toArray();
     return row?.faults ?? 0;
+  }
+
+  clearFaults(orderId: string): void {
+    this.#sql.exec("UPDATE orders SET faults = 0 WHERE id = ? AND faults > 0", orderId);
   }
 
   putOff(orderId: string, wakeAt: number | null): void {

@@ -18,7 +18,7 @@ import { atMost } from "../deadline.ts";
 import type { Lanes } from "./lanes.ts";
 import type { OrderOutbox } from "./order-outbox.ts";
 import type { DueOrder, OrderRows } from "./order-rows.ts";
-import { stepTaken, takeUnitStep } from "./unit-steps.ts";
+import { stepTaken, takeUnitStep, unitCommands } from "./unit-steps.ts";
 
 /** Who does what an order owes at Stripe: the payments queue is asked, or the caller (its consumer) does it itself. */
 export type Asker = "queue" | "caller";
@@ -31,7 +31,7 @@ const LOOK_AGAIN_MS = 500;
 const SET_ASIDE: BackoffOptions = { baseMs: 60_000, maxMs: 3_600_000 };
 
 export interface OrdersDeps {
-  readonly rows: Pick<OrderRows, "state" | "save" | "eraseContact" | "countFault" | "putOff">;
+  readonly rows: Pick<OrderRows, "state" | "save" | "eraseContact" | "countFault" | "clearFaults" | "putOff">;
   readonly lanes: Pick<Lanes, "send">;
   readonly outbox: Pick<OrderOutbox, "collect" | "flush">;
   readonly telemetry: Telemetry;
@@ -103,7 +103,9 @@ export class Orders {
     await Promise.all(
       [...perOrder].map(async ([orderId, entries]) => {
         try {
+          const before = this.#deps.rows.state(orderId)?.version;
           for (const [index, item] of entries) answers[index] = await work(item);
+          this.#noteProgress(orderId, before);
         } catch (fault) {
           this.#setAside(orderId, fault);
         }
@@ -161,26 +163,56 @@ export class Orders {
 
   async #takeSteps(orderId: string, asker: Asker): Promise<void> {
     for (let count = 0; count < MAX_STEPS; count++) {
-      const before = this.#deps.rows.state(orderId);
-      const step = before === null ? null : nextUnitStep(before);
-      if (before === null || step === null) return;
-      try {
-        const outcome = await takeUnitStep(this.#deps.lanes, before, step);
-        // Read again: the order may have been decided while the SKUs were answering.
-        const after = this.#deps.rows.state(orderId);
-        if (after === null) return;
-        this.store(after, stepAnswered(stepTaken(after, step, outcome, this.nowOf(after))), asker);
-      } catch (fault) {
-        const after = this.#deps.rows.state(orderId);
-        if (after !== null)
-          this.store(after, stepFailed(after, this.#deps.clock(), this.#deps.random()), asker);
-        throw fault;
-      }
+      const taken = await this.#takeStep(orderId, asker);
+      if (taken) continue;
+      if (count > 0) this.#deps.rows.clearFaults(orderId);
+      return;
     }
-    throw new Error("an order's steps never ended");
+    const fault = new Error("an order's steps never ended");
+    this.#setAside(orderId, fault);
+    throw fault;
   }
 
-  /** One sick order is kept, counted and looked at again later; it stops nobody else. */
+  /**
+   * One step at the SKUs, and the order after it.
+   *
+   * @returns false where the order calls for none
+   * @throws where a SKU did not answer, and the step is taken again; or where the order's rules failed, and it is set aside
+   */
+  async #takeStep(orderId: string, asker: Asker): Promise<boolean> {
+    let unanswered: unknown;
+    try {
+      const before = this.#deps.rows.state(orderId);
+      const step = before === null ? null : nextUnitStep(before);
+      if (before === null || step === null) return false;
+      const commands = unitCommands(before, step);
+      const outcome = await takeUnitStep(this.#deps.lanes, commands).catch((failure: unknown) => {
+        unanswered = failure;
+        return null;
+      });
+      // Read again: the order may have been decided while the SKUs were answering.
+      const after = this.#deps.rows.state(orderId);
+      if (after === null) return false;
+      if (outcome !== null) {
+        this.store(after, stepAnswered(stepTaken(after, step, outcome, this.nowOf(after))), asker);
+        return true;
+      }
+      this.store(after, stepFailed(after, this.#deps.clock(), this.#deps.random()), asker);
+    } catch (ruleFault) {
+      this.#setAside(orderId, ruleFault);
+      throw ruleFault;
+    }
+    throw unanswered;
+  }
+
+  /** An order that moved on, and has no step left to take, is well: its next fault begins with the shortest wait. */
+  #noteProgress(orderId: string, versionBefore: number | undefined): void {
+    const state = this.#deps.rows.state(orderId);
+    if (state !== null && state.version !== versionBefore && nextUnitStep(state) === null)
+      this.#deps.rows.clearFaults(orderId);
+  }
+
+  /** Kept, counted and looked at again later, longer each time; no other order waits for it. */
   #setAside(orderId: string, fault: unknown): void {
     const faults = this.#deps.rows.countFault(orderId);
     const at = this.#deps.clock() + backoffMs(faults, SET_ASIDE, this.#deps.random());

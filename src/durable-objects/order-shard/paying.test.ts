@@ -1,5 +1,5 @@
 /** Paying, cancelling and expiring in the real runtime: races between them, steps that fail, alarms early, late and twice. */
-import { evictDurableObject, reset, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as fixture from "../object-test-fixture.ts";
 import {
@@ -9,6 +9,7 @@ import {
   placed,
   PRICE,
   ring,
+  rowsOf,
   setClock,
   shardOf,
   skuOf,
@@ -40,6 +41,20 @@ afterEach(() => {
 async function order(): Promise<{ orderId: string; sku: string }> {
   const sku = await stocked(1);
   return { orderId: await placed([sku]), sku };
+}
+
+/** What this code would find in an order that a fault of its own has spoiled. */
+async function patchState(orderId: string, path: string, value: unknown): Promise<void> {
+  await runInDurableObject(shardOf(orderId), (_object, { storage }) => {
+    const sql = "UPDATE orders SET state = json_set(state, ?, json(?)) WHERE id = ?";
+    storage.sql.exec(sql, path, JSON.stringify(value), orderId);
+  });
+  await evictDurableObject(shardOf(orderId));
+}
+
+async function stateOf(orderId: string): Promise<unknown> {
+  const [row] = await rowsOf(orderId, "state");
+  return JSON.parse(row?.["state"] as string);
 }
 
 const AUTHORISED = { status: "requires_capture" } as const;
@@ -186,6 +201,52 @@ describe("an authorisation", () => {
     expect(await counts(sku)).toEqual([0, 0, 1]);
     expect(payments).toContainEqual({ v: 1, type: "payments.due", orderIds: [orderId] });
     expect(await orderOf(orderId).nextPaymentOperation()).toMatchObject({ kind: "capture" });
+  });
+
+  it("whose rules fail once the SKUs have answered sets its order aside, longer each time; the SKU is not blamed", async () => {
+    const { orderId, sku } = await order();
+    await beginPaying(orderId);
+    const calls = intercept("commit", () =>
+      calls.length === 1 ? Promise.reject(new Error("SKU away")) : Promise.resolve(),
+    );
+    await orderOf(orderId).paymentEvent(intentOf(orderId, AUTHORISED));
+    // The units are gone, and the order cannot be moved on: its rules throw.
+    await at(sku).settle(orderId);
+    await orderOf(orderId).confirmPersisted(99, true);
+    await patchState(orderId, "$.timeline", null);
+    const waits: number[] = [];
+    for (let time = 0, now = 2_000; time < 4; time++) {
+      setClock(now);
+      await runDurableObjectAlarm(shardOf(orderId));
+      await expect.poll(() => calls).toHaveLength(time + 2);
+      await expect.poll(() => rowsOf(orderId, "faults")).toEqual([{ faults: time + 1 }]);
+      const wakesAt = (await wakeOf(orderId)) ?? 0;
+      waits.push(wakesAt - now);
+      now = wakesAt;
+    }
+    for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThanOrEqual(30_000 * 2 ** index);
+    expect(await stateOf(orderId)).toMatchObject({ stepRetry: { attempts: 1 } });
+
+    await patchState(orderId, "$.timeline", []);
+    setClock(10_000_000);
+    await ring(orderId);
+    expect(await orderOf(orderId).read()).toMatchObject({ status: "cancelled" });
+    expect(await rowsOf(orderId, "faults")).toEqual([{ faults: 0 }]);
+  });
+
+  it("whose event cannot be taken sets its order aside, longer each time, whatever is sent for it in between", async () => {
+    const { orderId } = await order();
+    await beginPaying(orderId);
+    await patchState(orderId, "$.status", "delivered");
+    for (let time = 0, now = 0; time < 4; time++) {
+      setClock(now);
+      await orderOf(orderId).paymentEvent(intentOf(orderId, AUTHORISED));
+      expect(await rowsOf(orderId, "faults")).toEqual([{ faults: time + 1 }]);
+      // Its snapshot is sent again, and that is written; it does not make the order well.
+      now = (await wakeOf(orderId)) ?? 0;
+      setClock(now);
+      await ring(orderId);
+    }
   });
 
   it("is captured though its operation's answer was lost and the object evicted", async () => {

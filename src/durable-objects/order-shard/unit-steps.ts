@@ -10,6 +10,7 @@ import {
   unitsCommitted,
   unitsSettled,
 } from "../../domain/order/payment.ts";
+import type { CommandOf } from "./lane.ts";
 import type { Lanes } from "./lanes.ts";
 
 /**
@@ -18,6 +19,31 @@ import type { Lanes } from "./lanes.ts";
  */
 export type UnitStepOutcome = "done" | "payer_wanted" | "over_limit" | "lost";
 
+type UnitCommand = CommandOf<"extend" | "commit" | "settle">;
+
+/** What a step asks of every SKU of the order. */
+export function unitCommands(
+  state: OrderState,
+  step: UnitStep,
+): readonly { readonly sku: string; readonly command: UnitCommand }[] {
+  const command = unitCommand(state, step);
+  return state.lines.map(({ sku }) => ({ sku, command }));
+}
+
+function unitCommand(state: OrderState, step: UnitStep): UnitCommand {
+  const { orderId, fingerprint } = state;
+  switch (step) {
+    case "extend":
+      return { kind: "extend", orderId, fingerprint, expiresAt: skuDeadlines(state).expiresAt };
+    case "commit":
+      return { kind: "commit", orderId, fingerprint, payer: null };
+    case "judge_payer":
+      return { kind: "commit", orderId, fingerprint, payer: state.payer?.key ?? null };
+    case "settle":
+      return { kind: "settle", orderId };
+  }
+}
+
 /**
  * Takes one step at every SKU of the order.
  *
@@ -25,26 +51,13 @@ export type UnitStepOutcome = "done" | "payer_wanted" | "over_limit" | "lost";
  */
 export async function takeUnitStep(
   lanes: Pick<Lanes, "send">,
-  state: OrderState,
-  step: UnitStep,
+  commands: ReturnType<typeof unitCommands>,
 ): Promise<UnitStepOutcome> {
-  const { orderId, fingerprint } = state;
   const answers = await Promise.allSettled(
-    state.lines.map(async ({ sku }): Promise<UnitStepOutcome> => {
-      switch (step) {
-        case "extend": {
-          const { expiresAt } = skuDeadlines(state);
-          return doneOrLost(await lanes.send(sku, { kind: "extend", orderId, fingerprint, expiresAt }));
-        }
-        case "commit":
-          return sold(await lanes.send(sku, { kind: "commit", orderId, fingerprint, payer: null }));
-        case "judge_payer":
-          return sold(
-            await lanes.send(sku, { kind: "commit", orderId, fingerprint, payer: state.payer?.key ?? null }),
-          );
-        case "settle":
-          return doneOrLost(await lanes.send(sku, { kind: "settle", orderId }));
-      }
+    commands.map(async ({ sku, command }): Promise<UnitStepOutcome> => {
+      if (command.kind === "commit") return sold(await lanes.send<"commit">(sku, command));
+      const { ok } = await lanes.send<"extend" | "settle">(sku, command);
+      return ok ? "done" : "lost";
     }),
   );
   const outcomes = new Set<UnitStepOutcome>();
@@ -56,8 +69,6 @@ export async function takeUnitStep(
 }
 
 const WEIGHTIEST_FIRST: readonly UnitStepOutcome[] = ["lost", "over_limit", "payer_wanted"];
-
-const doneOrLost = ({ ok }: { readonly ok: boolean }): UnitStepOutcome => (ok ? "done" : "lost");
 
 function sold(answer: CommitOutcome): UnitStepOutcome {
   if (answer.ok) return answer.payerWanted === true ? "payer_wanted" : "done";

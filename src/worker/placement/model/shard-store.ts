@@ -83,7 +83,14 @@ export class ShardRows {
   }
 
   save(state: OrderState, wakeAt: number | null): void {
-    this.#written.orders.set(state.orderId, { state, wakeAt, faults: 0 });
+    const { orders } = this.#written;
+    orders.set(state.orderId, { state, wakeAt, faults: orders.get(state.orderId)?.faults ?? 0 });
+  }
+
+  clearFaults(orderId: string): void {
+    const { orders } = this.#written;
+    const row = orders.get(orderId);
+    if (row !== undefined) orders.set(orderId, { ...row, faults: 0 });
   }
 
   putOff(orderId: string, wakeAt: number | null): void {
