@@ -6,7 +6,7 @@ import { vi } from "vitest";
 import type { OrderContact } from "../contracts/messages.ts";
 import { orderIdFor, parseSigningKeys } from "../adapters/signing/index.ts";
 import type { SkuCommand, SkuOutcomes } from "../domain/inventory/commands.ts";
-import { ASK_AFTER_MS, type Confirm, type Reserve } from "../domain/inventory/rules.ts";
+import { ASK_AFTER_MS, type Reserve } from "../domain/inventory/rules.ts";
 import type { Terms } from "../domain/inventory/state.ts";
 import type { NoticeKind } from "../domain/order/notice.ts";
 import type { Intent, PaymentOperationResult } from "../domain/order/payment-operation.ts";
@@ -59,7 +59,7 @@ async function runAt<Kind extends SkuCommand["kind"]>(
 export const at = (sku: string) => ({
   reserve: (command: Reserve) => runAt(sku, { kind: "reserve", ...command }),
   release: (orderId: string, attempt = 1) => runAt(sku, { kind: "release", orderId, attempt }),
-  confirm: (command: Confirm) => runAt(sku, { kind: "confirm", ...command }),
+  confirm: (orderId: string) => runAt(sku, { kind: "confirm", orderId, fingerprint: "content" }),
   commit: (orderId: string, payer: string | null = null) =>
     runAt(sku, { kind: "commit", orderId, fingerprint: "content", payer }),
   settle: (orderId: string) => runAt(sku, { kind: "settle", orderId }),
@@ -149,21 +149,6 @@ export function reserveCommand(orderId: string, overrides: Partial<Reserve> = {}
     askAt: Date.now() + ASK_AFTER_MS,
     expiresAt: Date.now() + DURATIONS.holdMs + DURATIONS.graceMs,
     latestExpiresAt: Date.now() + DURATIONS.holdMs + DURATIONS.graceMs + DURATIONS.windowMs,
-    ...overrides,
-  };
-}
-
-export function confirmCommand(orderId: string, overrides: Partial<Confirm> = {}): Confirm {
-  const expiresAt = T0 + DURATIONS.holdMs + DURATIONS.graceMs;
-  const latestExpiresAt = expiresAt + DURATIONS.windowMs;
-  return {
-    orderId,
-    fingerprint: "content",
-    quantity: 1,
-    unitAmountMinor: PRICE,
-    currency: "USD",
-    expiresAt,
-    latestExpiresAt,
     ...overrides,
   };
 }

@@ -28,6 +28,8 @@ export const METRICS = {
   stock_published: "stock_published",
   /** Orders whose rules failed or whose state cannot be read: left alone for a while, to be looked at. */
   orders_set_aside: "orders_set_aside",
+  /** Orders whose SKU had no hold to confirm, so that they were canceled. Never in a store whose clocks agree. */
+  confirms_refused: "confirms_refused",
   /** Operations performed at Stripe; outcome is the operation's kind, or `busy`, `failed`, `left` (for another batch). double2: all of them together. */
   payment_operations: "payment_operations",
   /** Stripe events that could not be recorded in the inbox (a record, not a gate). */

@@ -40,11 +40,7 @@ function reserve(orderId: string, overrides: Partial<rules.Reserve>, now = T0): 
   return units.take(rules.reserve(units, command, now));
 }
 
-function confirm(orderId: string, quantity = 1): void {
-  const terms = { quantity, unitAmountMinor: 100, currency: "USD" };
-  const deadlines = { expiresAt: T0 + HOLD_MS, latestExpiresAt: T0 + HOLD_MS };
-  units.take(rules.confirm(units, { orderId, fingerprint: orderId, ...terms, ...deadlines }, T0));
-}
+const confirm = (orderId: string) => units.take(rules.confirm(units, { orderId, fingerprint: orderId }, T0));
 
 const commit = (orderId: string, payer: string | null = null) =>
   units.take(rules.commit(units, { orderId, fingerprint: orderId }, payer, T0));
@@ -55,7 +51,7 @@ const returnUnits = (orderId: string) =>
 /** An order that has its unit, unpaid. */
 function open(orderId: string, overrides: Partial<rules.Reserve>): void {
   expect(reserve(orderId, overrides)).toMatchObject({ ok: true });
-  confirm(orderId, overrides.quantity);
+  confirm(orderId);
 }
 
 /** An order whose unit is sold. */
@@ -290,7 +286,7 @@ it("nobody is sold more than the limit, by account, by address or by card", () =
         if (step === "advance") stages.set(id, stage + 1);
         if (step === "settle") settle(id);
         else if (STAGES[stage] === "reserve") reserve(id, commandOf(purchase, []));
-        else if (STAGES[stage] === "confirm") confirm(id, purchase.quantity);
+        else if (STAGES[stage] === "confirm") confirm(id);
         else if (STAGES[stage] === "commit") commit(id);
         else if (!commit(id, `card-${purchase.card}`).ok) settle(id);
         for (const who of PEOPLE) {
@@ -312,13 +308,13 @@ it("nobody who is signed in is refused for anything but their own orders, whatev
       for (const [index, purchase] of plan.entries()) {
         const stranger = { ...purchase, person: 1, signedIn: false, address: 0 };
         reserve(`order-${index}`, commandOf(stranger, []));
-        confirm(`order-${index}`, purchase.quantity);
+        confirm(`order-${index}`);
         if (sells.next().value === true) commit(`order-${index}`);
       }
       const hers = { person: 0, address: 0, signedIn: true, card: 0, quantity: LIMIT };
       expect(reserve("hers", commandOf(hers, []))).toMatchObject({ ok: true });
       // A refusal that cannot be waited for is always about an order that the caller can be shown.
-      confirm("hers", LIMIT);
+      confirm("hers");
       expect(reserve("more", commandOf(hers, []))).toMatchObject({ ...REFUSED, orderId: "hers" });
     }),
     { seed: 20_261_122, numRuns: 200 },

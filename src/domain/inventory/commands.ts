@@ -17,7 +17,7 @@ export interface Settle {
 export type SkuCommand =
   | ({ readonly kind: "reserve" } & rules.Reserve)
   | ({ readonly kind: "release" } & Release)
-  | ({ readonly kind: "confirm" } & rules.Confirm)
+  | ({ readonly kind: "confirm" } & rules.OfOrder)
   | ({ readonly kind: "extend" } & rules.Extend)
   | ({ readonly kind: "commit" } & Commit)
   | ({ readonly kind: "settle" } & Settle);

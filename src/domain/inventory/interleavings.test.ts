@@ -116,19 +116,7 @@ function decide(units: MemoryInventory, command: Command, now: number): Decision
         now,
       );
     case "confirm":
-      return rules.confirm(
-        units,
-        {
-          orderId,
-          fingerprint: "content",
-          quantity,
-          unitAmountMinor: 100,
-          currency: "USD",
-          expiresAt: now + HOLD_MS,
-          latestExpiresAt: now + 2 * HOLD_MS,
-        },
-        now,
-      );
+      return rules.confirm(units, { orderId, fingerprint: "content" }, now);
     case "commit":
       return rules.commit(units, { orderId, fingerprint: "content" }, null, now);
     case "extend":
@@ -202,10 +190,8 @@ class Witness {
           });
         return;
       case "confirm":
-        // An order of which units were returned no longer has the quantity it would confirm.
-        if (hold?.state !== "sold") expect(outcome.ok).toBe(own && !settled);
-        if (outcome.ok && hold?.state === "tentative")
-          Object.assign(hold, { state: "confirmed", deadline: Math.max(hold.deadline, now + HOLD_MS) });
+        expect(outcome.ok).toBe(own && !settled);
+        if (outcome.ok && hold?.state === "tentative") hold.state = "confirmed";
         return;
       case "extend":
         expect(outcome.ok).toBe(own);

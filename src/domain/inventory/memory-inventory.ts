@@ -82,11 +82,6 @@ export class MemoryInventory implements InventoryView {
       .reduce((sum, { quantity }) => sum + quantity, 0);
   }
 
-  nextLapseAt(): number | null {
-    const moments = this.holds.flatMap(({ state, expiresAt }) => (state === "committed" ? [] : [expiresAt]));
-    return moments.length === 0 ? null : Math.min(...moments);
-  }
-
   /**
    * Applies a decision and answers its outcome.
    *

@@ -94,8 +94,6 @@ export type ReserveOutcome =
       readonly ok: false;
       readonly reason: "sold_out";
       readonly available: number;
-      /** When the next hold can lapse (epoch ms), or null: nothing changes before that but by a command. */
-      readonly nextLapseAt: number | null;
     }
   | { readonly ok: false; readonly reason: "not_on_sale"; readonly opensAt: number }
   | {
@@ -136,8 +134,7 @@ export function reserve(view: InventoryView, command: Reserve, now: number): Dec
     return done({ ok: false, reason: "not_on_sale", opensAt: terms.opensAt });
   const available = figures.available + (replaced?.quantity ?? 0);
   // Before the buyer's limit: in a rush this is the answer most buyers get, and it needs no look at their holds.
-  if (available < command.quantity)
-    return done({ ok: false, reason: "sold_out", available, nextLapseAt: view.nextLapseAt() });
+  if (available < command.quantity) return done({ ok: false, reason: "sold_out", available });
   const limited = overLimit(view, terms, command, available) ?? tooManyUnpaid(view, command, replaced);
   if (limited !== null) return done(limited);
 
@@ -191,37 +188,17 @@ const freed = (hold: Hold, kind: LedgerKind): Change[] => [
 
 // --------------------------------------------------------------------------------------------- the order's commands
 
-export interface Confirm extends OfOrder {
-  readonly quantity: number;
-  readonly unitAmountMinor: number;
-  readonly currency: string;
-  /** The SKU's deadline for the order, epoch ms. */
-  readonly expiresAt: number;
-  readonly latestExpiresAt: number;
-}
-export type ConfirmOutcome = { readonly ok: true } | Refusal<"lapsed" | "mismatch">;
+export type ConfirmOutcome = { readonly ok: true } | Refusal<"lapsed">;
 
 /**
- * Makes a tentative hold the order's own. Repeats are harmless; a lapsed hold is refused. Never moves a deadline in: one that comes
- * late cannot undo an `extend`.
+ * Makes a tentative hold the order's own. The hold has the order's quantity, price and deadlines already: the order was made of what
+ * its reserve was answered. Repeats are harmless; a hold that has lapsed, or is of other content, is refused.
  */
-export function confirm(view: InventoryView, command: Confirm, now: number): Decision<ConfirmOutcome> {
-  const hold = aliveHold(view, command, now);
+export function confirm(view: InventoryView, order: OfOrder, now: number): Decision<ConfirmOutcome> {
+  const hold = aliveHold(view, order, now);
   if (hold === null) return refused("lapsed");
-  if (
-    hold.quantity !== command.quantity ||
-    hold.unitAmountMinor !== command.unitAmountMinor ||
-    hold.currency !== command.currency
-  ) {
-    return refused("mismatch");
-  }
   if (hold.state !== "tentative") return done({ ok: true });
-  const expiresAt = Math.max(hold.expiresAt, command.expiresAt);
-  const latestExpiresAt = Math.max(hold.latestExpiresAt, command.latestExpiresAt);
-  return done(
-    { ok: true },
-    { type: "hold.put", hold: { ...hold, state: "confirmed", expiresAt, latestExpiresAt } },
-  );
+  return done({ ok: true }, { type: "hold.put", hold: { ...hold, state: "confirmed" } });
 }
 
 export interface Extend extends OfOrder {

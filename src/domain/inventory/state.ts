@@ -121,8 +121,6 @@ export interface InventoryView {
   lapsed(now: number, limit: number): readonly Hold[];
   /** Tentative holds whose `askAt` is at or before `now`, oldest first, at most `limit`. */
   asking(now: number, limit: number): readonly Hold[];
-  /** A moment (epoch ms) before which no hold that is not committed lapses, or null where there is none. */
-  nextLapseAt(): number | null;
   /** Units held and not paid for by orders from a network. */
   unpaidUnitsOf(network: string): number;
   /** The units a remembered command changed, or null when the id is unknown. */

@@ -289,6 +289,11 @@ export function unitLost(state: OrderState, now: number): OrderState {
   return withCaptureGivenBack(decideCancel(state, "unit_lost", "unit_lost", now), now);
 }
 
+/** A SKU has no hold of an order that still counts on it: a unit was lost. At its deadline the order ends by itself. */
+export function holdMissing(state: OrderState, now: number): OrderState {
+  return state.units === "held" && now < deadlineOf(state) ? unitLost(state, now) : state;
+}
+
 /** A SKU refused to sell: its buyer or card has as many as one buyer may have. As where a unit was lost, and the shopper is told why. */
 export function limitReached(state: OrderState, now: number): OrderState {
   if (state.status !== "authorised") return state;

@@ -8,8 +8,8 @@ import { chargeFault, type ChargeFault } from "../charge-limits.ts";
 import { totalsOf, type ShippingMethod } from "../pricing.ts";
 import { firstDeadlines, newOrder, type Durations, type OrderState } from "./state.ts";
 
-/** An attempt older than this writes no order: its holds are about to ask, and would hear that there is none. */
-export const WRITE_WITHIN_MS = 10_000;
+/** A reserve that has waited so long for its call is not sent: its shopper has waited long enough, and would only take units from others. */
+export const RESERVE_WITHIN_MS = 10_000;
 
 export interface PlacingLine {
   readonly sku: string;
@@ -104,8 +104,7 @@ export function judge(
   if (fault !== null) return { kind: "not_chargeable", fault };
   if (!isAsAgreed(placing, held, totals.total)) return { kind: "price_changed", currentTotal: totals.total };
   const { startedAt } = attempt;
-  if (now - startedAt >= WRITE_WITHIN_MS || now - startedAt >= placing.durations.holdMs)
-    return { kind: "again" };
+  if (now - startedAt >= placing.durations.holdMs) return { kind: "again" };
   const { orderId, fingerprint, buyer, accountId, shippingMethod } = placing;
   const content = { orderId, fingerprint, buyer, accountId, lines: held, totals, shippingMethod };
   return { kind: "place", state: newOrder(content, placing.durations, startedAt, now, random) };

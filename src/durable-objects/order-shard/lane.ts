@@ -5,7 +5,7 @@
  */
 import type { SkuCommand, SkuOutcome, SkuOutcomes } from "../../domain/inventory/commands.ts";
 import { ASK_AFTER_MS } from "../../domain/inventory/rules.ts";
-import { WRITE_WITHIN_MS } from "../../domain/order/placing.ts";
+import { RESERVE_WITHIN_MS } from "../../domain/order/placing.ts";
 import type { CommandResult } from "../sku-inventory/sku-inventory.ts";
 
 /** Commands in one call: some 100 KB at the most. */
@@ -65,7 +65,7 @@ export class Lane {
    */
   send<Kind extends SkuCommand["kind"]>(command: CommandOf<Kind>): Promise<SkuOutcomes[Kind]> {
     if (command.kind === "reserve" && this.#isSurelySoldOut(command.orderId)) {
-      const outcome = { ok: false, reason: "sold_out", available: 0, nextLapseAt: null } as const;
+      const outcome = { ok: false, reason: "sold_out", available: 0 } as const;
       return Promise.resolve(outcome as SkuOutcomes[Kind]);
     }
     return new Promise((resolve, reject) => {
@@ -124,7 +124,7 @@ export class Lane {
 
   /** A reserve that has waited until its attempt may write no order any more would only take units from others. */
   #isInTime({ command, reject }: Waiting): boolean {
-    if (command.kind !== "reserve" || this.#deps.clock() < command.askAt - ASK_AFTER_MS + WRITE_WITHIN_MS)
+    if (command.kind !== "reserve" || this.#deps.clock() < command.askAt - ASK_AFTER_MS + RESERVE_WITHIN_MS)
       return true;
     reject(new Error("a reserve waited until it was too late"));
     return false;
@@ -159,11 +159,8 @@ export class Lane {
 
   /** @param sentAt when the call left, epoch ms: from then on the answer may be out of date */
   #learn(outcome: SkuOutcomes["reserve"], sentAt: number): void {
-    if (outcome.ok || outcome.reason !== "sold_out" || outcome.available > 0) {
-      this.#soldOutUntil = 0;
-      return;
-    }
-    this.#soldOutUntil = Math.min(sentAt + SOLD_OUT_FOR_MS, outcome.nextLapseAt ?? Number.POSITIVE_INFINITY);
+    const isSoldOut = !outcome.ok && outcome.reason === "sold_out" && outcome.available === 0;
+    this.#soldOutUntil = isSoldOut ? sentAt + SOLD_OUT_FOR_MS : 0;
   }
 
   #rememberUnresolved(orderId: string): void {

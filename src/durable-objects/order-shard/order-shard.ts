@@ -96,12 +96,17 @@ export class OrderShard extends DurableObject<Env> {
         this.#alarm.arm(at);
       },
     };
-    this.#placements = new Placements(parts);
     this.#orders = new Orders({
       ...parts,
       outbox: this.#outbox,
       inBackground: (work) => {
         ctx.waitUntil(work);
+      },
+    });
+    this.#placements = new Placements({
+      ...parts,
+      confirmRefused: (orderId, sku) => {
+        ctx.waitUntil(this.#orders.confirmRefused(orderId, sku));
       },
     });
   }

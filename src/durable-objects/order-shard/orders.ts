@@ -12,7 +12,7 @@ import {
   stepAnswered,
   stepFailed,
 } from "../../domain/order/next-step.ts";
-import { dueReached } from "../../domain/order/payment.ts";
+import { dueReached, holdMissing } from "../../domain/order/payment.ts";
 import type { OrderState } from "../../domain/order/state.ts";
 import { atMost } from "../deadline.ts";
 import type { Lanes } from "./lanes.ts";
@@ -90,6 +90,24 @@ export class Orders {
     if ((changed?.stepRetry?.nextAt ?? 0) > this.#deps.clock()) return;
     const drive = this.#driveOrNote(orderId, asker);
     if (patienceMs > 0) await atMost(drive, patienceMs);
+  }
+
+  /**
+   * A SKU has no hold of the order's content: while the order still counts on it, that is a fault of the protocol, or clocks further
+   * apart than the grace. The order ends as one that lost its units, and does not promise them until it is paid. Never rejects.
+   */
+  async confirmRefused(orderId: string, sku: string): Promise<void> {
+    const { telemetry, rows } = this.#deps;
+    try {
+      const before = rows.state(orderId);
+      await this.change(orderId, holdMissing);
+      if (rows.state(orderId)?.version === before?.version) return;
+      telemetry.log("error", "order.confirm_refused", { orderId, sku });
+      telemetry.count("confirms_refused", { sku });
+    } catch (fault) {
+      // The order's next step at that SKU finds out the same.
+      telemetry.fault("order.confirm_refusal_lost", fault, { orderId, sku });
+    }
   }
 
   /** Each item by itself, those of one order one after the other. One that throws sets its order aside and stops no other. */

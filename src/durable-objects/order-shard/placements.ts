@@ -18,7 +18,7 @@ import {
   type RefusedReservation,
 } from "../../domain/order/placing.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
-import { recordOf, skuDeadlines, type OrderState } from "../../domain/order/state.ts";
+import { recordOf, type OrderState } from "../../domain/order/state.ts";
 import type { Lanes } from "./lanes.ts";
 import type { OrderRows } from "./order-rows.ts";
 
@@ -63,6 +63,8 @@ export interface PlacementsDeps {
   readonly random: () => number;
   /** Has the alarm ring no later than this (epoch ms). */
   readonly arm: (at: number | null) => void;
+  /** Is told of an order of which a SKU has no hold, though it was made of one. Never throws. */
+  readonly confirmRefused: (orderId: string, sku: string) => void;
 }
 
 export class Placements {
@@ -120,8 +122,8 @@ export class Placements {
   /** What a tentative hold hears when it asks whether there is an order. */
   answer({ orderId, fingerprint, attempt }: HoldQuestion): HoldAnswer {
     const state = this.#deps.rows.state(orderId);
-    if (state?.fingerprint === fingerprint && (state.units === "held" || state.units === "committed"))
-      return "open";
+    // Also of an order that has given its units back: its `settle` has freed this hold, or is about to.
+    if (state?.fingerprint === fingerprint) return "open";
     if (this.#running.has(orderId)) return "in_flight";
     // A deploy has displaced this instance: its successor knows.
     const own = this.#generation ?? this.#deps.rows.generation;
@@ -145,12 +147,10 @@ export class Placements {
       })),
     );
     const verdict = judge(request, attempt, answers, clock(), random());
-    if (verdict.kind === "place" && !this.#deps.rows.isClosed(request.orderId))
-      return this.#write(verdict.state, request.contact);
+    // Nobody has closed the id meanwhile: closing awaits this placement.
+    if (verdict.kind === "place") return this.#write(verdict.state, request.contact);
     await this.#release(request.orderId, attempt, answers);
     switch (verdict.kind) {
-      case "place":
-        return { ok: false, reason: "closed" };
       case "refused":
         return { ok: false, reason: "refused", refusals: verdict.refusals };
       case "price_changed":
@@ -173,17 +173,21 @@ export class Placements {
 
   /** From here on there is an order: the reply leaves once its row is safe, and so do the commands that confirm its holds. */
   #write(state: OrderState, contact: OrderContact): PlaceOutcome {
-    const { rows, lanes, telemetry, arm, clock } = this.#deps;
+    const { rows, lanes, telemetry, arm, clock, confirmRefused } = this.#deps;
     const wakeAt = nextWakeAt(state, clock());
     rows.insert(state, contact, wakeAt);
     arm(wakeAt);
-    const { orderId, fingerprint, totals } = state;
-    for (const { sku, quantity, unitAmountMinor } of state.lines) {
-      const hold = { orderId, fingerprint, quantity, unitAmountMinor, currency: totals.currency };
-      lanes.send(sku, { kind: "confirm", ...hold, ...skuDeadlines(state) }).catch((fault: unknown) => {
-        // The hold asks by itself a minute after its attempt began.
-        telemetry.fault("order.confirm_failed", fault, { sku });
-      });
+    const { orderId, fingerprint } = state;
+    for (const { sku } of state.lines) {
+      lanes.send(sku, { kind: "confirm", orderId, fingerprint }).then(
+        ({ ok }) => {
+          if (!ok) confirmRefused(orderId, sku);
+        },
+        (fault: unknown) => {
+          // The hold asks by itself a minute after its attempt began.
+          telemetry.fault("order.confirm_failed", fault, { sku });
+        },
+      );
     }
     return { ok: true, replayed: false, record: recordOf(state) };
   }

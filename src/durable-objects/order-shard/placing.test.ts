@@ -1,9 +1,9 @@
 /** Placing an order in its shard, in the real runtime: all units and a row, or nothing; also across crashes and lost answers. */
 import { abortAllDurableObjects, evictDurableObject, reset, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SkuCommand } from "../../domain/inventory/commands.ts";
 import { ASK_AFTER_MS } from "../../domain/inventory/rules.ts";
-import { WRITE_WITHIN_MS } from "../../domain/order/placing.ts";
 import * as fixture from "../object-test-fixture.ts";
 import {
   at,
@@ -233,11 +233,26 @@ describe("a SKU's answer that is lost", () => {
     expect(await holdOf(sku, orderId)).toBe("confirmed");
   });
 
-  it("for ten seconds: an attempt that old writes no order", async () => {
+  it("to a confirmation, that it has no such hold, cancels the order at once: it promises no unit that it has not got", async () => {
+    const sku = await stocked(1);
+    const orderId = newOrderId();
+    const points = vi.spyOn(env.METRICS, "writeDataPoint");
+    interceptAfter("reserve", async () => {
+      await at(sku).settle(orderId);
+    });
+    expect(await place(orderId, [sku])).toMatchObject({ ok: true });
+    await expect.poll(() => orderOf(orderId).read()).toMatchObject({ status: "cancelled" });
+    expect(await orderOf(orderId).noticeContent("order_cancelled")).not.toBeNull();
+    expect(await counts(sku)).toEqual([1, 0, 0]);
+    const counted = points.mock.calls.filter(([point]) => point?.indexes?.[0] === "confirms_refused");
+    expect(counted).toHaveLength(1);
+  });
+
+  it("until the order's own deadline has passed: nothing is written, and the units are free", async () => {
     const sku = await stocked(1);
     const orderId = newOrderId();
     interceptAfter("reserve", () => {
-      setClock(WRITE_WITHIN_MS);
+      setClock(fixture.DURATIONS.holdMs);
       return Promise.resolve();
     });
     expect(await place(orderId, [sku])).toEqual({ ok: false, reason: "again" });
@@ -352,8 +367,8 @@ describe("a hold that asks", () => {
     await skuOf(sku).sweep();
     expect(await counts(sku)).toEqual([0, 1, 0]);
     reserving.open();
-    expect(await placing).toEqual({ ok: false, reason: "again" });
-    expect(await counts(sku)).toEqual([1, 0, 0]);
+    expect(await placing).toMatchObject({ ok: true });
+    expect(await counts(sku)).toEqual([0, 1, 0]);
   });
 
   it("with other content than its order's is freed", async () => {

@@ -10,7 +10,6 @@ import * as fixture from "../object-test-fixture.ts";
 import {
   alarmOf,
   at,
-  confirmCommand,
   counts,
   fresh,
   newOrderId,
@@ -33,7 +32,7 @@ afterEach(() => {
 
 async function confirmed(sku: string, orderId = newOrderId()): Promise<string> {
   expect(await at(sku).reserve(reserveCommand(orderId))).toMatchObject({ ok: true });
-  expect(await at(sku).confirm(confirmCommand(orderId))).toEqual({ ok: true });
+  expect(await at(sku).confirm(orderId)).toEqual({ ok: true });
   return orderId;
 }
 
@@ -45,7 +44,7 @@ describe("a SKU that was never configured", () => {
       await stub.run([
         { kind: "reserve", ...reserveCommand("order") },
         { kind: "release", orderId: "order", attempt: 1 },
-        { kind: "confirm", ...confirmCommand("order") },
+        { kind: "confirm", orderId: "order", fingerprint: "content" },
         { kind: "commit", orderId: "order", fingerprint: "content", payer: null },
       ]),
     ).toEqual([
@@ -93,7 +92,7 @@ describe("holds", () => {
   it("are refused to other content under the same order", async () => {
     const sku = await stocked(2);
     await at(sku).reserve(reserveCommand("order"));
-    await at(sku).confirm(confirmCommand("order"));
+    await at(sku).confirm("order");
     const other = reserveCommand("order", { fingerprint: "other content", quantity: 2, attempt: 2 });
     expect(await at(sku).reserve(other)).toEqual({ ok: false, reason: "fingerprint_mismatch" });
     expect(await counts(sku)).toEqual([1, 1, 0]);
@@ -107,7 +106,7 @@ describe("a late command", () => {
     expect(await at(sku).commit(order)).toEqual({ ok: true });
     expect(await at(sku).settle(order)).toEqual({ ok: true, freed: 1 });
     expect(await at(sku).settle(order)).toEqual({ ok: true, freed: 0 });
-    expect(await at(sku).confirm(confirmCommand(order))).toEqual({ ok: false, reason: "lapsed" });
+    expect(await at(sku).confirm(order)).toEqual({ ok: false, reason: "lapsed" });
     expect(await at(sku).commit(order)).toEqual({ ok: false, reason: "lapsed" });
     expect(await at(sku).release(order, 1)).toEqual({ ok: true, released: false });
     expect(await at(sku).reserve(reserveCommand(order))).toEqual({ ok: false, reason: "settled" });
@@ -179,7 +178,7 @@ describe("expiry", () => {
     });
     setClock(HOLD_ENDS_MS);
     expect(await at(sku).reserve(reserveCommand("next"))).toMatchObject({ ok: true });
-    expect(await at(sku).confirm(confirmCommand(`order-${10_000 + holds - 1}`))).toEqual({
+    expect(await at(sku).confirm(`order-${10_000 + holds - 1}`)).toEqual({
       ok: false,
       reason: "lapsed",
     });

@@ -86,21 +86,4 @@ export const DEFENCES = {
   setAside: ["an order whose state cannot be read is set aside, and stops no other", "a sick order"],
 } as const satisfies Record<string, readonly [meaning: string, scenario: ScenarioName]>;
 
-/** Switched off alone, none of these is missed: each says why. Code that has nothing else to do can go, and its entry with it. */
-export const SPARE = {
-  writeWithin:
-    "an attempt older than ten seconds writes no order: askInFlight keeps its holds for as long as it runs",
-  closedBeforeWrite:
-    "no order is written under an id that was closed meanwhile: closing awaits every placement of the id",
-  askUnits:
-    "`open` only where the order has its units: a settled order's holds are gone, and its tombstones let none come back",
-  confirmNeverShortens:
-    "confirm never moves a deadline in: a tentative hold has the deadlines that its order was written with",
-  confirmDeadlines: "confirm may move a deadline out: for the same reason it never does",
-  confirmMatches:
-    "confirm compares quantity and price: equal content has equal quantities, and the order's price is its own",
-  soldOutLapse:
-    "`sold_out` is not told unasked past the next lapse: a lapse is no worse than a release by another shard",
-} as const;
-
-export type Defence = keyof typeof DEFENCES | keyof typeof SPARE;
+export type Defence = keyof typeof DEFENCES;

@@ -1,6 +1,6 @@
 /** The purchase as a model: the production code of shards, lanes and rules under random losses, crashes, deploys and epochs. */
 import { describe, expect, it } from "vitest";
-import { DEFENCES, SPARE, type Defence } from "./defences.ts";
+import { DEFENCES, type Defence } from "./defences.ts";
 import { run, Violation, type RunOptions } from "./run.ts";
 import { SCENARIOS, type ScenarioName } from "./scenarios.ts";
 
@@ -13,8 +13,6 @@ const ONCE_BROKEN: Partial<Record<ScenarioName, readonly number[]>> = {
 };
 /** Runs after which a defence that is off must have been missed. */
 const MAX_RUNS = 3_000;
-/** Runs of each scenario that miss nothing without a spare defence. */
-const RUNS_WITHOUT_SPARE = 30;
 
 const NAMES = Object.keys(SCENARIOS) as ScenarioName[];
 
@@ -58,15 +56,4 @@ describe("without one of its defences a promise is broken:", () => {
   it.each(cases)("%s (%s), in: %s", async (defence, _meaning, name) => {
     expect(await firstBroken(name, MAX_RUNS, { off: [defence as Defence] })).toBeInstanceOf(Violation);
   });
-});
-
-describe("without a spare defence every promise is kept:", () => {
-  const runWithout = async (off: readonly Defence[]) => {
-    for (const name of NAMES.filter((each) => each !== "a rush"))
-      await runAll(name, RUNS_WITHOUT_SPARE, { off });
-  };
-
-  it.each(Object.entries(SPARE))("%s (%s)", (defence) => runWithout([defence as Defence]));
-
-  it("all of them at once", () => runWithout(Object.keys(SPARE) as Defence[]));
 });

@@ -1,17 +1,14 @@
 /** One instance of a shard's object: the production placements, orders and lanes over the shard's rows. */
 import { generationOf } from "../../../domain/inventory/attempt.ts";
 import type { HoldAnswer, HoldQuestion } from "../../../domain/inventory/rules.ts";
-import { WRITE_WITHIN_MS } from "../../../domain/order/placing.ts";
 import type { OrderState } from "../../../domain/order/state.ts";
 import { Orders } from "../../../durable-objects/order-shard/orders.ts";
 import {
   Placements,
-  type PlacementsDeps,
   type PlaceOutcome,
   type PlaceRequest,
 } from "../../../durable-objects/order-shard/placements.ts";
-import { asAttempt, clockSeenAs, currentAttempt } from "./attempt-clock.ts";
-import type { Defence } from "./defences.ts";
+import { asAttempt, clockSeenAs } from "./attempt-clock.ts";
 import { ShardRows, type ShardStore } from "./shard-store.ts";
 import { TelemetryOff } from "./telemetry-off.ts";
 import { WatchedLanes, type WatchedLanesDeps } from "./watched-lanes.ts";
@@ -82,7 +79,11 @@ export class Instance {
     const outbox = { collect: (state: OrderState) => state, flush: () => Promise.resolve() };
     this.#orders = new Orders({ ...parts, outbox, inBackground: () => undefined });
     const make = () =>
-      new Placements({ ...parts, rows: placementRows(this.rows, off), clock: placementClock(deps) });
+      new Placements({
+        ...parts,
+        clock: placementClock(deps),
+        confirmRefused: (orderId, sku) => void this.#orders.confirmRefused(orderId, sku),
+      });
     // Without the defence two placements of one id know nothing of each other.
     const first = make();
     this.#placements = off.has("awaitInFlight") ? [first, make()] : [first];
@@ -120,7 +121,6 @@ export class Instance {
     const { off } = this.#deps;
     try {
       const row = this.rows.state(question.orderId);
-      if (off.has("askUnits") && row?.fingerprint === question.fingerprint) return "open";
       const asked =
         off.has("askFingerprint") && row !== null ? { ...question, fingerprint: row.fingerprint } : question;
       const answers = this.#placements.map((placements) => placements.answer(asked));
@@ -150,29 +150,7 @@ export class Instance {
   }
 }
 
-/** What one attempt sees of the time, less a limit that is off. */
+/** What one attempt sees of the time: without the defence it looks younger than its order's deadline. */
 function placementClock({ off, clock, holdMs }: InstanceDeps): () => number {
-  const isYoung = (ageMs: number) => ageMs < WRITE_WITHIN_MS;
-  if (off.has("writeWithin"))
-    return clockSeenAs(clock, (ageMs) => (ageMs < holdMs ? Math.min(ageMs, WRITE_WITHIN_MS - 1) : ageMs));
-  if (off.has("writeBeforeDeadline"))
-    return clockSeenAs(clock, (ageMs) => (isYoung(ageMs) ? Math.min(ageMs, holdMs - 1) : ageMs));
-  return off.has("closedBeforeWrite") ? clockSeenAs(clock, (ageMs) => ageMs) : clock;
-}
-
-/** Without the defence an attempt that was judged does not look whether its id has been closed. */
-function placementRows(rows: ShardRows, off: ReadonlySet<Defence>): PlacementsDeps["rows"] {
-  if (!off.has("closedBeforeWrite")) return rows;
-  return {
-    state: (orderId) => rows.state(orderId),
-    insert: (...row) => rows.insert(...row),
-    isClosed: (orderId) => currentAttempt()?.isJudged !== true && rows.isClosed(orderId),
-    close: (orderId) => rows.close(orderId),
-    get generation() {
-      return rows.generation;
-    },
-    set generation(generation) {
-      rows.generation = generation;
-    },
-  };
+  return off.has("writeBeforeDeadline") ? clockSeenAs(clock, (ageMs) => Math.min(ageMs, holdMs - 1)) : clock;
 }

@@ -9,7 +9,7 @@ import { withDeadline } from "../../../durable-objects/deadline.ts";
 import type { SkuObjects } from "../../../durable-objects/sku-inventory/sku-objects.ts";
 import type { SkuCommand, SkuOutcomes } from "../../../domain/inventory/commands.ts";
 import { ASK_AFTER_MS } from "../../../domain/inventory/rules.ts";
-import { WRITE_WITHIN_MS } from "../../../domain/order/placing.ts";
+import { RESERVE_WITHIN_MS } from "../../../domain/order/placing.ts";
 import type { Defence } from "./defences.ts";
 import { OneQueueLanes } from "./one-queue-lanes.ts";
 
@@ -94,7 +94,7 @@ export class WatchedLanes {
     const { off, call, timer } = this.#deps;
     const commands = left.map((command) => this.#shown.get(command) ?? command);
     this.#leave(sku, commands);
-    const answer = off.has("soldOutLapse") ? call(sku, commands).then(withoutLapse) : call(sku, commands);
+    const answer = call(sku, commands);
     if (!off.has("unresolved")) return await answer;
     // Lanes that cannot tell a command without an answer from one that was undone remember nothing of it.
     const faults = commands.map((): CommandResult => ({ fault: "no answer" }));
@@ -110,7 +110,8 @@ export class WatchedLanes {
     const waiting = this.#waiting.get(sku);
     for (const command of commands) {
       waiting?.delete(command);
-      const isLate = command.kind === "reserve" && clock() >= command.askAt - ASK_AFTER_MS + WRITE_WITHIN_MS;
+      const isLate =
+        command.kind === "reserve" && clock() >= command.askAt - ASK_AFTER_MS + RESERVE_WITHIN_MS;
       if (isLate && !off.has("ordersFirst"))
         onBroken(`a reserve of ${command.orderId} left when its attempt could write no order any more`);
     }
@@ -118,13 +119,4 @@ export class WatchedLanes {
     for (const { kind, orderId } of waiting ?? [])
       if (kind !== "reserve") onBroken(`new orders left before the ${kind} of ${orderId}`);
   }
-}
-
-/** Results that do not say when the next hold lapses. */
-function withoutLapse(results: readonly CommandResult[]): CommandResult[] {
-  return results.map((result) =>
-    "outcome" in result && "nextLapseAt" in result.outcome
-      ? { outcome: { ...result.outcome, nextLapseAt: null } }
-      : result,
-  );
 }

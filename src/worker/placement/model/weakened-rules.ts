@@ -18,7 +18,6 @@ function seenAs(view: InventoryView, other: Partial<InventoryView>): InventoryVi
     holdsPaidBy: (payer) => view.holdsPaidBy(payer),
     lapsed: (now, limit) => view.lapsed(now, limit),
     asking: (now, limit) => view.asking(now, limit),
-    nextLapseAt: () => view.nextLapseAt(),
     unpaidUnitsOf: (network) => view.unpaidUnitsOf(network),
     command: (id) => view.command(id),
     ...other,
@@ -44,16 +43,7 @@ export function decideWithout(off: Off, view: InventoryView, command: SkuCommand
       return reserveWithout(off, view, command, now);
     case "release":
       return releaseWithout(off.has("releaseOwnAttempt"), off.has("releaseTentative"), view, command);
-    case "confirm": {
-      const { expiresAt, latestExpiresAt } = off.has("confirmDeadlines") && hold !== null ? hold : command;
-      const isAlike = off.has("confirmMatches") && hold !== null;
-      const same = isAlike ? { quantity: hold.quantity, unitAmountMinor: hold.unitAmountMinor } : {};
-      const confirm = { ...command, ...same, expiresAt, latestExpiresAt };
-      const decision = decide(view, ofHold(off, confirm, hold), now);
-      return off.has("confirmNeverShortens")
-        ? withHoldsPut(decision, (put) => ({ ...put, expiresAt }))
-        : decision;
-    }
+    case "confirm":
     case "extend":
       return decide(view, ofHold(off, command, hold), now);
     case "commit": {
