@@ -35,11 +35,14 @@ export class OrderRows {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #states = new Map<string, OrderState>();
+  /** False only where there surely is none: ids are closed for a day after an epoch begins. */
+  #hasClosedIds: boolean;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.#sql = storage.sql;
     migrateStorage(storage, MIGRATIONS);
+    this.#hasClosedIds = this.#sql.exec("SELECT 1 FROM closed_ids LIMIT 1").toArray().length > 0;
   }
 
   // --------------------------------------------------------------------------------------------------------- orders
@@ -82,6 +85,15 @@ export class OrderRows {
     this.#cache(orderId, state);
   }
 
+  /**
+   * A state that differs from its row only in that its snapshot was sent for the first time: this instance remembers it, and only the
+   * alarm is written. An instance that does not know of it sends the snapshot once more, which Postgres takes by its version.
+   */
+  saveWakeAt(state: OrderState, wakeAt: number | null): void {
+    this.#cache(state.orderId, state);
+    this.putOff(state.orderId, wakeAt);
+  }
+
   contact(orderId: string): OrderContact | null {
     const [row] = this.#sql
       .exec<{ contact: string | null }>("SELECT contact FROM orders WHERE id = ?", orderId)
@@ -107,24 +119,23 @@ export class OrderRows {
    * cannot make the alarm ring for it again at once.
    */
   takeDue(now: number, limit: number, putOffMs: number): DueOrder[] {
-    const rows = this.#sql
-      .exec<{ id: string; state: string }>(
-        "SELECT id, state FROM orders WHERE wake_at <= ? ORDER BY wake_at LIMIT ?",
-        now,
-        limit,
-      )
-      .toArray();
-    if (rows.length === 0) return [];
+    const ids = this.#sql
+      .exec<{ id: string }>("SELECT id FROM orders WHERE wake_at <= ? ORDER BY wake_at LIMIT ?", now, limit)
+      .toArray()
+      .map(({ id }) => id);
+    if (ids.length === 0) return [];
     this.#sql.exec(
       "UPDATE orders SET wake_at = ? WHERE id IN (SELECT value FROM json_each(?))",
       now + putOffMs,
-      JSON.stringify(rows.map(({ id }) => id)),
+      JSON.stringify(ids),
     );
-    return rows.map(({ id, state }): DueOrder => {
+    return ids.map((orderId): DueOrder => {
       try {
-        return { orderId: id, state: this.#states.get(id) ?? this.#cache(id, parse(state)) };
+        const state = this.state(orderId);
+        if (state === null) throw new Error("an order that is due is gone");
+        return { orderId, state };
       } catch (fault) {
-        return { orderId: id, fault };
+        return { orderId, fault };
       }
     });
   }
@@ -152,10 +163,12 @@ export class OrderRows {
   // ----------------------------------------------------------------------------------- ids that are never to be used
 
   isClosed(orderId: string): boolean {
+    if (!this.#hasClosedIds) return false;
     return this.#sql.exec("SELECT 1 FROM closed_ids WHERE id = ?", orderId).toArray().length > 0;
   }
 
   close(orderId: string, until: number, now: number): void {
+    this.#hasClosedIds = true;
     this.#sql.exec("INSERT OR REPLACE INTO closed_ids (id, until) VALUES (?, ?)", orderId, until);
     this.#sql.exec(
       "DELETE FROM closed_ids WHERE id IN (SELECT id FROM closed_ids WHERE until <= ? LIMIT ?)",

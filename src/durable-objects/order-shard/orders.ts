@@ -31,7 +31,10 @@ const LOOK_AGAIN_MS = 500;
 const SET_ASIDE: BackoffOptions = { baseMs: 60_000, maxMs: 3_600_000 };
 
 export interface OrdersDeps {
-  readonly rows: Pick<OrderRows, "state" | "save" | "eraseContact" | "countFault" | "clearFaults" | "putOff">;
+  readonly rows: Pick<
+    OrderRows,
+    "state" | "save" | "saveWakeAt" | "eraseContact" | "countFault" | "clearFaults" | "putOff"
+  >;
   readonly lanes: Pick<Lanes, "send">;
   readonly outbox: Pick<OrderOutbox, "collect" | "flush">;
   readonly telemetry: Telemetry;
@@ -152,6 +155,7 @@ export class Orders {
     const nextAt = isStepAhead ? now + STEP_PATIENCE_MS : nextWakeAt(stored, now);
     const wakeAt = isAwake && nextAt !== null ? Math.max(nextAt, now + LOOK_AGAIN_MS) : nextAt;
     if (stored === before) this.#deps.rows.putOff(stored.orderId, wakeAt);
+    else if (isFirstSent(before, stored)) this.#deps.rows.saveWakeAt(stored, wakeAt);
     else this.#deps.rows.save(stored, wakeAt);
     this.#deps.arm(wakeAt);
     if (stored !== told) this.#deps.inBackground(this.#deps.outbox.flush());
@@ -244,4 +248,11 @@ export class Orders {
   nowOf(state: OrderState): number {
     return Math.max(this.#deps.clock(), state.updatedAt);
   }
+}
+
+/** Whether nothing changed but that the snapshot was sent for the first time. Later times are written, so that their pace outlives the instance. */
+function isFirstSent(before: OrderState, after: OrderState): boolean {
+  if (after.outbox.attempts > 1) return false;
+  const keys = Object.keys({ ...before, ...after }) as (keyof OrderState)[];
+  return keys.every((key) => key === "outbox" || before[key] === after[key]);
 }

@@ -46,13 +46,17 @@ const MIGRATIONS: StorageMigrations = [
       asked INTEGER NOT NULL,
       payer TEXT,
       purchase_limit INTEGER,
-      network TEXT
+      network TEXT,
+      -- What is looked for, each in a column of its own that is null for all other holds: a change of state writes only the indexes it concerns.
+      lapses_at INTEGER,
+      asks_at INTEGER,
+      unpaid_network TEXT
     ) WITHOUT ROWID`,
-      "CREATE INDEX holds_by_expiry ON holds (expires_at) WHERE state <> 'committed'",
+      "CREATE INDEX holds_by_lapse ON holds (lapses_at) WHERE lapses_at IS NOT NULL",
       "CREATE INDEX holds_by_buyer ON holds (buyer)",
       "CREATE INDEX holds_by_payer ON holds (payer) WHERE payer IS NOT NULL",
-      "CREATE INDEX holds_by_network ON holds (network) WHERE network IS NOT NULL AND state <> 'committed'",
-      "CREATE INDEX holds_by_question ON holds (ask_at) WHERE state = 'tentative'",
+      "CREATE INDEX holds_unpaid_by_network ON holds (unpaid_network, quantity) WHERE unpaid_network IS NOT NULL",
+      "CREATE INDEX holds_by_question ON holds (asks_at) WHERE asks_at IS NOT NULL",
       `CREATE TABLE tombstones (
       order_id TEXT PRIMARY KEY,
       until INTEGER NOT NULL
@@ -77,8 +81,8 @@ const MIGRATIONS: StorageMigrations = [
 
 /** What a hold was born with never changes; columns that a later build has added are left as they are. */
 const PUT_HOLD = `INSERT INTO holds (order_id, attempt, fingerprint, quantity, unit_amount_minor, currency, buyer, cart,
-    state, born_at, expires_at, latest_expires_at, ask_at, asked, payer, purchase_limit, network)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    state, born_at, expires_at, latest_expires_at, ask_at, asked, payer, purchase_limit, network, lapses_at, asks_at, unpaid_network)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (order_id) DO UPDATE SET
     attempt = excluded.attempt,
     quantity = excluded.quantity,
@@ -87,8 +91,16 @@ const PUT_HOLD = `INSERT INTO holds (order_id, attempt, fingerprint, quantity, u
     expires_at = excluded.expires_at,
     latest_expires_at = excluded.latest_expires_at,
     ask_at = excluded.ask_at,
-    asked = excluded.asked`;
+    asked = excluded.asked,
+    lapses_at = excluded.lapses_at,
+    asks_at = excluded.asks_at,
+    unpaid_network = excluded.unpaid_network`;
 
+/** Of a hold that is known to be there, what its becoming an order's own changes: one index, where an upsert would write four. */
+const CONFIRM_HOLD = "UPDATE holds SET state = 'confirmed', asks_at = NULL WHERE order_id = ?";
+
+/** Holds kept in memory, at some 600 bytes each: an order's commands come soon after one another. The rows are the truth. */
+const MAX_CACHED_HOLDS = 4_096;
 /** Tombstones past their time are dropped this many at a time, whenever one is written. */
 const TOMBSTONE_PRUNE_ROWS = 50;
 
@@ -164,6 +176,8 @@ export class InventoryStorage implements InventoryView {
   /** No tentative hold asks before this moment; as above. */
   #nextAskAt: number | null | undefined = undefined;
   #figuresAreDirty = false;
+  #isAtomic = false;
+  readonly #holds = new Map<string, Hold>();
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -185,8 +199,10 @@ export class InventoryStorage implements InventoryView {
 
   hold(orderId: string): Hold | null {
     if (!this.#prepared) return null;
+    const known = this.#holds.get(orderId);
+    if (known !== undefined) return known;
     const [row] = this.#sql.exec<HoldRow>("SELECT * FROM holds WHERE order_id = ?", orderId).toArray();
-    return row === undefined ? null : toHold(row);
+    return row === undefined ? null : this.#remember(toHold(row));
   }
 
   tombstone(orderId: string): Tombstone | null {
@@ -217,7 +233,7 @@ export class InventoryStorage implements InventoryView {
     this.#nextLapseAt = undefined;
     return this.#sql
       .exec<HoldRow>(
-        "SELECT * FROM holds WHERE state <> 'committed' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
+        "SELECT * FROM holds WHERE lapses_at <= ? ORDER BY lapses_at LIMIT ?",
         now,
         limit,
       )
@@ -231,7 +247,7 @@ export class InventoryStorage implements InventoryView {
     this.#nextAskAt = undefined;
     return this.#sql
       .exec<HoldRow>(
-        "SELECT * FROM holds WHERE state = 'tentative' AND ask_at <= ? ORDER BY ask_at LIMIT ?",
+        "SELECT * FROM holds WHERE asks_at <= ? ORDER BY asks_at LIMIT ?",
         now,
         limit,
       )
@@ -241,8 +257,7 @@ export class InventoryStorage implements InventoryView {
 
   unpaidUnitsOf(network: string): number {
     if (!this.#prepared) return 0;
-    const units =
-      "SELECT coalesce(sum(quantity), 0) AS units FROM holds WHERE network = ? AND state <> 'committed'";
+    const units = "SELECT coalesce(sum(quantity), 0) AS units FROM holds WHERE unpaid_network = ?";
     return this.#sql.exec<{ units: number }>(units, network).one().units;
   }
 
@@ -258,7 +273,7 @@ export class InventoryStorage implements InventoryView {
   nextLapseAt(): number | null {
     if (!this.#prepared) return null;
     if (this.#nextLapseAt === undefined) {
-      const earliest = "SELECT min(expires_at) AS at FROM holds WHERE state <> 'committed'";
+      const earliest = "SELECT min(lapses_at) AS at FROM holds WHERE lapses_at IS NOT NULL";
       this.#nextLapseAt = this.#sql.exec<{ at: number | null }>(earliest).one().at;
     }
     return this.#nextLapseAt;
@@ -268,7 +283,7 @@ export class InventoryStorage implements InventoryView {
   nextAskAt(): number | null {
     if (!this.#prepared) return null;
     if (this.#nextAskAt === undefined) {
-      const earliest = "SELECT min(ask_at) AS at FROM holds WHERE state = 'tentative'";
+      const earliest = "SELECT min(asks_at) AS at FROM holds WHERE asks_at IS NOT NULL";
       this.#nextAskAt = this.#sql.exec<{ at: number | null }>(earliest).one().at;
     }
     return this.#nextAskAt;
@@ -283,19 +298,34 @@ export class InventoryStorage implements InventoryView {
   apply(changes: readonly Change[], now: number): void {
     if (changes.length === 0) return;
     this.#prepareForWrites();
-    const before = { figures: this.#figures, terms: this.#terms };
+    this.atomically(() => {
+      for (const change of changes) this.#write(change, now);
+    });
+  }
+
+  /**
+   * All that the work applies, or none of it. Work within work is part of the outer one.
+   *
+   * @throws what the work throws; storage and memory are then as before
+   */
+  atomically<T>(work: () => T): T {
+    if (this.#isAtomic) return work();
+    const before = { prepared: this.#prepared, figures: this.#figures, terms: this.#terms };
+    this.#isAtomic = true;
     try {
-      this.#storage.transactionSync(() => {
-        for (const change of changes) this.#write(change, now);
-      });
+      return this.#storage.transactionSync(work);
     } catch (error) {
+      this.#prepared = before.prepared;
       this.#figures = before.figures;
       this.#terms = before.terms;
       this.#nextLapseAt = undefined;
       this.#nextAskAt = undefined;
+      this.#holds.clear();
       throw error;
+    } finally {
+      this.#isAtomic = false;
+      if (this.#figures !== before.figures) this.#figuresAreDirty = true;
     }
-    if (this.#figures !== before.figures) this.#figuresAreDirty = true;
   }
 
   /** Writes the figures that `apply` left in memory. */
@@ -360,6 +390,7 @@ export class InventoryStorage implements InventoryView {
       case "hold.put":
         return this.#putHold(change.hold);
       case "hold.delete":
+        this.#holds.delete(change.orderId);
         this.#sql.exec("DELETE FROM holds WHERE order_id = ?", change.orderId);
         return;
       case "tombstone.put": {
@@ -391,6 +422,15 @@ export class InventoryStorage implements InventoryView {
   }
 
   #putHold(hold: Hold): void {
+    const known = this.#holds.get(hold.orderId);
+    this.#remember(hold);
+    if (known !== undefined && isConfirmed(known, hold)) this.#sql.exec(CONFIRM_HOLD, hold.orderId);
+    else this.#upsertHold(hold);
+    this.#noteDeadlines(hold);
+  }
+
+  #upsertHold(hold: Hold): void {
+    const isPaid = hold.state === "committed";
     this.#sql.exec(
       PUT_HOLD,
       hold.orderId,
@@ -410,8 +450,20 @@ export class InventoryStorage implements InventoryView {
       hold.payer,
       hold.purchaseLimit,
       hold.network,
+      isPaid ? null : hold.expiresAt,
+      hold.state === "tentative" ? hold.askAt : null,
+      isPaid ? null : hold.network,
     );
-    this.#noteDeadlines(hold);
+  }
+
+  #remember(hold: Hold): Hold {
+    this.#holds.delete(hold.orderId);
+    this.#holds.set(hold.orderId, hold);
+    if (this.#holds.size > MAX_CACHED_HOLDS) {
+      const [oldest] = this.#holds.keys();
+      if (oldest !== undefined) this.#holds.delete(oldest);
+    }
+    return hold;
   }
 
   #noteDeadlines({ state, expiresAt, askAt }: Hold): void {
@@ -455,3 +507,15 @@ export class InventoryStorage implements InventoryView {
 
 const earlier = (known: number | null | undefined, at: number): number | undefined =>
   known === undefined ? undefined : Math.min(known ?? at, at);
+
+/** Whether nothing changed but that a tentative hold became its order's own. */
+function isConfirmed(before: Hold, after: Hold): boolean {
+  return (
+    before.state === "tentative" &&
+    after.state === "confirmed" &&
+    before.expiresAt === after.expiresAt &&
+    before.latestExpiresAt === after.latestExpiresAt &&
+    before.attempt === after.attempt &&
+    before.asked === after.asked
+  );
+}

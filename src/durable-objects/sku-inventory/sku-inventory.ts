@@ -61,7 +61,7 @@ export class SkuInventory extends DurableObject<Env> {
 
   /**
    * Decides each command on what the one before left. All of the call is one turn and so one write; a command that throws is undone
-   * by itself.
+   * by itself: then all of them are taken again, each in a savepoint of its own.
    *
    * @throws RangeError for more than 500 commands
    */
@@ -69,16 +69,23 @@ export class SkuInventory extends DurableObject<Env> {
     if (commands.length > MAX_COMMANDS) throw new RangeError(`more than ${MAX_COMMANDS} commands`);
     this.#calls += 1;
     this.#commands += commands.length;
-    return this.#turn((now) =>
-      commands.map((command): CommandResult => {
-        try {
-          return { outcome: this.#take(decide(this.#storage, command, now), now) };
-        } catch (error) {
-          this.#telemetry.fault("sku.command_failed", error, { sku: this.#sku(), reason: command.kind });
-          return { fault: error instanceof Error ? error.message : String(error) };
-        }
-      }),
-    );
+    return this.#turn((now) => {
+      const take = (command: SkuCommand) => ({
+        outcome: this.#take(decide(this.#storage, command, now), now),
+      });
+      try {
+        return this.#storage.atomically(() => commands.map(take));
+      } catch {
+        return commands.map((command): CommandResult => {
+          try {
+            return take(command);
+          } catch (error) {
+            this.#telemetry.fault("sku.command_failed", error, { sku: this.#sku(), reason: command.kind });
+            return { fault: error instanceof Error ? error.message : String(error) };
+          }
+        });
+      }
+    });
   }
 
   // ------------------------------------------------------------------------------------------------ ops' commands

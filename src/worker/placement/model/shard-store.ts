@@ -93,6 +93,11 @@ export class ShardRows {
     if (row !== undefined) orders.set(orderId, { ...row, faults: 0 });
   }
 
+  /** The model's orders send nothing, so the state is the row's. */
+  saveWakeAt({ orderId }: OrderState, wakeAt: number | null): void {
+    this.putOff(orderId, wakeAt);
+  }
+
   putOff(orderId: string, wakeAt: number | null): void {
     const { orders } = this.#written;
     const row = orders.get(orderId);
