@@ -49,6 +49,19 @@ const SIDE_BY_SIDE = { maxWorkers: 2 };
 /** What is waited for comes when the machine gets to it: a deadline is for what never comes. */
 const PATIENT = { expect: { poll: { timeout: 15_000 } } };
 
+function inRuntime() {
+  return {
+    plugins: [
+      cloudflareTest({
+        wrangler: { configPath: "./wrangler.toml" },
+        miniflare: { bindings: HERMETIC_BINDINGS, queueProducers: UNCONSUMED_QUEUES },
+      }),
+    ],
+  };
+}
+
+const IN_RUNTIME = { testTimeout: 30_000, ...PATIENT, ...SIDE_BY_SIDE };
+
 /** One process for all of them, one file after the other: each would load the same browser and clients anew. */
 const ON_A_RUNNING_STORE = {
   globalSetup: ["tests/harness/global-setup.ts"],
@@ -60,7 +73,7 @@ const ON_A_RUNNING_STORE = {
   hookTimeout: 180_000,
 };
 
-/** Two kinds of tests: `node` (pure rules, the local platform, journeys on the running store) and `workerd` (objects, queues and handlers inside the real runtime). */
+/** `node`: pure rules, the local platform; `workerd`: objects, queues and handlers inside the real runtime; `journeys`: the running store. */
 export default defineConfig({
   test: {
     projects: [
@@ -78,24 +91,30 @@ export default defineConfig({
           ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          isolate: false,
           ...PATIENT,
           ...SIDE_BY_SIDE,
         },
       },
       {
-        plugins: [
-          cloudflareTest({
-            wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings: HERMETIC_BINDINGS, queueProducers: UNCONSUMED_QUEUES },
-          }),
-        ],
+        // One runtime for all of these files: starting one for each takes longer than the tests.
+        ...inRuntime(),
         test: {
           name: "workerd",
-          include: ["src/{adapters,durable-objects,queues,worker}/**/*.test.{ts,tsx}", "web/**/*.test.tsx"],
+          include: ["src/{adapters,durable-objects,queues}/**/*.test.{ts,tsx}", "web/**/*.test.tsx"],
+          exclude: ["src/**/*.node.test.ts"],
+          isolate: false,
+          ...IN_RUNTIME,
+        },
+      },
+      {
+        // Of the whole Worker, which keeps copies and counts by network: each file has a runtime of its own.
+        ...inRuntime(),
+        test: {
+          name: "workerd-app",
+          include: ["src/worker/**/*.test.{ts,tsx}"],
           exclude: ["src/**/*.node.test.ts", PURCHASE_MODEL],
-          testTimeout: 30_000,
-          ...PATIENT,
-          ...SIDE_BY_SIDE,
+          ...IN_RUNTIME,
         },
       },
       {
