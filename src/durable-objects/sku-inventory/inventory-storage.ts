@@ -232,11 +232,7 @@ export class InventoryStorage implements InventoryView {
     if (nextLapseAt === null || nextLapseAt > now) return [];
     this.#nextLapseAt = undefined;
     return this.#sql
-      .exec<HoldRow>(
-        "SELECT * FROM holds WHERE lapses_at <= ? ORDER BY lapses_at LIMIT ?",
-        now,
-        limit,
-      )
+      .exec<HoldRow>("SELECT * FROM holds WHERE lapses_at <= ? ORDER BY lapses_at LIMIT ?", now, limit)
       .toArray()
       .map(toHold);
   }
@@ -246,11 +242,7 @@ export class InventoryStorage implements InventoryView {
     if (nextAskAt === null || nextAskAt > now) return [];
     this.#nextAskAt = undefined;
     return this.#sql
-      .exec<HoldRow>(
-        "SELECT * FROM holds WHERE asks_at <= ? ORDER BY asks_at LIMIT ?",
-        now,
-        limit,
-      )
+      .exec<HoldRow>("SELECT * FROM holds WHERE asks_at <= ? ORDER BY asks_at LIMIT ?", now, limit)
       .toArray()
       .map(toHold);
   }
