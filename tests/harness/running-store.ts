@@ -28,6 +28,8 @@ export interface StoreOptions {
   readonly countCalls?: boolean;
   /** Opens the runtime to an inspector. */
   readonly inspectorPort?: number;
+  /** A socket straight to the Worker, without the local entry Worker and static assets: for load. */
+  readonly direct?: boolean;
   /** False for tests of crashes: state then lies on the disk, with every fsync it has in earnest. */
   readonly inMemory?: boolean;
 }
@@ -92,6 +94,7 @@ export async function startRunningStore(options: StoreOptions): Promise<RunningS
         ["--port", String(settings.port)],
         ["--persist", settings.workerStateDirectory],
         options.countCalls === true ? ["--count-calls"] : [],
+        options.direct === true ? ["--direct"] : [],
       ].flat(),
       env: {
         TMPDIR: workerTemporaryDirectory,

@@ -177,6 +177,18 @@ describe("persistOrders", () => {
     expect(await accountOf("owned")).toBeNull();
   });
 
+  it("keeps who bought it where a later version no longer says so, as one of a compact order", async () => {
+    await persistOrders(database, [orderChanged({ orderId: "compact", accountId: "ada" }, CONTACT)]);
+    await persistOrders(database, [
+      orderChanged({ orderId: "compact", version: 2, status: "refunded", buyer: "", accountId: null }),
+    ]);
+    const rows = await postgres.rows("select status, buyer, account_id from orders where order_id = $1", [
+      "compact",
+    ]);
+    expect(rows).toEqual([{ status: "refunded", buyer: "buyer-1", account_id: "ada" }]);
+    expect(await contactOf("compact")).toMatchObject({ email: CONTACT.email });
+  });
+
   it.each([
     [
       "a total that is not the sum",

@@ -1,5 +1,6 @@
 /** What an order does next by itself, and when it wakes up. */
 import { describe, expect, it } from "vitest";
+import { COMPACT_AFTER_MS, compacted } from "./compaction.ts";
 import * as next from "./next-step.ts";
 import { AUTHORISED, DURATIONS, intent, paying, reserved, T0 } from "./order-test-fixture.ts";
 import {
@@ -75,9 +76,14 @@ describe("the alarm", () => {
     expect(next.nextWakeAt(asked, DUE)).toBe(DUE + next.ASK_AGAIN.baseMs / 2);
   });
 
-  it("is not needed by an order that waits for nothing", () => {
-    const settled = unitsSettled(cancelByShopper(reserved(), T0).state, T0);
-    expect(next.nextWakeAt(persisted(settled), T0)).toBeNull();
+  it("is not needed by an order that waits for nothing but others", () => {
+    expect(next.nextWakeAt({ ...persisted(paying()), status: "paid" }, T0)).toBeNull();
+  });
+
+  it("comes for an order that is closed once more, to compact it", () => {
+    const settled = persisted(unitsSettled(cancelByShopper(reserved(), T0).state, T0));
+    expect(next.nextWakeAt(settled, T0)).toBe(T0 + COMPACT_AFTER_MS);
+    expect(next.nextWakeAt(compacted(settled), T0 + COMPACT_AFTER_MS)).toBeNull();
   });
 });
 

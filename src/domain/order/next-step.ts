@@ -1,6 +1,7 @@
 /** What an order does next by itself: the step to take now, and when to wake up. */
 import { backoffMs, type BackoffOptions } from "../backoff.ts";
-import { deadlineOf, type OrderState } from "./state.ts";
+import { compactsAt } from "./compaction.ts";
+import { deadlineOf, isUnconfirmed, type OrderState } from "./state.ts";
 
 /** A step that talks to the SKU objects. */
 export type UnitStep = "extend" | "commit" | "judge_payer" | "settle";
@@ -24,11 +25,6 @@ export const SEND_AGAIN: BackoffOptions = { baseMs: 8_000, maxMs: 300_000 };
 export const ASK_AGAIN: BackoffOptions = { baseMs: 10_000, maxMs: 600_000 };
 /** How soon a notice is asked for again: a minute at the least, which the e-mails that are asked for in a rush take to leave. */
 export const TELL_AGAIN: BackoffOptions = { baseMs: 120_000, maxMs: 600_000 };
-
-/** Does Postgres lack something of this order? */
-export function isUnconfirmed(state: OrderState): boolean {
-  return state.confirmedVersion < state.version || !state.contactPersisted;
-}
 
 /** A SKU did not answer: the step waits, longer each time. */
 export function stepFailed(state: OrderState, now: number, random: number): OrderState {
@@ -113,5 +109,7 @@ export function nextWakeAt(state: OrderState, now: number): number | null {
   for (const owed of state.obligations) moments.push(owed.nextAt);
   if (isUnconfirmed(state)) moments.push(state.outbox.nextAt);
   if (state.notice !== null) moments.push(state.notice.nextAt);
+  const compactAt = compactsAt(state);
+  if (compactAt !== null) moments.push(compactAt);
   return moments.length === 0 ? null : Math.min(...moments);
 }

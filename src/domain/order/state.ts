@@ -99,6 +99,8 @@ export interface OrderState {
   /** When the newest snapshot is sent (again), and how often it was. */
   readonly outbox: { readonly attempts: number; readonly nextAt: number };
   readonly notice: { readonly kind: NoticeKind; readonly attempts: number; readonly nextAt: number } | null;
+  /** It was compacted once (compaction.ts). */
+  readonly isCompact?: true;
 }
 
 export interface OpenOrder {
@@ -158,6 +160,11 @@ export function newOrder(
     outbox: { attempts: 0, nextAt: now + Math.round(SNAPSHOT_DELAY_MS * (1 + random)) },
     notice: null,
   };
+}
+
+/** Does Postgres lack something of this order? */
+export function isUnconfirmed(state: OrderState): boolean {
+  return state.confirmedVersion < state.version || !state.contactPersisted;
 }
 
 /** The moment the order decides for the shopper, epoch ms. */

@@ -6,8 +6,8 @@ import {
   type ChangedOrder,
   type OrderContact,
 } from "../../contracts/messages.ts";
-import { isUnconfirmed, noticeAsked, obligationsAsked, snapshotSent } from "../../domain/order/next-step.ts";
-import type { OrderState } from "../../domain/order/state.ts";
+import { noticeAsked, obligationsAsked, snapshotSent } from "../../domain/order/next-step.ts";
+import { isUnconfirmed, type OrderState } from "../../domain/order/state.ts";
 import { MessageBatcher } from "./message-batcher.ts";
 import type { Asker } from "./orders.ts";
 import { orderChange } from "./order-snapshot.ts";

@@ -1,5 +1,6 @@
 /** A shard's rows: one for each order, the state as JSON beside the contact (personal data), so that the contact can leave. */
 import type { OrderContact } from "../../contracts/messages.ts";
+import { stateOf, storedForm, type StoredOrder } from "../../domain/order/compaction.ts";
 import { ORDER_STATE_VERSION, type OrderState } from "../../domain/order/state.ts";
 import { migrateStorage, type StorageMigrations } from "../storage-migrations.ts";
 
@@ -78,7 +79,7 @@ export class OrderRows {
     const { orderId } = state;
     this.#sql.exec(
       "UPDATE orders SET state = ?, wake_at = ? WHERE id = ?",
-      JSON.stringify(state),
+      JSON.stringify(storedForm(state)),
       wakeAt,
       orderId,
     );
@@ -201,9 +202,9 @@ export class OrderRows {
 
 /** Fields that this code does not know are kept: the build after it may have added them. */
 function parse(json: string): OrderState {
-  const state = JSON.parse(json) as OrderState;
-  const version: number = state.v;
+  const stored = JSON.parse(json) as StoredOrder;
+  const version: number = stored.v;
   if (version !== ORDER_STATE_VERSION)
     throw new Error(`order state of version ${version}, this code knows ${ORDER_STATE_VERSION}`);
-  return state;
+  return stateOf(stored);
 }

@@ -4,6 +4,7 @@
  */
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import { backoffMs, type BackoffOptions } from "../../domain/backoff.ts";
+import { compacted, compactsAt } from "../../domain/order/compaction.ts";
 import {
   mayEraseContact,
   nextUnitStep,
@@ -137,7 +138,7 @@ export class Orders {
 
   /**
    * Writes a state, and sends what is due with it, so that both are one write. Where a step is about to be taken that waits for the
-   * step's end. Personal data that nobody needs any more leaves here.
+   * step's end. Personal data that nobody needs any more leaves here, and an old order is compacted.
    *
    * @param isAwake whether the order's alarm has rung: then it is set anew in any case
    */
@@ -147,6 +148,11 @@ export class Orders {
     if (mayEraseContact(stored)) {
       this.#deps.rows.eraseContact(stored.orderId);
       stored = { ...stored, contactErased: true };
+    }
+    const compactAt = compactsAt(stored);
+    if (compactAt !== null && compactAt <= now) {
+      this.#deps.rows.eraseContact(stored.orderId);
+      stored = compacted(stored);
     }
     const isStepAhead = nextUnitStep(stored) !== null && stored.stepRetry === null && !isAwake;
     const told = stored;
