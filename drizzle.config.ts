@@ -5,6 +5,7 @@ export default defineConfig({
   dialect: "postgresql",
   schema: [
     "./src/adapters/postgres/schema/catalog.ts",
+    "./src/adapters/postgres/schema/rates.ts",
     "./src/adapters/postgres/schema/orders.ts",
     "./src/adapters/postgres/schema/stock.ts",
     "./src/adapters/postgres/schema/stock-notices.ts",

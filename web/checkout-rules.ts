@@ -2,7 +2,7 @@
  * What the checkout's fields may hold and what is said where they do not: the order's schema again, in words for people, small
  * enough for the browser, by the same rules of the domain. A test holds the two to the same answers. Pure.
  */
-import { isCountryServed } from "../src/domain/countries.ts";
+import { isCountryKnown } from "../src/domain/countries.ts";
 import { MAX_EMAIL_LENGTH } from "../src/domain/email-address.ts";
 import { isOneLine, readableText } from "../src/domain/plain-text.ts";
 import { needsRegion } from "../src/domain/postal-address.ts";
@@ -49,13 +49,13 @@ export const FIELD_RULES: Readonly<Record<TypedField, Rule>> = {
 export function fieldProblem(field: TypedField, value: string, country: string): string | null {
   const { max } = FIELD_RULES[field];
   if (field === "email") return emailProblem(value);
-  if (field === "country") return isCountryServed(value) ? null : "Choose a country.";
+  if (field === "country") return isCountryKnown(value) ? null : "Choose a country.";
   const text = readableText(value);
   if (text === "") return isOptional(field, country) ? null : advice(field, country);
   if (text.length > max) return `This is too long: ${max} characters at most.`;
   if (!isOneLine(text)) return "Some of these characters can't be printed on a label.";
   const isWrongCode =
-    field === "postalCode" && isCountryServed(country) && writtenPostalCode(country, text) === null;
+    field === "postalCode" && isCountryKnown(country) && writtenPostalCode(country, text) === null;
   return isWrongCode ? `Check the ${addressWords(country).postalCode}.` : null;
 }
 
@@ -64,7 +64,7 @@ function isOptional(field: TypedField, country: string): boolean {
   const { optional = false } = FIELD_RULES[field];
   if (optional !== "in-part") return optional;
   // Without a country it is that which has to be chosen first.
-  if (!isCountryServed(country)) return true;
+  if (!isCountryKnown(country)) return true;
   return field === "region" ? !needsRegion(country) : !needsPostalCode(country);
 }
 

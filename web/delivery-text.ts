@@ -1,6 +1,5 @@
 /** When an order arrives, as a range of days: for the server, which says it on every product's page. */
-import { deliveryEstimate } from "../src/domain/delivery-estimate.ts";
-import type { ShippingMethod } from "../src/domain/pricing.ts";
+import { deliveryEstimate, type TransitDays } from "../src/domain/delivery-estimate.ts";
 
 /** Days, not moments: they are the same in every time zone. */
 const DAYS = new Intl.DateTimeFormat("en-US", {
@@ -19,8 +18,8 @@ const kept = new Map<string, string>();
  *
  * @param orderedAt when the order is placed, or was paid; for a drop, when it opens (epoch ms)
  */
-export function deliveryText(method: ShippingMethod, orderedAt: number): string {
-  const { from, to } = deliveryEstimate(method, orderedAt);
+export function deliveryText(transit: TransitDays, orderedAt: number): string {
+  const { from, to } = deliveryEstimate(transit, orderedAt);
   const key = `${from} ${to}`;
   let text = kept.get(key);
   if (text === undefined) {

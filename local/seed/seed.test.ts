@@ -24,8 +24,8 @@ beforeAll(async () => {
 afterAll(() => postgres.stop());
 
 const readList = async () => {
-  const { version, pages } = await readIndex(postgres.connect());
-  return createIndex(version, pages).list;
+  const { version, pages, rates } = await readIndex(postgres.connect());
+  return createIndex(version, pages, rates).list;
 };
 const readAll = async () => {
   const products = await readProducts(postgres.connect(), await readList());

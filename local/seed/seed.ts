@@ -1,6 +1,6 @@
 /** Fills a migrated database with the seed catalog: `node local/seed/seed.ts <connection string>`, or DATABASE_URL. */
 import { and, inArray, notInArray, sql } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/node-postgres";
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import {
   drops,
   prices,
@@ -9,8 +9,15 @@ import {
   products,
   skus,
 } from "../../src/adapters/postgres/schema/catalog.ts";
+import {
+  shippingMethods,
+  shippingZoneCountries,
+  shippingZones,
+  taxRates,
+} from "../../src/adapters/postgres/schema/rates.ts";
 import { postgresClient } from "../postgres/client.ts";
 import { SEED_PRODUCTS } from "./catalog.ts";
+import { SEED_RATES } from "./rates.ts";
 import { CURRENCY } from "./seed-product.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -127,10 +134,31 @@ export async function seedCatalog(databaseUrl: string, now = Date.now()): Promis
           SEED_PRODUCTS.filter(({ isDrop }) => isDrop).map(({ slug }) => ({ productSlug: slug, opensAt })),
         )
         .onConflictDoNothing();
+      await seedRates(database);
     });
   } finally {
     await client.end();
   }
+}
+
+/** A store that has zones keeps its own rates, all of them. */
+async function seedRates(database: Pick<NodePgDatabase, "select" | "insert">): Promise<void> {
+  if ((await database.select().from(shippingZones).limit(1)).length > 0) return;
+  const { zones, taxes } = SEED_RATES;
+  await database
+    .insert(shippingZones)
+    .values(zones.map(({ code, name }, position) => ({ code, name, position })));
+  await database
+    .insert(shippingZoneCountries)
+    .values(zones.flatMap(({ code, countries }) => countries.map((country) => ({ country, zone: code }))));
+  await database
+    .insert(shippingMethods)
+    .values(
+      zones.flatMap(({ code, methods }) =>
+        methods.map((method, position) => ({ zone: code, ...method, position })),
+      ),
+    );
+  await database.insert(taxRates).values(taxes.map((rate, position) => ({ ...rate, position })));
 }
 
 if (import.meta.main) {

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { AVAILABILITY_STATUSES } from "../domain/availability.ts";
 import { MAX_LINE_QUANTITY } from "../domain/line-limits.ts";
+import { OrderTotals } from "./totals.ts";
 
 /** A SKU: upper-case letters, digits and dashes, 3 to 40 characters. Bounded, because it names a Durable Object. */
 export const Sku = z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,38}[A-Z0-9]$/, "must be a SKU");
@@ -101,6 +102,18 @@ export const CartView = z.object({
   ),
   subtotal: Price,
   /** Lines of another cart that did not fit into this one when somebody signed in; they come in as soon as there is room. */
+  /**
+   * What it will probably cost with the cheapest shipping, for the country the request comes from. `taxMayBeAdded`: taxes there depend
+   * on a region that nobody has named yet. Left out of an empty cart, and where the store ships nothing.
+   */
+  estimate: z
+    .object({
+      country: z.string().length(2),
+      shippingMethod: z.string(),
+      totals: OrderTotals,
+      taxMayBeAdded: z.boolean(),
+    })
+    .optional(),
   waiting: z.array(z.object({ sku: Sku, name: z.string(), quantity: z.int() })).optional(),
 });
 export type CartView = z.infer<typeof CartView>;

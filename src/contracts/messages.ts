@@ -3,12 +3,11 @@
  * progress) rather than guessing. Times are epoch milliseconds: these never leave our own parts.
  */
 import * as z from "zod";
-import { SHIPPING_METHODS } from "../domain/pricing.ts";
 import { NOTICE_KINDS, type NoticeKind } from "../domain/order/notice.ts";
 import { STOCK_NOTICE_KINDS } from "../domain/stock-notice.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";
-import { OrderTotals } from "./orders.ts";
 import { KeptAddress } from "./postal-address.ts";
+import { OrderTotals } from "./totals.ts";
 
 export const MESSAGE_VERSION = 1;
 const version = z.literal(MESSAGE_VERSION);
@@ -25,14 +24,17 @@ export const OrderSnapshot = z.object({
   buyer: z.string(),
   /** The account it was placed in; absent in messages of a version that knew none. */
   accountId: z.string().nullish(),
-  shippingMethod: z.enum(SHIPPING_METHODS),
-  totals: OrderTotals,
+  shippingMethod: z.string(),
+  /** `taxes` is absent in messages of a version that knew none. */
+  totals: OrderTotals.partial({ taxes: true }),
   lines: z.array(
     z.object({
       sku: z.string(),
       name: z.string(),
       quantity: z.int().positive(),
       unitAmountMinor: z.int().nonnegative(),
+      /** In the order of `totals.taxes`. */
+      taxAmounts: z.array(z.int().nonnegative()).optional(),
     }),
   ),
   timeline: z.array(z.object({ status: z.enum(ORDER_STATUSES), at: z.int() })),

@@ -1,17 +1,21 @@
 /** HTTP shapes of placing, paying, following and cancelling an order. */
 import * as z from "zod";
-import { SHIPPING_METHODS } from "../domain/pricing.ts";
+import { METHOD_CODE } from "../domain/shipping.ts";
 import { orderIdEnding } from "../domain/order/number.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";
 import { MAX_LINE_QUANTITY, MAX_LINES } from "../domain/line-limits.ts";
 import { Price, Sku, Timestamp } from "./catalog.ts";
 import { EmailAddress } from "./email-address.ts";
 import { ShippingAddress } from "./postal-address.ts";
+import { OrderTotals, TaxView } from "./totals.ts";
 
 /** `Idempotency-Key`: 1 to 255 visible ASCII characters. */
 export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 export const OrderLineBody = z.strictObject({ sku: Sku, quantity: z.int().min(1).max(MAX_LINE_QUANTITY) });
+
+/** The code of a shipping method; which there are depends on where the order goes. */
+export const ShippingMethodCode = z.string().regex(METHOD_CODE, "must be a shipping method");
 
 export const PlaceOrderBody = z.strictObject({
   lines: z
@@ -21,7 +25,7 @@ export const PlaceOrderBody = z.strictObject({
     .refine((lines) => new Set(lines.map((line) => line.sku)).size === lines.length, "a SKU may appear once"),
   email: EmailAddress,
   shippingAddress: ShippingAddress,
-  shippingMethod: z.enum(SHIPPING_METHODS),
+  shippingMethod: ShippingMethodCode,
   /** What the shopper was shown, in minor units; a difference is refused as `price_changed`. */
   expectedTotal: z.int().nonnegative().optional(),
   turnstileToken: z.string().max(2048).optional(),
@@ -48,15 +52,14 @@ export type OrderLookupBody = z.infer<typeof OrderLookupBody>;
 export const OrderLookupAnswer = z.object({ message: z.string() });
 export type OrderLookupAnswer = z.infer<typeof OrderLookupAnswer>;
 
-export const OrderTotals = z.object({
-  subtotal: z.int(),
-  shipping: z.int(),
-  tax: z.int(),
-  total: z.int(),
-  currency: z.string().length(3),
+export const OrderLineView = z.object({
+  sku: Sku,
+  name: z.string(),
+  quantity: z.int(),
+  unitPrice: Price,
+  /** The taxes on this line, in the order of the total's. */
+  taxes: z.array(TaxView),
 });
-
-export const OrderLineView = z.object({ sku: Sku, name: z.string(), quantity: z.int(), unitPrice: Price });
 
 const orderCore = {
   orderId: z.string(),
@@ -75,7 +78,11 @@ export const PaymentErrorView = z.object({ code: z.string(), message: z.string()
 
 export const OrderView = z.object({
   ...orderCore,
-  shippingMethod: z.enum(SHIPPING_METHODS),
+  shippingMethod: ShippingMethodCode,
+  /** What shoppers call that method. */
+  shippingName: z.string(),
+  /** Business days on the way, from the day of dispatch on. */
+  transit: z.object({ leastDays: z.int(), mostDays: z.int() }).optional(),
   lastPaymentError: PaymentErrorView.optional(),
   /** Refunded so far, in minor units. */
   refunded: z.int().optional(),

@@ -1,6 +1,6 @@
 /** Postal addresses: the one shape that the order API, the address book and the pages' forms judge by, and that of kept ones. */
 import * as z from "zod";
-import { COUNTRIES_SERVED, type CountryServed } from "../domain/countries.ts";
+import { COUNTRIES_KNOWN, type KnownCountry } from "../domain/countries.ts";
 import { needsRegion } from "../domain/postal-address.ts";
 import { writtenPostalCode } from "../domain/postal-code.ts";
 import { singleLine } from "./text.ts";
@@ -15,13 +15,13 @@ export const postalAddressFields = {
   /** As people type it; it is kept as the country writes it. Needed in every country but Ireland. */
   postalCode: singleLine({ min: 0, max: 20 }).optional(),
   /** ISO 3166-1 alpha-2, one that the store ships to. */
-  country: z.enum(COUNTRIES_SERVED, "must be a country this store ships to"),
+  country: z.enum(COUNTRIES_KNOWN, "must be a country this store ships to"),
 };
 
 interface AddressParts {
   readonly region?: string | undefined;
   readonly postalCode?: string | undefined;
-  readonly country: CountryServed;
+  readonly country: KnownCountry;
 }
 
 /**

@@ -49,7 +49,7 @@ const OwnOrder = z.object({
   status: z.enum(ORDER_STATUSES),
   placedAt: Timestamp,
   total: Price,
-  lines: z.array(OrderLineView),
+  lines: z.array(OrderLineView.omit({ taxes: true })),
 });
 export type OwnOrder = z.infer<typeof OwnOrder>;
 export const OwnOrderList = z.object({ items: z.array(OwnOrder), nextCursor: z.string().nullable() });

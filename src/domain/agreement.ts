@@ -2,6 +2,7 @@
  * What a shopper agrees to by placing an order: which items, how many of each, and what each costs. Not their sum, which other
  * items may have too, and not a revision of the cart, which another cart may have too. A form carries it as text.
  */
+import { MAX_METHODS_PER_ZONE } from "./shipping.ts";
 import { MAX_LINE_QUANTITY, MAX_LINES } from "./line-limits.ts";
 
 export interface AgreedLine {
@@ -57,4 +58,25 @@ export function isAtPrices(
   return lines.every(({ sku, unitAmountMinor }) =>
     agreement.some((agreed) => agreed.sku === sku && agreed.unitAmountMinor === unitAmountMinor),
   );
+}
+
+/** The total that a page showed for one shipping method, minor units. */
+export interface AgreedTotal {
+  readonly method: string;
+  readonly total: number;
+}
+
+const TOTAL = /^([a-z][a-z0-9_-]{0,39})=(\d{1,12})$/;
+
+export function writeTotals(totals: readonly AgreedTotal[]): string {
+  return totals.map(({ method, total }) => `${method}=${total}`).join(" ");
+}
+
+/** The total that was agreed to with this method; null where none was. */
+export function agreedTotal(text: string, method: string): number | null {
+  for (const part of text.split(" ").slice(0, MAX_METHODS_PER_ZONE)) {
+    const [, code, total] = TOTAL.exec(part) ?? [];
+    if (code === method && total !== undefined) return Number(total);
+  }
+  return null;
 }

@@ -1,7 +1,7 @@
-/** Where the store ships to. */
+/** The countries whose addresses the store knows how to write. Which of them it ships to, the shipping zones say (shipping.ts). */
 
 /** ISO 3166-1 alpha-2. */
-export const COUNTRIES_SERVED = [
+export const COUNTRIES_KNOWN = [
   "AT",
   "AU",
   "BE",
@@ -36,10 +36,10 @@ export const COUNTRIES_SERVED = [
   "SK",
   "US",
 ] as const;
-export type CountryServed = (typeof COUNTRIES_SERVED)[number];
+export type KnownCountry = (typeof COUNTRIES_KNOWN)[number];
 
-export function isCountryServed(country: string): country is CountryServed {
-  return (COUNTRIES_SERVED as readonly string[]).includes(country);
+export function isCountryKnown(country: string): country is KnownCountry {
+  return (COUNTRIES_KNOWN as readonly string[]).includes(country);
 }
 
 /** Made once, and not before it is needed: it costs far more to make than to use. */

@@ -2,18 +2,13 @@
  * When an order that is placed now will arrive: business days after the next dispatch, in UTC. Holidays of the places parcels
  * pass through are not known, so the answer is a range, and business days are Monday to Friday. Pure.
  */
-import type { ShippingMethod } from "./pricing.ts";
+import type { ShippingMethod } from "./shipping.ts";
 
 /** Orders placed before this hour (UTC) of a business day are handed over the same day. */
 export const DISPATCH_CUT_OFF_HOUR = 18;
 
 /** Business days on the way, from the day of dispatch on. */
-export const TRANSIT_DAYS: Readonly<
-  Record<ShippingMethod, { readonly least: number; readonly most: number }>
-> = {
-  standard: { least: 3, most: 5 },
-  express: { least: 1, most: 2 },
-};
+export type TransitDays = Pick<ShippingMethod, "leastDays" | "mostDays">;
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
@@ -27,12 +22,11 @@ export interface DeliveryEstimate {
 }
 
 /** @param orderedAt when the order is placed (epoch ms); for a drop, when it opens */
-export function deliveryEstimate(method: ShippingMethod, orderedAt: number): DeliveryEstimate {
+export function deliveryEstimate({ leastDays, mostDays }: TransitDays, orderedAt: number): DeliveryEstimate {
   const dispatch = dispatchDay(orderedAt);
-  const { least, most } = TRANSIT_DAYS[method];
   return {
-    from: businessDaysAfter(dispatch, least) * DAY_MS,
-    to: businessDaysAfter(dispatch, most) * DAY_MS,
+    from: businessDaysAfter(dispatch, leastDays) * DAY_MS,
+    to: businessDaysAfter(dispatch, mostDays) * DAY_MS,
   };
 }
 

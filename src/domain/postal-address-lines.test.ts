@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { COUNTRIES_SERVED } from "./countries.ts";
+import { COUNTRIES_KNOWN } from "./countries.ts";
 import { postalAddressLines } from "./postal-address-lines.ts";
 
 const ADDRESS = {
@@ -53,7 +53,7 @@ describe("the lines of an address", () => {
 
   it("leave out what there is none of, without its punctuation", () => {
     const bare = { name: "Ada", line1: "1 Main St", city: "Cork", postalCode: "" };
-    for (const country of COUNTRIES_SERVED) {
+    for (const country of COUNTRIES_KNOWN) {
       const lines = postalAddressLines({ ...bare, country });
       expect(lines).toHaveLength(4);
       expect(lines).toContain("Cork");
@@ -61,7 +61,7 @@ describe("the lines of an address", () => {
   });
 
   it("name the country, and never by its code", () => {
-    for (const country of COUNTRIES_SERVED) {
+    for (const country of COUNTRIES_KNOWN) {
       const last = postalAddressLines({ ...ADDRESS, country }).at(-1);
       expect(last).toMatch(/^[A-Z][a-z]+/);
     }

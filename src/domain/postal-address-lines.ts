@@ -1,5 +1,5 @@
-/** How each country served writes an address on a parcel. Pure. */
-import { countryName, isCountryServed, type CountryServed } from "./countries.ts";
+/** How each known country writes an address on a parcel. Pure. */
+import { countryName, isCountryKnown, type KnownCountry } from "./countries.ts";
 import type { PostalAddress } from "./postal-address.ts";
 
 type Part = (address: PostalAddress) => string;
@@ -35,7 +35,7 @@ const TOWN_COUNTY_CODE = usual(town, region, code);
 const TOWN_CODE = usual(row(" ", town, code));
 
 /** In the order of lines and parts that libaddressinput lists for each country (https://github.com/google/libaddressinput). */
-const FORMATS: Readonly<Record<CountryServed, readonly Part[]>> = {
+const FORMATS: Readonly<Record<KnownCountry, readonly Part[]>> = {
   AT: CODE_TOWN,
   AU: TOWN_REGION_CODE,
   BE: CODE_TOWN,
@@ -83,5 +83,5 @@ export function postalAddressLines(address: PostalAddress): string[] {
 
 function formatOf({ country, city }: PostalAddress): readonly Part[] {
   if (country === "JP" && JAPANESE_WRITING.test(city)) return JAPANESE;
-  return isCountryServed(country) ? FORMATS[country] : CODE_TOWN_REGION;
+  return isCountryKnown(country) ? FORMATS[country] : CODE_TOWN_REGION;
 }

@@ -1,5 +1,5 @@
 /** A postal address, and whether it has to name a region. Pure. */
-import type { CountryServed } from "./countries.ts";
+import type { KnownCountry } from "./countries.ts";
 
 export interface PostalAddress {
   readonly name: string;
@@ -14,8 +14,8 @@ export interface PostalAddress {
 }
 
 /** Mail does not arrive without a state, province or prefecture. */
-const NEED_REGION: readonly CountryServed[] = ["AU", "CA", "JP", "US"];
+const NEED_REGION: readonly KnownCountry[] = ["AU", "CA", "JP", "US"];
 
-export function needsRegion(country: CountryServed): boolean {
+export function needsRegion(country: KnownCountry): boolean {
   return NEED_REGION.includes(country);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { COUNTRIES_SERVED, type CountryServed } from "./countries.ts";
+import { COUNTRIES_KNOWN, type KnownCountry } from "./countries.ts";
 import { needsPostalCode, writtenPostalCode } from "./postal-code.ts";
 
 /**
@@ -7,7 +7,7 @@ import { needsPostalCode, writtenPostalCode } from "./postal-code.ts";
  * of 2025-06-12, with that of Ireland from an earlier version: https://github.com/google/libaddressinput. Two are slips of the list
  * (Estonia's 1001, the letter O in RH6 OHP), and are taken all the same.
  */
-const LISTED: Readonly<Record<CountryServed, string>> = {
+const LISTED: Readonly<Record<KnownCountry, string>> = {
   AT: "1010,3741",
   AU: "2060,3171,6430,4000,4006,3001,0200,0299,2540,2600,2618,2620,2900,2999,1000,1999,2000,2999,3500,3585,3586,3644,3707,0800,0999,4000,4999,9000,9999,5000,5999,0872,7000,7999,3000,3999,8000,8999,6000,6999",
   BE: "4000,1000",
@@ -44,7 +44,7 @@ const LISTED: Readonly<Record<CountryServed, string>> = {
 };
 
 /** What is typed, and how the country writes it. */
-const TYPED: readonly (readonly [CountryServed, string, string])[] = [
+const TYPED: readonly (readonly [KnownCountry, string, string])[] = [
   ["JP", "１００－０００１", "100-0001"],
   ["JP", "〒100-0001", "100-0001"],
   ["JP", "〒１００ー０００１", "100-0001"],
@@ -103,7 +103,7 @@ const TYPED: readonly (readonly [CountryServed, string, string])[] = [
   ["IE", " ", ""],
 ];
 
-const WRONG: readonly (readonly [CountryServed, string])[] = [
+const WRONG: readonly (readonly [KnownCountry, string])[] = [
   ["US", "ABC"],
   ["US", "6270"],
   ["US", "SW1A 1AA"],
@@ -125,7 +125,7 @@ const WRONG: readonly (readonly [CountryServed, string])[] = [
 ];
 
 describe("a postal code", () => {
-  it.each(COUNTRIES_SERVED)("of %s may be each one that libaddressinput lists", (country) => {
+  it.each(COUNTRIES_KNOWN)("of %s may be each one that libaddressinput lists", (country) => {
     const codes = LISTED[country].split(",");
     expect(codes.filter((code) => writtenPostalCode(country, code) === null)).toEqual([]);
   });
@@ -143,6 +143,6 @@ describe("a postal code", () => {
   });
 
   it("is needed everywhere but in Ireland", () => {
-    expect(COUNTRIES_SERVED.filter((country) => !needsPostalCode(country))).toEqual(["IE"]);
+    expect(COUNTRIES_KNOWN.filter((country) => !needsPostalCode(country))).toEqual(["IE"]);
   });
 });

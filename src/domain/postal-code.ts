@@ -2,7 +2,7 @@
  * Postal codes of the countries served: from what people type to what the country writes. Formats and examples are those of the
  * Universal Postal Union and of libaddressinput (https://github.com/google/libaddressinput). Pure.
  */
-import type { CountryServed } from "./countries.ts";
+import type { KnownCountry } from "./countries.ts";
 import { compactCode } from "./typed-code.ts";
 
 interface Rule {
@@ -28,7 +28,7 @@ const threeAndTwo = (prefixes: string): Rule => ({
   write: spaced,
 });
 
-const RULES: Readonly<Record<CountryServed, Rule>> = {
+const RULES: Readonly<Record<KnownCountry, Rule>> = {
   AT: digits(4, "A|AT"),
   AU: digits(4, "AU|ACT|NSW|NT|QLD|SA|TAS|VIC|WA"),
   BE: digits(4, "B|BE"),
@@ -79,7 +79,7 @@ const RULES: Readonly<Record<CountryServed, Rule>> = {
  *
  * @returns null for what is no postal code of the country
  */
-export function writtenPostalCode(country: CountryServed, typed: string): string | null {
+export function writtenPostalCode(country: KnownCountry, typed: string): string | null {
   const rule = RULES[country];
   const compact = compactCode(typed);
   if (compact === "") return rule.optional === true ? "" : null;
@@ -90,6 +90,6 @@ export function writtenPostalCode(country: CountryServed, typed: string): string
 }
 
 /** Whether an address of the country has to have a postal code. */
-export function needsPostalCode(country: CountryServed): boolean {
+export function needsPostalCode(country: KnownCountry): boolean {
   return RULES[country].optional !== true;
 }

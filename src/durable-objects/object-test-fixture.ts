@@ -179,6 +179,10 @@ export function placeRequest(
     network: null,
     lines: skus.map((sku) => ({ sku, name: "Phone", quantity: 1 })),
     shippingMethod: "standard",
+    terms: {
+      shipping: { name: "Standard", amountMinor: 0, freeFromMinor: null, leastDays: 3, mostDays: 5 },
+      taxRates: [],
+    },
     expectedTotal: null,
     agreed: null,
     durations: DURATIONS,

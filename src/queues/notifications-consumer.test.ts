@@ -60,6 +60,8 @@ function world() {
     const record = {
       ...snapshot,
       fingerprint: "f",
+      shippingName: "Standard",
+      transit: null,
       lastPaymentError: null,
       refundedMinor: 0,
       intentId: "pi_1",

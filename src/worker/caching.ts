@@ -11,6 +11,8 @@ export const PERSONAL_PAGE = "private, no-store";
 
 /** What lists and searches bear: dropped when products come, go or change places. */
 export const CATALOG_TAG = "catalog";
+/** What pages bear that show shipping prices, delivery times or the countries served. */
+export const RATES_TAG = "rates";
 const utf8 = new TextEncoder();
 
 /** Of 43: 120 bits tell any two pages apart. */

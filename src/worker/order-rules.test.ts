@@ -139,7 +139,7 @@ describe("the checkout's form", () => {
   async function submit(sku: string, change: Readonly<Record<string, string>>) {
     const added = await sendForm("/cart/lines", { sku, quantity: "1" });
     const cookie = cookiesOf(added);
-    return await sendForm("/checkout", { ...form, ...change, agreed: await agreedNow(cookie) }, { cookie });
+    return await sendForm("/checkout", { ...form, ...change, ...(await agreedNow(cookie)) }, { cookie });
   }
 
   test.each([

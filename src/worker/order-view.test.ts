@@ -19,6 +19,8 @@ function declinedOrder(...statuses: [OrderStatus, ...OrderStatus[]]): OrderRecor
     lines: [],
     totals: { subtotal: 0, shipping: 0, tax: 0, total: 0, currency: "USD" },
     shippingMethod: "standard",
+    shippingName: "Standard",
+    transit: null,
     lastPaymentError: DECLINED,
     refundedMinor: 0,
     refundRequested: false,

@@ -2,6 +2,7 @@
 import type { OrderView, PlacedOrder } from "../contracts/orders.ts";
 import type { OrderRecord } from "../domain/order/record.ts";
 import type { OrderStatus } from "../domain/order/status.ts";
+import { taxesOfLine } from "../domain/pricing.ts";
 
 /** In these a refused card is old news, as another one was authorised since; Stripe forgets it then as well. */
 const AUTHORISED_SINCE: readonly OrderStatus[] = ["authorised", "paid", "shipped", "delivered", "refunded"];
@@ -13,13 +14,14 @@ function core(record: OrderRecord, now: number) {
     version: record.version,
     holdExpiresAt: timestamp(record.holdExpiresAt),
     serverTime: timestamp(now),
-    lines: record.lines.map(({ sku, name, quantity, unitAmountMinor }) => ({
+    lines: record.lines.map(({ sku, name, quantity, unitAmountMinor, taxAmounts }) => ({
       sku,
       name,
       quantity,
       unitPrice: { amount: unitAmountMinor, currency: record.totals.currency },
+      taxes: taxesOfLine(record.totals, { taxAmounts }),
     })),
-    totals: { ...record.totals },
+    totals: { ...record.totals, taxes: [...(record.totals.taxes ?? [])] },
   };
 }
 
@@ -38,6 +40,10 @@ export function orderView(record: OrderRecord, now: number): OrderView {
   return {
     ...core(record, now),
     shippingMethod: record.shippingMethod,
+    shippingName: record.shippingName,
+    ...(record.transit === null
+      ? {}
+      : { transit: { leastDays: record.transit.leastDays, mostDays: record.transit.mostDays } }),
     ...(record.lastPaymentError === null || AUTHORISED_SINCE.includes(record.status)
       ? {}
       : { lastPaymentError: { ...record.lastPaymentError } }),

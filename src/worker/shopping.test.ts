@@ -97,6 +97,13 @@ describe("the cart", () => {
     const read = CartView.parse(await (await send("/api/cart", { headers: { cookie } })).json());
     expect(read.subtotal).toEqual({ amount: 3_800, currency: "USD" });
     expect(read.lines[0]).toMatchObject({ sku: CABLE, quantity: 2, status: "in_stock" });
+    expect(read.estimate).toMatchObject({
+      country: "US",
+      shippingMethod: "standard",
+      // Where somebody lives in Washington, a tax comes on top.
+      taxMayBeAdded: true,
+    });
+    expect(read.estimate?.totals.total).toBe(read.subtotal.amount);
     const removed = await send(`/api/cart/lines/${CABLE}`, { method: "DELETE", headers: { cookie } });
     const emptied = CartView.parse(await removed.json());
     expect([emptied.lines, emptied.revision > read.revision]).toEqual([[], true]);
@@ -156,6 +163,68 @@ describe("an order", () => {
     expect(await codeOf(await place(newOrder(PHONE, 2)))).toBe("purchase_limit");
     const changed = Problem.parse(await (await place({ ...newOrder(), expectedTotal: 1 })).json());
     expect([changed.code, changed.currentTotal]).toEqual(["price_changed", 1_900]);
+  });
+
+  const abroad = (country: string, given: Partial<typeof address>, shippingMethod = "standard") => ({
+    ...newOrder(),
+    shippingAddress: { ...address, ...given, country },
+    shippingMethod,
+  });
+
+  test("costs what shipping and taxes are where it goes, told line by line", async () => {
+    const washington = await placed(abroad("US", { region: "wa", postalCode: "98101" }, "express"));
+    const salesTax = { name: "Sales tax", basisPoints: 650, included: false, amount: 124 };
+    expect(washington.totals).toEqual({
+      subtotal: 1_900,
+      shipping: 1_900,
+      tax: 124,
+      total: 3_924,
+      currency: "USD",
+      taxes: [salesTax],
+    });
+    expect(washington.lines[0]?.taxes).toEqual([salesTax]);
+    const germany = await placed(abroad("DE", { postalCode: "10115" }, "express"));
+    // 19/119 of $19.00, for the cable and for its shipping.
+    expect(germany.totals).toMatchObject({ tax: 0, total: 3_800, taxes: [{ included: true, amount: 606 }] });
+    expect(germany.lines[0]?.taxes).toMatchObject([{ amount: 303 }]);
+  });
+
+  test("to a zone of its own goes by that zone's method, free from the subtotal it names", async () => {
+    const britain = abroad("GB", { postalCode: "SW1A 1AA" }, "courier");
+    expect((await placed(britain)).totals).toMatchObject({ subtotal: 1_900, shipping: 700, total: 2_600 });
+    const phone = { ...britain, ...{ lines: [{ sku: PHONE, quantity: 1 }], email: newOrder().email } };
+    const order = await placed(phone);
+    expect(order.totals).toMatchObject({ subtotal: 99_900, shipping: 0 });
+    const read = await send(`/api/orders/${order.orderId}`, { headers: bearer(order.token) });
+    expect(OrderView.parse(await read.json())).toMatchObject({
+      shippingMethod: "courier",
+      shippingName: "Courier",
+      transit: { leastDays: 2, mostDays: 4 },
+    });
+  });
+
+  test.each([
+    [
+      "a country the store does not ship to",
+      abroad("FR", { postalCode: "75001" }),
+      "shippingAddress.country",
+    ],
+    ["a method of another zone", abroad("GB", { postalCode: "SW1A 1AA" }), "shippingMethod"],
+    [
+      "no state that anybody knows, where a tax depends on it",
+      abroad("US", { region: "Somewhere" }),
+      "shippingAddress.region",
+    ],
+  ])("with %s is refused, and nothing is held", async (_, body, path) => {
+    const before = (await testEnv.SKU_INVENTORY.getByName(CABLE).peek())?.held ?? 0;
+    const response = await place(body);
+    const { code, errors } = Problem.parse(await response.json());
+    expect([response.status, code, errors?.map((error) => error.path)]).toEqual([
+      422,
+      "validation_failed",
+      [path],
+    ]);
+    expect((await testEnv.SKU_INVENTORY.getByName(CABLE).peek())?.held ?? 0).toBe(before);
   });
 
   test("of unknown or repeated SKUs is refused and makes no object", async () => {
@@ -246,7 +315,7 @@ describe("checkout without JavaScript", () => {
     const added = await sendForm("/cart/lines", { sku: CABLE, quantity: "1" });
     expect([added.status, added.headers.get("location")]).toEqual([303, "/cart?first=1"]);
     const cookie = cookiesOf(added);
-    return { cookie, fields: { ...form, email: newOrder().email, agreed: await agreedNow(cookie) } };
+    return { cookie, fields: { ...form, email: newOrder().email, ...(await agreedNow(cookie)) } };
   }
   const orderIdOf = (response: Response) => response.headers.get("location")?.split("/")[2] ?? "";
 
@@ -268,7 +337,11 @@ describe("checkout without JavaScript", () => {
     const wrong = await sendForm("/checkout", { ...fields, city: " " }, { cookie });
     expect(wrong.status).toBe(422);
     expect(await wrong.text()).toContain(fields.email);
-    const dearer = await sendForm("/checkout", { ...fields, agreed: `${CABLE}*1@1USD` }, { cookie });
+    const dearer = await sendForm(
+      "/checkout",
+      { ...fields, agreed: `${CABLE}*1@1USD`, totals: "express=1901" },
+      { cookie },
+    );
     expect(dearer.status).toBe(409);
     expect(await dearer.text()).toContain("The price has changed");
   });
@@ -298,7 +371,7 @@ describe("checkout without JavaScript", () => {
     const first = await sendForm("/checkout", fields, { cookie });
     const browser = `${cookie}; ${cookiesOf(first)}`;
     await sendForm("/cart/lines", { sku: CABLE, quantity: "1" }, { cookie: browser });
-    const again = { ...fields, email: newOrder().email, agreed: await agreedNow(browser) };
+    const again = { ...fields, email: newOrder().email, ...(await agreedNow(browser)) };
     const changed = await sendForm("/checkout", again, { cookie: browser });
     expect(changed.status).toBe(409);
     expect(await changed.text()).toContain(`/orders/${orderIdOf(first)}/pay`);
@@ -319,7 +392,7 @@ describe("checkout without JavaScript", () => {
     expect(refused.status).toBe(409);
     expect(await refused.text()).toContain("Please change your cart first");
     await sendForm(`/cart/lines/${CABLE}`, { quantity: "2" }, { cookie });
-    const changed = { ...fields, agreed: await agreedNow(cookie) };
+    const changed = { ...fields, ...(await agreedNow(cookie)) };
     expect((await sendForm("/checkout", changed, { cookie })).status).toBe(303);
   });
 
@@ -339,7 +412,7 @@ describe("checkout without JavaScript", () => {
     ]).toEqual([409, true, false]);
     expect(page).toContain(fields.email);
     expect([await held(CABLE), await held(CORD)]).toEqual(before);
-    const agreed = await sendForm("/checkout", { ...fields, agreed: agreedIn(page) }, { cookie });
+    const agreed = await sendForm("/checkout", { ...fields, ...agreedIn(page) }, { cookie });
     expect(agreed.status).toBe(303);
     expect(await held(CORD)).toBe(before[1]! + 1);
   });
@@ -366,7 +439,7 @@ describe("checkout without JavaScript", () => {
     const { cookie, fields } = await filledCart();
     await sendForm("/cart/lines", { sku: CORD, quantity: "1" }, { cookie });
     const agreed = `${CABLE}*1@1800USD ${CORD}*1@2000USD`;
-    const answer = await sendForm("/checkout", { ...fields, agreed }, { cookie });
+    const answer = await sendForm("/checkout", { ...fields, agreed, totals: "express=5700" }, { cookie });
     expect([answer.status, (await answer.text()).includes("Prices have changed")]).toEqual([409, true]);
   });
 
@@ -374,7 +447,7 @@ describe("checkout without JavaScript", () => {
     const { cookie, fields } = await filledCart();
     await sendForm(`/cart/lines/${CABLE}`, { quantity: "2" }, { cookie });
     const wrong = await sendForm("/checkout", { ...fields, city: " " }, { cookie });
-    expect(agreedIn(await wrong.text())).toBe(fields.agreed);
+    expect(agreedIn(await wrong.text())).toEqual({ agreed: fields.agreed, totals: fields.totals });
   });
 
   test("without a shipping method, or with one there is not, asks for it", async () => {
@@ -382,8 +455,47 @@ describe("checkout without JavaScript", () => {
     for (const shippingMethod of ["", "overnight"]) {
       const answer = await sendForm("/checkout", { ...fields, shippingMethod }, { cookie });
       expect(answer.status).toBe(422);
-      expect(await answer.text()).toContain('<a href="#shipping-standard">Shipping</a>');
+      expect(await answer.text()).toContain('<a href="#shipping-method-1">Shipping</a>');
     }
+  });
+
+  test("asks to agree to the total where a tax is added at the address, and places the order at that total", async () => {
+    const { cookie, fields } = await filledCart();
+    const there = { ...fields, region: "Washington", postalCode: "98101" };
+    const first = await sendForm("/checkout", there, { cookie });
+    const page = await first.text();
+    expect(first.status).toBe(409);
+    // 6.5% of $19.00, and nothing on shipping.
+    for (const text of ["Shipping and taxes for your address", "$38.00", "$39.24", "Sales tax 6.5%"])
+      expect(page).toContain(text);
+    const order = await sendForm("/checkout", { ...there, ...agreedIn(page) }, { cookie });
+    expect(order.status).toBe(303);
+    const shown = await send(`/orders/${orderIdOf(order)}`, {
+      headers: { cookie: `${cookie}; ${cookiesOf(order)}` },
+    });
+    expect(await shown.text()).toMatch(/Sales tax 6\.5%[^]*\$1\.24[^]*\$39\.24/);
+  });
+
+  test("shows the totals of the country and region its own script asks for", async () => {
+    const { cookie } = await filledCart();
+    const at = async (query: string) =>
+      await (await send(`/checkout?${query}`, { headers: { cookie } })).text();
+    expect(agreedIn(await at("country=US&region=WA")).totals).toBe("standard=2024 express=3924");
+    expect(agreedIn(await at("country=GB&region=")).totals).toBe("courier=2600");
+    expect(await at("country=DE&region=")).toMatch(/Includes VAT 19%/);
+    expect(agreedIn(await at("country=XX&region=")).totals).toBe("standard=1900 express=3800");
+  });
+
+  test("asks for another country where the store does not ship, and for a state that taxes depend on", async () => {
+    const { cookie, fields } = await filledCart();
+    const france = { ...fields, country: "FR", region: "", postalCode: "75001" };
+    const elsewhere = await sendForm("/checkout", france, { cookie });
+    expect([elsewhere.status, (await elsewhere.text()).includes('href="#field-country"')]).toEqual([
+      422,
+      true,
+    ]);
+    const nowhere = await sendForm("/checkout", { ...fields, region: "Springfield" }, { cookie });
+    expect([nowhere.status, (await nowhere.text()).includes('href="#field-region"')]).toEqual([422, true]);
   });
 
   test("says in a shopper's words that a form could not be read", async () => {

@@ -11,11 +11,47 @@ import {
   type CatalogRoot,
   type IndexEntry,
 } from "../adapters/catalog/content.ts";
+import type { ShippingMethod } from "../domain/shipping.ts";
 import { createApp } from "./app.ts";
 
 export const ORIGIN = "https://store.example";
 /** Where the catalog keeps its copies (src/adapters/catalog/copies.ts). */
-const CATALOG_COPIES_URL = "https://catalog.holdfast.internal/v3";
+const CATALOG_COPIES_URL = "https://catalog.holdfast.internal/v4";
+
+/** Two methods to four countries; VAT in Germany is part of the prices, sales tax in Washington is added to them. */
+const TEST_RATES: CatalogRoot["rates"] = {
+  revision: 1,
+  zones: [
+    {
+      code: "world",
+      name: "World",
+      countries: ["CA", "DE", "JP", "US"],
+      methods: [
+        method({ code: "standard", name: "Standard", amountMinor: 0, leastDays: 3, mostDays: 5 }),
+        method({ code: "express", name: "Express", amountMinor: 1_900, leastDays: 1, mostDays: 2 }),
+      ],
+    },
+    {
+      code: "gb",
+      name: "Great Britain",
+      countries: ["GB"],
+      methods: [
+        method({
+          code: "courier",
+          name: "Courier",
+          amountMinor: 700,
+          freeFromMinor: 50_000,
+          leastDays: 2,
+          mostDays: 4,
+        }),
+      ],
+    },
+  ],
+  taxes: [
+    { country: "DE", region: "", name: "VAT", basisPoints: 1_900, included: true, onShipping: true },
+    { country: "US", region: "WA", name: "Sales tax", basisPoints: 650, included: false, onShipping: false },
+  ],
+};
 
 export const PHONE = "PHONE-128-BLACK";
 export const CABLE = "CABLE-1M";
@@ -88,13 +124,14 @@ export async function sendForm(
   });
 }
 
-/** What a page of the checkout has the shopper agree to: its form's hidden field. */
-export function agreedIn(html: string): string {
-  return /name="agreed" value="([^"]*)"/.exec(html)?.[1] ?? "";
+/** What a page of the checkout has the shopper agree to: its form's hidden fields, for the items and for their totals. */
+export function agreedIn(html: string): { agreed: string; totals: string } {
+  const field = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? "";
+  return { agreed: field("agreed"), totals: field("totals") };
 }
 
 /** The same of the checkout as it is now in a browser with these cookies. */
-export async function agreedNow(cookie: string): Promise<string> {
+export async function agreedNow(cookie: string): Promise<ReturnType<typeof agreedIn>> {
   return agreedIn(await (await send("/checkout", { headers: { cookie } })).text());
 }
 
@@ -111,12 +148,25 @@ export async function keepTestCatalogWith(more: readonly CatalogProduct[]): Prom
     ...more,
   ];
   const now = Date.now();
-  const root: CatalogRoot = { version: 1, confirmedAt: now, pagesKeptAt: now, pages: { "0": 1 } };
+  const root: CatalogRoot = {
+    version: 1,
+    confirmedAt: now,
+    pagesKeptAt: now,
+    pages: { "0": 1 },
+    rates: TEST_RATES,
+  };
   await Promise.all([
     ...products.map((product) => keepCopy(`product/${product.product.slug}`, JSON.stringify(product))),
     keepCopy("page/0", writtenPage({ revision: 1, entries: products.map(listed) })),
     keepCopy("root", JSON.stringify(root)),
   ]);
+}
+
+function method(
+  given: Partial<ShippingMethod> &
+    Pick<ShippingMethod, "code" | "name" | "amountMinor" | "leastDays" | "mostDays">,
+) {
+  return { freeFromMinor: null, currency: "USD", ...given };
 }
 
 async function keepCopy(name: string, text: string): Promise<void> {

@@ -101,8 +101,8 @@ async function copiesOf({ endpoints }: RunningStore["store"]): Promise<Report["c
     return sum;
   };
   return {
-    indexBytes: await sizeOf("catalog:v3:page/*"),
-    productBytes: await sizeOf("catalog:v3:product/*"),
+    indexBytes: await sizeOf("catalog:v4:page/*"),
+    productBytes: await sizeOf("catalog:v4:product/*"),
   };
 }
 

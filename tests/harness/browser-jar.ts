@@ -57,8 +57,10 @@ export class BrowserJar {
 
   /** Sends the checkout's form as it is now, filled with this. */
   async checkOut(typed: Readonly<Record<string, string>>): Promise<Answer> {
-    const agreed = agreedIn((await this.get("/checkout")).body);
-    return await this.submit("/checkout", { ...typed, agreed });
+    // As the page's script does: the totals are those of the address.
+    const query = new URLSearchParams({ country: typed["country"] ?? "", region: typed["region"] ?? "" });
+    const page = await this.get(`/checkout?${query.toString()}`);
+    return await this.submit("/checkout", { ...typed, ...agreedIn(page.body) });
   }
 
   get(path: string): Promise<Answer> {
@@ -95,8 +97,9 @@ export function tokenOf(link: string): string {
 }
 
 /** What a page of the checkout has the shopper agree to: its form's hidden field. */
-export function agreedIn(page: unknown): string {
-  return /name="agreed" value="([^"]*)"/.exec(String(page))?.[1] ?? "";
+export function agreedIn(page: unknown): { agreed: string; totals: string } {
+  const field = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(String(page))?.[1] ?? "";
+  return { agreed: field("agreed"), totals: field("totals") };
 }
 
 /** The first link of the newest e-mail to an address with this subject, as a path with its query. Waits for it. */

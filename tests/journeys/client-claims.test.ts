@@ -66,7 +66,7 @@ describe("what is not a client's to say", () => {
     const claim = claimedLoosely(claimed());
     const { answer } = await ask(scene, routeOf("POST /checkout"), "owner", (asked) => {
       const { form, ...rest } = claim(asked);
-      return { ...rest, form: { ...form, agreed } };
+      return { ...rest, form: { ...form, ...agreed } };
     });
     expect(answer.status).toBe(303);
     const orderId = /^\/orders\/([0-9a-z]+)\/pay$/.exec(answer.headers.get("location") ?? "")?.[1] ?? "";

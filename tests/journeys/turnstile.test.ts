@@ -226,7 +226,7 @@ describe("placing an order", () => {
       const answer = await postForm(shopper, "/checkout", {
         ...FORM,
         waitTicket,
-        agreed: agreedIn(shown.body),
+        ...agreedIn(shown.body),
       });
       if (answer.status === 403) waitTicket = ticketIn(answer.body);
       return answer;

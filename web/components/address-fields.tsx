@@ -7,10 +7,12 @@ import { Field, SelectField } from "./field.tsx";
 
 export interface AddressFieldsProps {
   readonly values: CheckoutValues;
+  /** ISO 3166-1 alpha-2. */
+  readonly countries: readonly string[];
   readonly error: (name: TypedField) => string | null;
 }
 
-export function AddressFields({ values, error }: AddressFieldsProps) {
+export function AddressFields({ values, countries, error }: AddressFieldsProps) {
   const { country } = values;
   const field = (name: TypedField) => ({
     name,
@@ -29,7 +31,7 @@ export function AddressFields({ values, error }: AddressFieldsProps) {
         selected={country}
         error={error("country")}
         autocomplete="shipping country"
-        options={shippingCountries().map(({ code, name }) => ({ value: code, label: name }))}
+        options={shippingCountries(countries).map(({ code, name }) => ({ value: code, label: name }))}
       />
       <Field {...field("line1")} autocomplete="shipping address-line1" />
       <Field {...field("line2")} autocomplete="shipping address-line2" required={false} />

@@ -12,6 +12,8 @@ export type CheckoutRefusal =
   /** These are not the items that the form was about: another tab changed the cart. */
   | { readonly kind: "cart_changed" }
   | { readonly kind: "price_changed"; readonly formerTotal: number; readonly currentTotal: number }
+  /** For this address and method the order costs something else than the page showed. */
+  | { readonly kind: "totals_changed"; readonly formerTotal: number | null; readonly currentTotal: number }
   | {
       readonly kind: "sold_out" | "purchase_limit";
       readonly lines: readonly RefusedLine[];
@@ -71,6 +73,24 @@ export function CheckoutNotice({
               <MoneyText amount={refusal.currentTotal} currency={cart.subtotal.currency} />
             </strong>
             . Nothing has been reserved. Place the order again to accept the new price.
+          </p>
+        </Notice>
+      );
+    case "totals_changed":
+      return (
+        <Notice tone="warning" title="Shipping and taxes for your address" focus>
+          <p>
+            {refusal.formerTotal !== null && (
+              <>
+                The total was <MoneyText amount={refusal.formerTotal} currency={cart.subtotal.currency} />
+                .{" "}
+              </>
+            )}
+            With shipping and taxes for this address it is{" "}
+            <strong>
+              <MoneyText amount={refusal.currentTotal} currency={cart.subtotal.currency} />
+            </strong>
+            . Nothing has been reserved. Place the order again to accept it.
           </p>
         </Notice>
       );

@@ -1,12 +1,12 @@
 /** The checkout form: its fields, its hidden ones, and which field an error of the contract belongs to. */
 import type { FieldError } from "../../src/contracts/problem.ts";
-import type { ShippingMethod } from "../../src/domain/pricing.ts";
 import { addressWords, asLabel } from "../address-words.ts";
 import { fieldProblem, TYPED_FIELDS, type TypedField } from "../checkout-rules.ts";
 
 /** The values as typed; names are those of the form's fields. */
 export type CheckoutValues = Readonly<Record<TypedField, string>> & {
-  readonly shippingMethod: ShippingMethod;
+  /** The code of a method; empty where none was chosen. */
+  readonly shippingMethod: string;
 };
 export type CheckoutField = keyof CheckoutValues;
 
@@ -19,11 +19,19 @@ export const EMPTY_CHECKOUT: CheckoutValues = {
   region: "",
   postalCode: "",
   country: "US",
-  shippingMethod: "standard",
+  shippingMethod: "",
 };
 
 /** Name of the hidden field that says which items the page showed, and at what prices (`writeAgreement`). */
 export const AGREED_FIELD = "agreed";
+
+/** Name of the hidden field that says which totals the page showed, by shipping method (`writeTotals`). */
+export const TOTALS_FIELD = "totals";
+
+/** The id of a shipping method's radio, by its place: the style sheet shows the totals of the chosen place. */
+export function shippingMethodId(index: number): string {
+  return `shipping-method-${String(index + 1)}`;
+}
 
 /** A field's label; some parts of an address have other names elsewhere. */
 export function fieldLabel(field: CheckoutField, country: string): string {
@@ -70,5 +78,5 @@ export function fieldMessages(
 
 /** Where a field is on the page: the shipping methods have one radio each, so the first stands for them. */
 export function fieldId(field: CheckoutField): string {
-  return field === "shippingMethod" ? "shipping-standard" : `field-${field}`;
+  return field === "shippingMethod" ? shippingMethodId(0) : `field-${field}`;
 }

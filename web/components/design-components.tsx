@@ -149,7 +149,7 @@ export function Clocks({ now }: { readonly now: number }) {
 /** @param now epoch ms */
 export function OrderParts({ now }: { readonly now: number }) {
   const steps = ["reserved", "authorised", "paid"] as const;
-  const totals = { subtotal: 119_900, shipping: 1_900, tax: 0, total: 121_800, currency: "USD" };
+  const totals = { subtotal: 119_900, shipping: 1_900, tax: 0, total: 121_800, currency: "USD", taxes: [] };
   const order: OrderView = {
     orderId: "a0123456789abcdefghjkmnpqrs12345678",
     status: "paid",
@@ -159,6 +159,8 @@ export function OrderParts({ now }: { readonly now: number }) {
     lines: [],
     totals,
     shippingMethod: "express",
+    shippingName: "Express",
+    transit: { leastDays: 1, mostDays: 2 },
     timeline: steps.map((status, index) => ({ status, at: new Date(now + index * STEP_MS).toISOString() })),
   };
   return (

@@ -63,8 +63,8 @@ export function OrderTimeline({ order, confirming = false }: OrderTimelineProps)
       ))}
       {ahead.map((status) => (
         <Step status={status} state="ahead">
-          {status === "delivered" && (
-            <span class="timeline-time">Expected {deliveryText(order.shippingMethod, orderedAt(order))}</span>
+          {status === "delivered" && order.transit !== undefined && (
+            <span class="timeline-time">Expected {deliveryText(order.transit, orderedAt(order))}</span>
           )}
         </Step>
       ))}

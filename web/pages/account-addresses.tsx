@@ -3,6 +3,7 @@ import type { FieldError } from "../../src/contracts/problem.ts";
 import { MAX_ADDRESSES, type Address } from "../../src/contracts/profile.ts";
 import { postalAddressLines } from "../../src/domain/postal-address-lines.ts";
 import { AccountFrame } from "../components/account-frame.tsx";
+import { COUNTRIES_KNOWN } from "../../src/domain/countries.ts";
 import { AddressFields } from "../components/address-fields.tsx";
 import { FieldProblems } from "../components/checkout-notice.tsx";
 import { EMPTY_CHECKOUT, fieldMessages, type CheckoutValues } from "../components/checkout-values.ts";
@@ -107,7 +108,11 @@ export function AddressPage({ site, id, values, errors }: AddressPageProps) {
         action={id === null ? "/account/addresses" : `/account/addresses/${encodeURIComponent(id)}`}
         data-submit-once="Saving…"
       >
-        <AddressFields values={typed} error={(name) => messages.get(name) ?? null} />
+        <AddressFields
+          values={typed}
+          countries={COUNTRIES_KNOWN}
+          error={(name) => messages.get(name) ?? null}
+        />
         <label class="check">
           <input type="checkbox" name="isDefault" value="yes" checked={values.isDefault} />
           Use it as the default

@@ -6,13 +6,16 @@
  * and puts the page's main part (`data-swap`) in place.
  */
 import type { CartView } from "../../src/contracts/catalog.ts";
+import { countryName } from "../../src/domain/countries.ts";
 import { formatMoney } from "../../src/domain/money.ts";
 import { MAX_LINES } from "../../src/domain/line-limits.ts";
+import type { CartEstimate } from "../../src/domain/rates.ts";
 import { lineProblem, unitsIn, unitsText } from "../cart-check.ts";
 import { CartLine } from "../components/cart-line.tsx";
 import { BagIcon, InfoIcon, TruckIcon } from "../components/icons.tsx";
 import { MoneyText } from "../components/money.tsx";
 import { Notice } from "../components/notice.tsx";
+import { TotalsList } from "../components/totals-list.tsx";
 import { TimeText } from "../components/time-text.tsx";
 import { deliveryText } from "../delivery-text.ts";
 import { Document } from "../document.tsx";
@@ -27,6 +30,8 @@ export interface RemovedLine {
 export interface CartPageProps {
   readonly site: SiteContext;
   readonly cart: CartView;
+  /** What it will probably cost; null where the store ships nothing to where the shopper seems to be. */
+  readonly estimate: CartEstimate | null;
   /** Epoch ms, for when it arrives. */
   readonly now: number;
   /** Why the last change did not do what was asked, in words for the shopper. */
@@ -37,7 +42,7 @@ export interface CartPageProps {
   readonly openOrder?: { readonly orderId: string; readonly holdExpiresAt: string };
 }
 
-export function CartPage({ site, cart, now, problem, removed, openOrder }: CartPageProps) {
+export function CartPage({ site, cart, estimate, now, problem, removed, openOrder }: CartPageProps) {
   const units = unitsIn(cart.lines);
   const subtotal = formatMoney(cart.subtotal);
   return (
@@ -53,7 +58,7 @@ export function CartPage({ site, cart, now, problem, removed, openOrder }: CartP
         {removed !== undefined && <RemovedNotice removed={removed} />}
         {openOrder !== undefined && <OpenOrderNotice {...openOrder} />}
         {cart.waiting !== undefined && <WaitingNotice waiting={cart.waiting} />}
-        {cart.lines.length === 0 ? <EmptyCart /> : <FilledCart cart={cart} now={now} />}
+        {cart.lines.length === 0 ? <EmptyCart /> : <FilledCart cart={cart} estimate={estimate} now={now} />}
       </div>
     </Document>
   );
@@ -115,7 +120,7 @@ function EmptyCart() {
   );
 }
 
-function FilledCart({ cart, now }: Pick<CartPageProps, "cart" | "now">) {
+function FilledCart({ cart, estimate, now }: Pick<CartPageProps, "cart" | "estimate" | "now">) {
   const stuck = cart.lines.some((line) => lineProblem(line) !== null);
   const look = stuck ? { "data-look": "quiet" } : {};
   const { amount, currency } = cart.subtotal;
@@ -139,18 +144,7 @@ function FilledCart({ cart, now }: Pick<CartPageProps, "cart" | "now">) {
           <h2 id="cart-summary" class="panel-title">
             Summary
           </h2>
-          <dl class="totals">
-            <dt>Subtotal ({unitsText(cart.lines)})</dt>
-            <dd>
-              <MoneyText amount={amount} currency={currency} />
-            </dd>
-            <dt>Standard shipping</dt>
-            <dd>Free</dd>
-            <dt class="totals-sum">Total</dt>
-            <dd class="totals-sum">
-              <MoneyText amount={amount} currency={currency} />
-            </dd>
-          </dl>
+          <Sums cart={cart} estimate={estimate} />
           {stuck && (
             <Notice tone="warning" title="Not everything can be ordered as it is">
               <p>Change what is marked, then check out.</p>
@@ -162,16 +156,52 @@ function FilledCart({ cart, now }: Pick<CartPageProps, "cart" | "now">) {
           <a class="button button-wide" {...look} href="/checkout">
             Check out
           </a>
-          <p class="fine fine-icon">
-            <TruckIcon />
-            Ordered now, it arrives {deliveryText("standard", now)}, or sooner with express shipping.
-          </p>
+          {estimate !== null && (
+            <p class="fine fine-icon">
+              <TruckIcon />
+              Order now and it arrives {deliveryText(estimate.method, now)}.
+            </p>
+          )}
           <p class="fine fine-icon">
             <InfoIcon />
             Nothing is reserved yet. Items are set aside for you when you check out.
           </p>
         </aside>
       </div>
+    </>
+  );
+}
+
+/** Nobody has said yet where it goes: what is shown beyond the items is an estimate, and says so. */
+function Sums({ cart, estimate }: Pick<CartPageProps, "cart" | "estimate">) {
+  const { amount, currency } = cart.subtotal;
+  if (estimate === null)
+    return (
+      <>
+        <dl class="totals">
+          <dt class="totals-sum">Subtotal ({unitsText(cart.lines)})</dt>
+          <dd class="totals-sum">
+            <MoneyText amount={amount} currency={currency} />
+          </dd>
+        </dl>
+        <p class="fine">Shipping and taxes are calculated at checkout.</p>
+      </>
+    );
+  const { method, totals, country, isTaxOpen } = estimate;
+  return (
+    <>
+      <TotalsList
+        totals={totals}
+        shippingName={method.name}
+        subtotalNote={unitsText(cart.lines)}
+        isEstimate
+      />
+      <p class="fine">
+        Estimated for delivery to {countryName(country)}.{" "}
+        {isTaxOpen
+          ? "Sales tax depends on your address and is added at checkout."
+          : "Shipping and taxes are final once you enter your address at checkout."}
+      </p>
     </>
   );
 }

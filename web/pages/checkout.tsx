@@ -2,18 +2,20 @@
  * Checkout on one page: e-mail, address, shipping method, summary. Personal, never cached. Works without JavaScript; with it,
  * fields are checked as they are left and what was typed survives a reload.
  *
- * Props: `CheckoutPageProps`. `POST /checkout` with the names of `CheckoutValues` and `AGREED_FIELD` (components/checkout-values.ts).
- * The total that the shopper expects is that of the agreed items + the shipping amount of the chosen method: the choice is made in this
- * form, so the form cannot know it beforehand. Success answers 303 to `/orders/{id}/pay`; a refusal renders this page again with `values` kept.
+ * Props: `CheckoutPageProps`. `POST /checkout` with the names of `CheckoutValues`, `AGREED_FIELD` and `TOTALS_FIELD`
+ * (components/checkout-values.ts). The totals shown are those for the country and region in the form; browser code asks for the page
+ * again (`GET /checkout?country=&region=`) when these change, and takes over the parts marked `data-part`. Success answers 303 to `/orders/{id}/pay`; a refusal renders this page again with `values` kept.
  */
 import type { CartView } from "../../src/contracts/catalog.ts";
 import type { FieldError } from "../../src/contracts/problem.ts";
-import { SHIPPING_METHODS, totalsOf, type ShippingMethod, type Totals } from "../../src/domain/pricing.ts";
+import { writeTotals } from "../../src/domain/agreement.ts";
+import type { Quotes } from "../../src/domain/rates.ts";
 import { AddressFields } from "../components/address-fields.tsx";
 import { CartSummaryLines } from "../components/cart-summary-lines.tsx";
 import { CheckoutNotice, FieldProblems, type CheckoutRefusal } from "../components/checkout-notice.tsx";
 import {
   AGREED_FIELD,
+  TOTALS_FIELD,
   fieldLabel,
   fieldMessages,
   type CheckoutValues,
@@ -40,6 +42,12 @@ export interface CheckoutPageProps {
   readonly answered: boolean;
   /** What the shopper agrees to by sending the form, as `writeAgreement` writes it. */
   readonly agreed: string;
+  /** What the items cost with each shipping method, delivered to the address in `values`. */
+  readonly quotes: Quotes;
+  /** The totals the shopper agrees to where they are not those of `quotes`: an answer that does not speak of them. */
+  readonly agreedTotals?: string;
+  /** Where the store ships to, ISO 3166-1 alpha-2. */
+  readonly countries: readonly string[];
   /** Nobody is signed in: whoever has an account may do so, and come back. */
   readonly offersSignIn?: boolean;
   /** During a drop: how a shopper proves to be a person. */
@@ -51,7 +59,11 @@ export interface CheckoutPageProps {
 }
 
 export function CheckoutPage(props: CheckoutPageProps) {
-  const { site, cart, values, refusal, agreed } = props;
+  const { site, cart, values, refusal, agreed, quotes } = props;
+  const shownTotals = quotes.quotes.map(({ method, totals }) => ({
+    method: method.code,
+    total: totals.total,
+  }));
   const messages = fieldMessages(props.errors, values);
   const error = (name: TypedField) => messages.get(name) ?? null;
   return (
@@ -67,12 +79,20 @@ export function CheckoutPage(props: CheckoutPageProps) {
           method="post"
           action="/checkout"
           data-checkout
+          data-totals-for={`${values.country} ${values.region}`}
           data-answered={props.answered ? "" : undefined}
           data-submit-once="Reserving your items…"
         >
           {/* Browsers put back into a reloaded form what was in it: this belongs to what the page shows. */}
           <input type="hidden" name={AGREED_FIELD} value={agreed} autocomplete="off" />
-          <CheckoutItems cart={cart} />
+          <input
+            type="hidden"
+            name={TOTALS_FIELD}
+            value={props.agreedTotals ?? writeTotals(shownTotals)}
+            autocomplete="off"
+            data-part="agreed-totals"
+          />
+          <CheckoutItems cart={cart} quotes={quotes} />
           <div class="form checkout-fields">
             <fieldset class="fieldset">
               <legend>Contact</legend>
@@ -95,18 +115,14 @@ export function CheckoutPage(props: CheckoutPageProps) {
                 </p>
               )}
             </fieldset>
-            <AddressFields values={values} error={error} />
+            <AddressFields values={values} countries={props.countries} error={error} />
             <fieldset class="fieldset">
               <legend>Shipping</legend>
-              <ShippingChoice
-                chosen={values.shippingMethod}
-                currency={cart.subtotal.currency}
-                now={props.now}
-              />
+              <ShippingChoice quotes={quotes.quotes} chosen={values.shippingMethod} now={props.now} />
             </fieldset>
           </div>
           <CheckoutTotals
-            cart={cart}
+            quotes={quotes}
             holdSeconds={props.holdSeconds}
             personCheck={props.personCheck ?? null}
           />
@@ -117,7 +133,7 @@ export function CheckoutPage(props: CheckoutPageProps) {
 }
 
 /** The items: folded away on a phone behind their number and the total, open beside the form where there is room. */
-function CheckoutItems({ cart }: { readonly cart: CartView }) {
+function CheckoutItems({ cart, quotes: { quotes } }: Pick<CheckoutPageProps, "cart" | "quotes">) {
   const units = cart.lines.reduce((sum, line) => sum + line.quantity, 0);
   return (
     <section class="panel checkout-items" aria-labelledby="checkout-items">
@@ -134,11 +150,13 @@ function CheckoutItems({ cart }: { readonly cart: CartView }) {
           <span class="fold-label">
             {units} {units === 1 ? "item" : "items"}
           </span>
-          {SHIPPING_METHODS.map((method) => (
-            <span class="totals-for fold-total" data-totals-for={method}>
-              <MoneyText amount={totalsOfCart(cart, method).total} currency={cart.subtotal.currency} />
-            </span>
-          ))}
+          <span class="fold-totals" data-part="items-total">
+            {quotes.map(({ totals: { total, currency } }, index) => (
+              <span class="totals-for fold-total" data-totals-for={String(index + 1)}>
+                <MoneyText amount={total} currency={currency} />
+              </span>
+            ))}
+          </span>
         </summary>
         <CartSummaryLines lines={cart.lines} />
       </details>
@@ -147,22 +165,27 @@ function CheckoutItems({ cart }: { readonly cart: CartView }) {
 }
 
 function CheckoutTotals({
-  cart,
+  quotes,
   holdSeconds,
   personCheck,
 }: {
-  readonly cart: CartView;
+  readonly quotes: Quotes;
   readonly holdSeconds: number;
   readonly personCheck: PersonCheckView | null;
 }) {
   return (
     <aside class="panel split-side checkout-totals" aria-label="Total">
       {/* One list per method; the style sheet shows the chosen one, so the sum is right without JavaScript. */}
-      {SHIPPING_METHODS.map((method) => (
-        <div class="totals-for" data-totals-for={method}>
-          <TotalsList totals={totalsOfCart(cart, method)} />
-        </div>
-      ))}
+      <div data-part="totals" aria-live="polite">
+        {quotes.quotes.map(({ method, totals }, index) => (
+          <div class="totals-for" data-totals-for={String(index + 1)}>
+            <TotalsList totals={totals} shippingName={method.name} isEstimate={quotes.isTaxOpen} />
+          </div>
+        ))}
+        {quotes.isTaxOpen && (
+          <p class="fine">Sales tax depends on your state. You see the final total before you pay.</p>
+        )}
+      </div>
       <PersonCheck check={personCheck} />
       <button class="button button-wide" type="submit" data-submit-button>
         Reserve and pay
@@ -174,12 +197,4 @@ function CheckoutTotals({
       </p>
     </aside>
   );
-}
-
-function totalsOfCart(cart: CartView, method: ShippingMethod): Totals {
-  const priced = cart.lines.map((line) => ({
-    quantity: line.quantity,
-    unitAmountMinor: line.unitPrice.amount,
-  }));
-  return totalsOf(priced, method, cart.subtotal.currency);
 }

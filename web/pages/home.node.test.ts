@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Product } from "../../src/contracts/catalog.ts";
 import manifest from "../picture-manifest.json" with { type: "json" };
 import { renderPage } from "../render.ts";
+import { SAMPLE_RATES } from "../preview/sample-rates.ts";
 import { HomePage } from "./home.tsx";
 
 const [, src = ""] = Object.keys(manifest.pictures);
@@ -35,6 +36,7 @@ describe("the home page", () => {
         site: { origin: "https://store.example" },
         drop: null,
         products,
+        rates: SAMPLE_RATES,
         now: Date.UTC(2026, 10, 22),
       }),
     );

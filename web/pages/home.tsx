@@ -12,10 +12,12 @@ import { FeatureBand } from "../components/feature-band.tsx";
 import { Hero } from "../components/hero.tsx";
 import { JsonLdBlocks } from "../components/json-ld-block.tsx";
 import { CheckIcon, LockIcon, TruckIcon } from "../components/icons.tsx";
+import type { Rates } from "../../src/domain/rates.ts";
 import { ProductGrid } from "../components/product-card.tsx";
 import { Document } from "../document.tsx";
 import { storeData } from "../json-ld.ts";
 import { PICTURE_SIZES } from "../picture-sizes.ts";
+import { shippingPromise, type ShippingPromise } from "../shipping-words.ts";
 import { shelvesOf, tilesOf, type Shelf } from "../shelves.ts";
 import { STORE_NAME, type SiteContext } from "../site.ts";
 
@@ -24,11 +26,13 @@ export interface HomePageProps {
   /** The product to put first: a drop ahead, or one that opened lately; null when there is none. */
   readonly drop: Product | null;
   readonly products: readonly Product[];
+  /** Where parcels go, how and for how much. */
+  readonly rates: Rates;
   /** Epoch ms. */
   readonly now: number;
 }
 
-export function HomePage({ site, drop, products, now }: HomePageProps) {
+export function HomePage({ site, drop, products, rates, now }: HomePageProps) {
   const first = drop ?? products[0] ?? null;
   const picture = first?.images[0];
   const [newest, ...shelves] = shelvesOf(products, first?.slug ?? null);
@@ -57,7 +61,7 @@ export function HomePage({ site, drop, products, now }: HomePageProps) {
       {shelves.map((shelf) => (
         <ShelfSection shelf={shelf} />
       ))}
-      <Promises />
+      <Promises shipping={shippingPromise(rates)} />
     </Document>
   );
 }
@@ -82,7 +86,7 @@ function ShelfSection({ shelf: { id, title, href, products } }: { readonly shelf
   );
 }
 
-function Promises() {
+function Promises({ shipping }: { readonly shipping: ShippingPromise }) {
   return (
     <section class="wrap section promises" aria-label="How buying here works">
       <div class="promise">
@@ -102,8 +106,8 @@ function Promises() {
       </div>
       <div class="promise">
         <TruckIcon class="promise-icon" />
-        <h3>Free standard shipping</h3>
-        <p>On every order, with no minimum. The price you see is the price you pay, tax included.</p>
+        <h3>{shipping.title}</h3>
+        <p>{shipping.text}</p>
       </div>
     </section>
   );

@@ -2,10 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { COUNTRIES_KNOWN } from "../../src/domain/countries.ts";
 import { deliveryEstimate } from "../../src/domain/delivery-estimate.ts";
 import { formatMoney } from "../../src/domain/money.ts";
-import { SHIPPING_AMOUNT_MINOR, SHIPPING_METHODS } from "../../src/domain/pricing.ts";
 import { shippingCountries } from "../components/countries.ts";
+import { SAMPLE_RATES } from "../preview/sample-rates.ts";
 import { renderPage } from "../render.ts";
 import { HelpPage } from "./help.tsx";
 import { OfflinePage } from "./offline.tsx";
@@ -16,6 +17,8 @@ import { WaitPage } from "./wait.tsx";
 
 const site = { origin: "https://store.example" };
 const contactEmail = "people@store.example";
+const METHODS = SAMPLE_RATES.zones[0]!.methods;
+const EXPRESS = METHODS[1]!;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SOURCES = new URL("../../src/", import.meta.url).pathname;
 
@@ -53,16 +56,34 @@ describe("the privacy page", () => {
 });
 
 describe("the shipping page", () => {
-  const html = renderPage(ShippingPage({ site }));
+  const html = renderPage(ShippingPage({ site, rates: SAMPLE_RATES }));
 
   it("asks what the checkout asks", () => {
-    expect(html).toContain(formatMoney({ amount: SHIPPING_AMOUNT_MINOR.express, currency: "USD" }));
-    expect(html.includes("Free")).toBe(SHIPPING_AMOUNT_MINOR.standard === 0);
+    expect(html).toContain(formatMoney({ amount: 1900, currency: "USD" }));
+    expect(html).toContain("<td>Free</td>");
+    expect(html).toContain("taxes are included in our prices");
+  });
+
+  it("promises no price that only holds in one zone, and no total that a tax is added to", () => {
+    const [zone] = SAMPLE_RATES.zones;
+    const far = {
+      ...zone!,
+      code: "far",
+      name: "Far away",
+      countries: ["NZ"],
+      methods: zone!.methods.slice(1),
+    };
+    const near = { ...zone!, countries: ["US"] };
+    const added = { country: "US", region: "WA", name: "Sales tax", basisPoints: 650, included: false };
+    const taxes = [{ ...added, onShipping: false }];
+    const page = renderPage(ShippingPage({ site, rates: { revision: 2, zones: [near, far], taxes } }));
+    expect(page).not.toMatch(/Free standard shipping|included in our prices/);
+    expect(page).toContain("Far away: prices per order");
   });
 
   it("tells the days that the dates at checkout come from", () => {
     const monday = Date.parse("2026-11-23T00:00:00Z");
-    for (const method of SHIPPING_METHODS) {
+    for (const method of METHODS) {
       const { from, to } = deliveryEstimate(method, monday);
       const [least, most] = [workingDaysBetween(monday, from), workingDaysBetween(monday, to)];
       expect(html).toContain(`${String(least)} to ${String(most)} working days`);
@@ -73,12 +94,12 @@ describe("the shipping page", () => {
     const [, hour] = /before (\d+):00 UTC/.exec(html) ?? [];
     const at = (minutes: number) => Date.parse("2026-11-23T00:00:00Z") + minutes * 60_000;
     const cutOff = Number(hour) * 60;
-    expect(deliveryEstimate("express", at(cutOff - 1))).toEqual(deliveryEstimate("express", at(0)));
-    expect(deliveryEstimate("express", at(cutOff))).not.toEqual(deliveryEstimate("express", at(0)));
+    expect(deliveryEstimate(EXPRESS, at(cutOff - 1))).toEqual(deliveryEstimate(EXPRESS, at(0)));
+    expect(deliveryEstimate(EXPRESS, at(cutOff))).not.toEqual(deliveryEstimate(EXPRESS, at(0)));
   });
 
   it("lists every country that the checkout ships to", () => {
-    for (const { name } of shippingCountries()) expect(html).toContain(`<li>${name}</li>`);
+    for (const { name } of shippingCountries(COUNTRIES_KNOWN)) expect(html).toContain(`<li>${name}</li>`);
   });
 });
 
@@ -100,7 +121,7 @@ describe("the help page", () => {
 describe("pages of one kind", () => {
   const pages = {
     "/help": HelpPage({ site, contactEmail, holdMinutes: 30, paymentMinutes: 10 }),
-    "/shipping": ShippingPage({ site }),
+    "/shipping": ShippingPage({ site, rates: SAMPLE_RATES }),
     "/returns": ReturnsPage({ site, contactEmail }),
     "/privacy": PrivacyPage({ site, contactEmail }),
   };

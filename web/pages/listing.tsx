@@ -28,7 +28,7 @@ export function ListingPage({ site, query, answer }: ListingPageProps) {
     <Document
       site={site}
       title={title}
-      description={`${title} at Holdfast. Free standard shipping, tax included.`}
+      description={`${title} at Holdfast. We sell exactly what we have: what you reserve is yours.`}
       script="browse"
       jsonLd={
         <JsonLdBlocks

@@ -83,7 +83,7 @@ export function OrderPage({ site, order, paymentSubmitted, problem, left = [] }:
               Your order
             </h2>
             <OrderLines lines={order.lines} />
-            <TotalsList totals={order.totals} />
+            <TotalsList totals={order.totals} shippingName={order.shippingName} />
             {PAID.includes(order.status) && (
               <button class="button button-small" data-look="quiet" type="button" data-print hidden>
                 Print the receipt
@@ -117,7 +117,7 @@ function OrderFacts({ order }: { readonly order: OrderView }) {
       </div>
       <div>
         <dt>Shipping</dt>
-        <dd>{order.shippingMethod === "express" ? "Express" : "Standard"}</dd>
+        <dd>{order.shippingName}</dd>
       </div>
       {placedAt !== undefined && (
         <div>

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Product } from "../../src/contracts/catalog.ts";
 import { samplePages } from "../preview/sample-pages.tsx";
 import { renderPage } from "../render.ts";
+import { SAMPLE_RATES } from "../preview/sample-rates.ts";
 import { ProductPage, type ProductPageProps } from "./product.tsx";
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -57,6 +58,7 @@ function productPage(props: Partial<ProductPageProps> & { product: Product }): s
       site: { origin: "https://store.example" },
       selected,
       availability: [],
+      rates: SAMPLE_RATES,
       now: NOW,
       ...props,
     }),

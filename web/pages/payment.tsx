@@ -92,7 +92,7 @@ export function PaymentPage({ site, order, stripeJsUrl }: PaymentPageProps) {
               </a>
             </div>
             <OrderLines lines={order.lines} />
-            <TotalsList totals={order.totals} />
+            <TotalsList totals={order.totals} shippingName={order.shippingName} />
             <CancelForm orderId={order.orderId} paid={false} />
           </aside>
         </div>

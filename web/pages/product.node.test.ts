@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { AvailabilityItem, Product } from "../../src/contracts/catalog.ts";
 import { renderPage } from "../render.ts";
+import { SAMPLE_RATES } from "../preview/sample-rates.ts";
 import { ProductPage, type ProductPageProps } from "./product.tsx";
 
 /** A Sunday. */
@@ -41,7 +42,17 @@ function page(props: Partial<ProductPageProps> = {}): string {
   const [selected] = phone.skus;
   if (selected === undefined) throw new Error("the test's product has SKUs");
   const site = { origin: "https://store.example" };
-  return renderPage(ProductPage({ site, product: phone, selected, availability: [], now: NOW, ...props }));
+  return renderPage(
+    ProductPage({
+      site,
+      product: phone,
+      selected,
+      availability: [],
+      rates: SAMPLE_RATES,
+      now: NOW,
+      ...props,
+    }),
+  );
 }
 
 function stock(

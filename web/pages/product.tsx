@@ -6,6 +6,7 @@
  * and `quantity` to `/cart/lines`, which adds the quantity to what the cart holds and goes to the cart.
  */
 import type { AvailabilityItem, Product, ProductSku } from "../../src/contracts/catalog.ts";
+import type { Rates } from "../../src/domain/rates.ts";
 import type { AvailabilityStatus } from "../../src/domain/availability.ts";
 import { categoryHref, categoryTitle } from "../category-address.ts";
 import { compareWithKind } from "../compare-address.ts";
@@ -28,6 +29,7 @@ import { WishButton } from "../components/wish-button.tsx";
 import { Document } from "../document.tsx";
 import { breadcrumbData, productData } from "../json-ld.ts";
 import { imagesOf, productHref } from "../option-choice.ts";
+import { mainZone } from "../shipping-words.ts";
 import { PICTURE_SIZES } from "../picture-sizes.ts";
 import type { SiteContext } from "../site.ts";
 
@@ -39,6 +41,8 @@ export interface ProductPageProps {
   readonly availability: readonly AvailabilityItem[];
   /** Others of its kind, a few. */
   readonly related?: readonly Product[];
+  /** Where parcels go, how and for how much. */
+  readonly rates: Rates;
   /** Epoch ms. */
   readonly now: number;
   /** Why the last post to the cart did not do what was asked, in words for the shopper. */
@@ -117,7 +121,7 @@ export function ProductPage(props: ProductPageProps) {
   );
 }
 
-function Facts({ product, selected, availability, now, stockNotice }: ProductPageProps) {
+function Facts({ product, selected, availability, rates, now, stockNotice }: ProductPageProps) {
   const known = availability.find((item) => item.sku === selected.sku) ?? null;
   const status: AvailabilityStatus = known?.status ?? product.status;
   const opensAt = product.dropAt ?? null;
@@ -145,7 +149,12 @@ function Facts({ product, selected, availability, now, stockNotice }: ProductPag
         state={stockNotice ?? null}
       />
       <div class="assurances">
-        <DeliveryLines orderedAt={ahead ? Date.parse(opensAt) : now} currency={selected.price.currency} />
+        <DeliveryLines
+          orderedAt={ahead ? Date.parse(opensAt) : now}
+          currency={selected.price.currency}
+          zone={mainZone(rates)}
+          isOneOfMany={rates.zones.length > 1}
+        />
         <p class="assurance">
           <LockIcon />
           Reserved for you while you pay, charged once it is certain

@@ -1,59 +1,35 @@
-/** How, where to and for how much parcels go out. Times, prices and countries are those that the checkout uses. Cacheable. */
-import { DISPATCH_CUT_OFF_HOUR, TRANSIT_DAYS } from "../../src/domain/delivery-estimate.ts";
-import { SHIPPING_AMOUNT_MINOR, SHIPPING_METHODS, type ShippingMethod } from "../../src/domain/pricing.ts";
+/** How, where to and for how much parcels go out: what the checkout goes by. Cacheable. */
+import { DISPATCH_CUT_OFF_HOUR } from "../../src/domain/delivery-estimate.ts";
+import type { Rates } from "../../src/domain/rates.ts";
+import type { ShippingZone } from "../../src/domain/shipping.ts";
 import { shippingCountries, type Country } from "../components/countries.ts";
 import { Information } from "../components/information.tsx";
-import { MoneyText } from "../components/money.tsx";
+import { arePricesFinal, shippingPriceText, shippingPromise } from "../shipping-words.ts";
 import type { SiteContext } from "../site.ts";
 
 export interface ShippingPageProps {
   readonly site: SiteContext;
+  readonly rates: Rates;
 }
 
-/** The currency of the catalog, and so of shipping. */
-const CURRENCY = "USD";
-
-const NAMES: Readonly<Record<ShippingMethod, string>> = { standard: "Standard", express: "Express" };
-
-export function ShippingPage({ site }: ShippingPageProps) {
+export function ShippingPage({ site, rates }: ShippingPageProps) {
+  const { zones } = rates;
   return (
     <Information
       site={site}
       path="/shipping"
       title="Shipping"
       description="Delivery times, prices and the countries that Holdfast ships to."
-      lead="Standard shipping is free on every order. We sell only what is here, so no parcel waits for a delivery to us."
+      lead={`${shippingPromise(rates).title}. We sell only what we have in stock, so your parcel never waits for a delivery to us.`}
     >
-      <table>
-        <caption>Prices are per order, not per item</caption>
-        <thead>
-          <tr>
-            <th scope="col">Method</th>
-            <th scope="col">On its way</th>
-            <th scope="col">Price</th>
-          </tr>
-        </thead>
-        <tbody>
-          {SHIPPING_METHODS.map((method) => (
-            <tr>
-              <th scope="row">{NAMES[method]}</th>
-              <td>{onItsWay(method)}</td>
-              <td>
-                {SHIPPING_AMOUNT_MINOR[method] === 0 ? (
-                  "Free"
-                ) : (
-                  <MoneyText amount={SHIPPING_AMOUNT_MINOR[method]} currency={CURRENCY} />
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {zones.map((zone) => (
+        <ZonePrices zone={zone} isOneOfMany={zones.length > 1} />
+      ))}
       <p>
         What you order before {DISPATCH_CUT_OFF_HOUR}:00 UTC on a working day leaves the same day, otherwise
         on the next. Working days are Monday to Friday; the checkout tells you the dates.
       </p>
-      <p>The total at checkout is the total you pay: tax is in the prices.</p>
+      <p>{taxText(rates)}</p>
 
       <h2>Following your parcel</h2>
       <p>
@@ -62,11 +38,16 @@ export function ShippingPage({ site }: ShippingPageProps) {
       </p>
 
       <h2>Where we ship to</h2>
-      <ul class="places">
-        {countriesByName().map(({ name }) => (
-          <li>{name}</li>
-        ))}
-      </ul>
+      {zones.map((zone) => (
+        <>
+          {zones.length > 1 && <h3>{zone.name}</h3>}
+          <ul class="places">
+            {countriesByName(zone).map(({ name }) => (
+              <li>{name}</li>
+            ))}
+          </ul>
+        </>
+      ))}
 
       <h2>If something is wrong with the address</h2>
       <p>
@@ -77,11 +58,38 @@ export function ShippingPage({ site }: ShippingPageProps) {
   );
 }
 
-function onItsWay(method: ShippingMethod): string {
-  const { least, most } = TRANSIT_DAYS[method];
-  return `${String(least)} to ${String(most)} working days`;
+function ZonePrices({ zone, isOneOfMany }: { readonly zone: ShippingZone; readonly isOneOfMany: boolean }) {
+  return (
+    <table>
+      <caption>
+        {isOneOfMany ? `${zone.name}: prices per order` : "Prices are per order, not per item"}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Method</th>
+          <th scope="col">On its way</th>
+          <th scope="col">Price</th>
+        </tr>
+      </thead>
+      <tbody>
+        {zone.methods.map((method) => (
+          <tr>
+            <th scope="row">{method.name}</th>
+            <td>{`${String(method.leastDays)} to ${String(method.mostDays)} working days`}</td>
+            <td>{shippingPriceText(method)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
 }
 
-function countriesByName(): Country[] {
-  return shippingCountries().sort((a, b) => a.name.localeCompare(b.name, "en"));
+function taxText(rates: Rates): string {
+  return arePricesFinal(rates)
+    ? "The total at checkout is the total you pay: taxes are included in our prices."
+    : "Where a tax is added to our prices, the checkout shows it before you pay: the total there is the total you pay.";
+}
+
+function countriesByName({ countries }: ShippingZone): Country[] {
+  return shippingCountries(countries).sort((a, b) => a.name.localeCompare(b.name, "en"));
 }

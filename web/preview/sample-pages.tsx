@@ -16,6 +16,7 @@ import { ShippingPage } from "../pages/shipping.tsx";
 import { WaitPage } from "../pages/wait.tsx";
 import { renderPage } from "../render.ts";
 import type { SiteContext } from "../site.ts";
+import { SAMPLE_RATES } from "./sample-rates.ts";
 import { sampleAccountPages } from "./sample-account.tsx";
 import { sampleProductPages } from "./sample-products.tsx";
 import { sampleProfilePages } from "./sample-profile.tsx";
@@ -38,7 +39,7 @@ export function samplePages(products: readonly Product[], now: number): SamplePa
   if (first === undefined || second === undefined) throw new RangeError("the sample pages need two products");
   const drop = products.find((product) => product.dropAt !== undefined) ?? null;
   const pages: Record<string, string> = {
-    home: renderPage(<HomePage site={site} drop={drop} products={products} now={now} />),
+    home: renderPage(<HomePage site={site} drop={drop} products={products} rates={SAMPLE_RATES} now={now} />),
     ...browsePages(products),
     ...sampleProductPages(site, products, now),
     ...samplePurchasePages(site, products, now),
@@ -84,7 +85,7 @@ function informationPages(now: number): Record<string, string> {
     help: renderPage(
       <HelpPage site={site} contactEmail={contactEmail} holdMinutes={30} paymentMinutes={10} />,
     ),
-    shipping: renderPage(<ShippingPage site={site} />),
+    shipping: renderPage(<ShippingPage site={site} rates={SAMPLE_RATES} />),
     returns: renderPage(<ReturnsPage site={site} contactEmail={contactEmail} />),
     privacy: renderPage(<PrivacyPage site={site} contactEmail={contactEmail} />),
     offline: renderPage(<OfflinePage site={site} />),

@@ -6,6 +6,7 @@ import { ProductPage } from "../pages/product.tsx";
 import { UnsubscribePage } from "../pages/unsubscribe.tsx";
 import { renderPage } from "../render.ts";
 import type { SiteContext } from "../site.ts";
+import { SAMPLE_RATES } from "./sample-rates.ts";
 
 const MAX_RELATED = 4;
 
@@ -40,6 +41,7 @@ export function sampleProductPages(
         selected={selected}
         availability={availability}
         related={related(product)}
+        rates={SAMPLE_RATES}
         now={now}
         {...answer}
       />,
@@ -64,6 +66,7 @@ export function sampleProductPages(
         selected={dropSku}
         availability={[]}
         related={related(drop)}
+        rates={SAMPLE_RATES}
         now={now}
       />,
     ),

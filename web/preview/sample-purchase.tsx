@@ -3,6 +3,7 @@ import type { AvailabilityItem, CartView, Product } from "../../src/contracts/ca
 import type { OrderView } from "../../src/contracts/orders.ts";
 import { LIMIT_REACHED } from "../../src/domain/order/record.ts";
 import type { OrderStatus } from "../../src/domain/order/status.ts";
+import { estimateFor, quotesFor } from "../../src/domain/rates.ts";
 import { EMPTY_CHECKOUT, type CheckoutValues } from "../components/checkout-values.ts";
 import { imagesOf } from "../option-choice.ts";
 import { CartPage } from "../pages/cart.tsx";
@@ -12,6 +13,7 @@ import { OrderPage } from "../pages/order.tsx";
 import { PaymentPage } from "../pages/payment.tsx";
 import { renderPage } from "../render.ts";
 import type { SiteContext } from "../site.ts";
+import { SAMPLE_RATES } from "./sample-rates.ts";
 
 const SAMPLE_ORDER_ID = "a0123456789abcdefghjkmnpqrs12345678";
 
@@ -25,12 +27,14 @@ export function samplePurchasePages(
   now: number,
 ): Record<string, string> {
   const cart = sampleCart(products.slice(0, 2));
+  const estimate = estimateFor(SAMPLE_RATES, { country: "US" }, pricedLines(cart), cart.subtotal.currency);
   return {
-    cart: renderPage(<CartPage site={site} now={now} cart={cart} />),
+    cart: renderPage(<CartPage site={site} now={now} estimate={estimate} cart={cart} />),
     "cart-empty": renderPage(
       <CartPage
         site={site}
         now={now}
+        estimate={estimate}
         cart={{ ...cart, lines: [], subtotal: { amount: 0, currency: "USD" } }}
       />,
     ),
@@ -38,6 +42,7 @@ export function samplePurchasePages(
       <CartPage
         site={site}
         now={now}
+        estimate={estimate}
         cart={cart}
         removed={{ sku: "BRAID-CABLE-NAVY", name: "Braid cable, 1 m, Navy", quantity: 2 }}
         openOrder={{ orderId: SAMPLE_ORDER_ID, holdExpiresAt: new Date(now + 900_000).toISOString() }}
@@ -47,6 +52,7 @@ export function samplePurchasePages(
       <CartPage
         site={site}
         now={now}
+        estimate={estimate}
         cart={{
           ...cart,
           waiting: [
@@ -65,11 +71,14 @@ export function samplePurchasePages(
       />,
     ),
     "find-order-asked": renderPage(<FindOrderPage site={site} asked />),
-    "cart-long": renderPage(<CartPage site={site} now={now} cart={sampleCart(products.slice(0, 5))} />),
+    "cart-long": renderPage(
+      <CartPage site={site} now={now} estimate={estimate} cart={sampleCart(products.slice(0, 5))} />,
+    ),
     "cart-sold-out": renderPage(
       <CartPage
         site={site}
         now={now}
+        estimate={estimate}
         cart={{
           ...cart,
           lines: cart.lines.map((line, index) => (index === 0 ? { ...line, status: "sold_out" } : line)),
@@ -92,7 +101,18 @@ function checkoutPages(site: SiteContext, cart: CartView, now: number): Record<s
     postalCode: "62701",
     shippingMethod: "express",
   };
-  const common = { site, now, cart, agreed: "", holdSeconds: 1800, errors: [], answered: true };
+  const quotes = quotesFor(SAMPLE_RATES, { country: "US" }, pricedLines(cart), cart.subtotal.currency);
+  const common = {
+    site,
+    now,
+    cart,
+    quotes,
+    countries: ["US", "DE"],
+    agreed: "",
+    holdSeconds: 1800,
+    errors: [],
+    answered: true,
+  };
   const refusedLines = cart.lines.map(({ sku, quantity }) => ({ sku, requested: quantity, available: 0 }));
   return {
     checkout: renderPage(<CheckoutPage {...common} values={EMPTY_CHECKOUT} refusal={null} offersSignIn />),
@@ -159,13 +179,22 @@ function orderPages(site: SiteContext, cart: CartView, now: number): Record<stri
     holdExpiresAt: new Date(now + 24.4 * 60_000).toISOString(),
     serverTime: new Date(now).toISOString(),
     shippingMethod: "express",
-    lines: cart.lines.map(({ sku, name, quantity, unitPrice }) => ({ sku, name, quantity, unitPrice })),
+    shippingName: "Express",
+    transit: { leastDays: 1, mostDays: 2 },
+    lines: cart.lines.map(({ sku, name, quantity, unitPrice }) => ({
+      sku,
+      name,
+      quantity,
+      unitPrice,
+      taxes: [],
+    })),
     totals: {
       subtotal: cart.subtotal.amount,
       shipping: 1900,
       tax: 0,
       total: cart.subtotal.amount + 1900,
       currency: "USD",
+      taxes: [],
     },
     timeline: [...before, status].map((step, index) => ({
       status: step,
@@ -235,6 +264,10 @@ function orderPages(site: SiteContext, cart: CartView, now: number): Record<stri
     ),
     "order-refunded": page(order("refunded", ["reserved", "authorised", "paid"])),
   };
+}
+
+function pricedLines({ lines }: CartView) {
+  return lines.map(({ quantity, unitPrice }) => ({ quantity, unitAmountMinor: unitPrice.amount }));
 }
 
 function sampleCart(products: readonly Product[]): CartView {

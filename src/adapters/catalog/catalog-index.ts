@@ -1,8 +1,11 @@
 /** The index of the catalog in an isolate's memory: its pages put together. Immutable; a new version shares the pages that stayed. */
+import type { Rates } from "../../domain/rates.ts";
 import type { IndexEntry, IndexPage, PageRevisions } from "./content.ts";
 
 export interface CatalogIndex {
   readonly version: number;
+  /** Shipping and taxes of this version. */
+  readonly rates: Rates;
   readonly pages: ReadonlyMap<string, IndexPage>;
   /** Every product in list order. */
   readonly list: readonly IndexEntry[];
@@ -15,12 +18,17 @@ export interface CatalogIndex {
   readonly bySku: ReadonlyMap<string, IndexEntry>;
 }
 
-export function createIndex(version: number, pages: ReadonlyMap<string, IndexPage>): CatalogIndex {
+export function createIndex(
+  version: number,
+  pages: ReadonlyMap<string, IndexPage>,
+  rates: Rates,
+): CatalogIndex {
   const list = [...pages.values()].flatMap(({ entries }) => entries).sort(inListOrder);
   const bySku = new Map<string, IndexEntry>();
   for (const entry of list) for (const sku of entry.skus) bySku.set(sku, entry);
   return {
     version,
+    rates,
     pages,
     list,
     drops: list.filter(({ opensAt }) => opensAt !== null),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Rates } from "../../domain/rates.ts";
 import { CatalogUnavailable, FRESH_MS, STALE_WHILE_REVALIDATE_MS, createCatalog } from "./catalog.ts";
 import type { Catalog, CatalogOptions } from "./catalog.ts";
 import type { CatalogProduct, IndexEntry, IndexPage, PageRevisions } from "./content.ts";
@@ -138,6 +139,7 @@ function arrange({ redis, ...options }: Partial<CatalogOptions> & { redis?: Test
     isHanging: false,
     reads: 0,
     looks: 0,
+    rates: { revision: 1, zones: [], taxes: [] } as Rates,
     /** The pages of each read of the index, and the products of each read of products. */
     pagesRead: [] as string[][],
     productsRead: [] as string[][],
@@ -164,6 +166,7 @@ function arrange({ redis, ...options }: Partial<CatalogOptions> & { redis?: Test
           { revision: stored.revision, entries: [entryOf(stored)] },
         ]),
       ),
+      rates: state.rates,
     };
   };
   const isolate = () =>
@@ -198,6 +201,7 @@ function arrange({ redis, ...options }: Partial<CatalogOptions> & { redis?: Test
   };
   return { state, change, isolate, settle, catalog: isolate() };
 }
+const VAT = { country: "DE", region: "", name: "VAT", basisPoints: 1_900, included: true, onShipping: true };
 const priceIn = async (catalog: Catalog) => (await catalog.sku("PHONE-1"))?.terms.unitAmountMinor;
 const slugsIn = async (catalog: Catalog) => (await catalog.index()).list.map(({ slug }) => slug);
 
@@ -308,6 +312,31 @@ describe("the cached catalog", () => {
     await expect(catalog.index()).rejects.toThrow(CatalogUnavailable);
   });
 
+  it("takes over new shipping and taxes without reading a product or a page of the index", async () => {
+    const { catalog, state, settle } = arrange();
+    await priceIn(catalog);
+    state.version += 1;
+    state.rates = { revision: state.version, zones: [], taxes: [VAT] };
+    state.now += FRESH_MS;
+    expect((await catalog.index()).rates.taxes).toEqual([VAT]);
+    expect(await catalog.rates()).toBe((await catalog.index()).rates);
+    await priceIn(catalog);
+    await settle();
+    expect([state.pagesRead, state.productsRead]).toEqual([[["phone", "fold"], []], [["phone"]]]);
+  });
+
+  it.each([
+    ["the copy of its place", { edge: edgeCache() }],
+    ["Redis", { redis: redisStore() }],
+  ])("has shipping and taxes from %s while Postgres is away", async (_, copies) => {
+    const { catalog, state, isolate, settle } = arrange(copies);
+    state.rates = { revision: 1, zones: [], taxes: [VAT] };
+    await catalog.index();
+    await settle();
+    state.isAway = true;
+    expect(await isolate().rates()).toEqual(state.rates);
+  });
+
   it("asks a Postgres that is away only once in a while", async () => {
     const { catalog, state } = arrange();
     await catalog.index();
@@ -388,7 +417,7 @@ describe("the cached catalog", () => {
       await settle();
       state.now += FRESH_MS;
     }
-    const [root, phone, fold] = ["root", "page/phone", "page/fold"].map((name) => `catalog:v3:${name}`);
+    const [root, phone, fold] = ["root", "page/phone", "page/fold"].map((name) => `catalog:v4:${name}`);
     expect(written()).toEqual({ [root!]: 1, [phone!]: 1, [fold!]: 1 });
     change(300);
     await catalog.index();

@@ -5,6 +5,7 @@
  * isolate, as far as it differs, and taken from its copies by the others. The price that counts is judged by the SKU's object.
  */
 import type { Product, ProductSku } from "../../contracts/catalog.ts";
+import type { Rates } from "../../domain/rates.ts";
 import { withinTime } from "../outage/within-time.ts";
 import { createIndex, revisionsOf } from "./catalog-index.ts";
 import type { CatalogIndex } from "./catalog-index.ts";
@@ -53,6 +54,7 @@ export interface ReadIndex {
   readonly version: number;
   readonly revisions: PageRevisions;
   readonly pages: ReadonlyMap<string, IndexPage>;
+  readonly rates: Rates;
 }
 
 export interface CatalogChange {
@@ -104,6 +106,8 @@ export interface Catalog {
   skus(skus: readonly string[]): Promise<(FoundSku | null)[]>;
   /** The slug of a SKU's product, from the index alone; null where the catalog does not have it. */
   slugOf(sku: string): Promise<string | null>;
+  /** Shipping and taxes. Waits for no newer version: what a shopper agreed to guards the total. */
+  rates(): Promise<Rates>;
   /** The SKUs of these products for work that walks the catalog; products that cannot be had are left out. */
   walk(slugs: readonly string[]): Promise<FoundSku[]>;
   /** After a change that made this version: serves it, and has pages that show something else dropped. */
@@ -218,8 +222,8 @@ export function createCatalog(options: CatalogOptions): Catalog {
       waitUntil(copies.keepAtEdge([...texts].map(([name, text]) => ({ name, text }))));
     }
     if (missing().length > 0) return null;
-    const { version, confirmedAt, pagesKeptAt } = root;
-    return { index: createIndex(version, pages), confirmedAt, pagesKeptAt };
+    const { version, rates, confirmedAt, pagesKeptAt } = root;
+    return { index: createIndex(version, pages, rates), confirmedAt, pagesKeptAt };
   };
 
   const rootAtEdge = async () => parseCopy(CatalogRoot, (await copies.fromEdge([ROOT])).get(ROOT) ?? null);
@@ -260,7 +264,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
 
   const fromPostgres = async (atLeast: number, former: CatalogIndex | null): Promise<Held> => {
     const read = options.readIndex(atLeast, former === null ? {} : revisionsOf(former));
-    const { version, revisions, pages } = await withinTime(
+    const { version, revisions, pages, rates } = await withinTime(
       read,
       READ_TIMEOUT_MS,
       "Postgres did not give the catalog in time",
@@ -275,7 +279,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
     const at = now();
     const isWhole = former === null;
     const held: Held = {
-      index: createIndex(version, together),
+      index: createIndex(version, together, rates),
       confirmedAt: at,
       pagesKeptAt: isWhole ? at : (memory?.pagesKeptAt ?? 0),
     };
@@ -407,6 +411,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
     sku: async (name) => (await skusNamed([name]))[0] ?? null,
     skus: skusNamed,
     slugOf: async (sku) => (await current(0)).bySku.get(sku)?.slug ?? null,
+    rates: async () => (await current(0)).rates,
     async walk(slugs) {
       const found = await products.walk(entriesOf(await current(PAGE_WAIT_MS), slugs));
       return [...found.values()].flatMap((product) =>
@@ -422,7 +427,13 @@ export function createCatalog(options: CatalogOptions): Catalog {
 }
 
 function rootOf({ index, confirmedAt, pagesKeptAt }: Held): CatalogRoot {
-  return { version: index.version, confirmedAt, pagesKeptAt, pages: revisionsOf(index) };
+  return {
+    version: index.version,
+    confirmedAt,
+    pagesKeptAt,
+    pages: revisionsOf(index),
+    rates: index.rates,
+  };
 }
 
 interface Found {

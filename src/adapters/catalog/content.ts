@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import { Product } from "../../contracts/catalog.ts";
+import { KeptRates } from "../../contracts/rates.ts";
 import type { Terms } from "../../domain/inventory/state.ts";
 
 /** What a SKU's object is configured with: its terms, and what it receives the first time. */
@@ -114,11 +115,13 @@ export const CatalogRoot = z.object({
   /** When the pages were last written to Redis whether or not they had changed, epoch ms. */
   pagesKeptAt: z.int(),
   pages: PageRevisions,
+  /** Shipping and taxes: few rows, so every copy of the root bears them. */
+  rates: KeptRates,
 });
 export type CatalogRoot = z.infer<typeof CatalogRoot>;
 
 /** Part of the keys under which copies are kept: raise it with every change of the shapes above. */
-export const COPY_FORMAT = 3;
+export const COPY_FORMAT = 4;
 
 /** What a cache gave back as this shape, or null where it is none (or one of another version). */
 export function parseCopy<T>(shape: z.ZodType<T>, text: string | null): T | null {

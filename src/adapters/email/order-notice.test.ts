@@ -16,6 +16,8 @@ const record: OrderRecord = {
   ],
   totals: { subtotal: 243_700, shipping: 1_900, tax: 0, total: 245_600, currency: "USD" },
   shippingMethod: "express",
+  shippingName: "Express",
+  transit: null,
   lastPaymentError: null,
   refundedMinor: 0,
   refundRequested: false,
@@ -47,6 +49,19 @@ describe("the order confirmation", () => {
     expect(text).toContain("Express shipping: $19.00\nTotal paid: $2,456.00");
     expect(text).toContain("Ada Lovelace\n1 Main St\nSpringfield, IL 62701\nUnited States");
     expect(text).toContain("Follow your order: https://store.example/orders/2abc?token=t&x=1");
+  });
+
+  it("tells taxes by name and rate, those that prices include as well", () => {
+    const taxes = [
+      { name: "VAT", basisPoints: 1_900, included: true, amount: 38_910 },
+      { name: "Levy", basisPoints: 25, included: false, amount: 500 },
+    ];
+    const totals = { ...record.totals, tax: 500, total: 246_100, taxes };
+    const { text, html } = renderOrderConfirmation({ ...input, record: { ...record, totals } });
+    expect(text).toContain(
+      "Express shipping: $19.00\nIncludes VAT 19%: $389.10\nLevy 0.25%: $5.00\nTotal paid: $2,461.00",
+    );
+    expect(html).toContain("Includes VAT 19%");
   });
 
   it("says the same in HTML, with every foreign text escaped", () => {

@@ -7,7 +7,7 @@ import type { EmailContent } from "./message.ts";
 import { noticeHtml } from "./notice-html.ts";
 import { noticeText } from "./notice-text.ts";
 import type { Notice, OrderNoticeInput } from "./notice.ts";
-import { SHIPPING_LABELS } from "./order-summary.ts";
+import { shippingLabel } from "./order-summary.ts";
 
 /** Renders the e-mail of that kind as HTML and as plain text. */
 export function renderOrderNotice(kind: NoticeKind, input: OrderNoticeInput): EmailContent {
@@ -25,7 +25,7 @@ export function renderOrderConfirmation(input: OrderNoticeInput): EmailContent {
     ],
     totalLabel: "Total paid",
     button: "Follow your order",
-    shipsTo: `Ships to (${SHIPPING_LABELS[record.shippingMethod].toLowerCase()})`,
+    shipsTo: `Ships to (${shippingLabel(record).toLowerCase()})`,
     closing: "Questions about this order? Reply to this e-mail and tell us the order number.",
   });
 }

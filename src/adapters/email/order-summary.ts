@@ -1,12 +1,7 @@
 /** What e-mails about an order have in common: its lines, totals and address, as people read them. */
 import { formatMoney } from "../../domain/money.ts";
 import type { OrderLine, OrderRecord } from "../../domain/order/record.ts";
-import type { ShippingMethod } from "../../domain/pricing.ts";
-
-export const SHIPPING_LABELS: Readonly<Record<ShippingMethod, string>> = {
-  standard: "Standard shipping",
-  express: "Express shipping",
-};
+import { taxLabel } from "../../domain/tax.ts";
 
 export interface SummaryRow {
   readonly label: string;
@@ -17,17 +12,22 @@ export function lineAmount(record: OrderRecord, line: OrderLine): string {
   return formatMoney({ amount: line.quantity * line.unitAmountMinor, currency: record.totals.currency });
 }
 
-/** Subtotal, shipping and (where there is any) tax; the total stands apart. */
-export function summaryRows({ totals, shippingMethod }: OrderRecord): SummaryRow[] {
+/** `Standard shipping` */
+export function shippingLabel({ shippingName }: Pick<OrderRecord, "shippingName">): string {
+  return `${shippingName} shipping`;
+}
+
+/** Subtotal, shipping and taxes; the total stands apart. */
+export function summaryRows({ totals, shippingName }: OrderRecord): SummaryRow[] {
   const money = (amount: number) => formatMoney({ amount, currency: totals.currency });
-  const rows = [
+  return [
     { label: "Subtotal", amount: money(totals.subtotal) },
     {
-      label: SHIPPING_LABELS[shippingMethod],
+      label: shippingLabel({ shippingName }),
       amount: totals.shipping === 0 ? "Free" : money(totals.shipping),
     },
+    ...(totals.taxes ?? []).map((tax) => ({ label: taxLabel(tax), amount: money(tax.amount) })),
   ];
-  return totals.tax === 0 ? rows : [...rows, { label: "Tax", amount: money(totals.tax) }];
 }
 
 export function totalAmount({ totals }: OrderRecord): string {

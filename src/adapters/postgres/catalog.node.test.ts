@@ -4,6 +4,8 @@ import { SEED_SKUS } from "../../../local/seed/catalog.ts";
 import { seedCatalog } from "../../../local/seed/seed.ts";
 import { startTestDatabase, type TestDatabase } from "../../../tests/fixtures/database.ts";
 import { createIndex, differenceOf, revisionsOf, type CatalogIndex } from "../catalog/catalog-index.ts";
+import { COUNTRIES_KNOWN } from "../../domain/countries.ts";
+import { countriesServed } from "../../domain/rates.ts";
 import { readIndex, readNewestCatalogVersion, readProducts } from "./catalog.ts";
 import type { Database } from "./connection.ts";
 import { listHolding, markConfigured, readUnconfigured, takeUnconfigured } from "./sku-upkeep.ts";
@@ -22,15 +24,59 @@ const SLUG = "aurora-pro";
 
 /** The index after a change, made of the former one and the pages that were read. */
 async function next(former: CatalogIndex | null): Promise<{ index: CatalogIndex; pagesRead: number }> {
-  const { version, revisions, pages } = await readIndex(
+  const { version, revisions, pages, rates } = await readIndex(
     database,
     0,
     former === null ? {} : revisionsOf(former),
   );
   const together = new Map([...(former?.pages ?? []), ...pages]);
   expect(revisionsOf({ pages: together })).toEqual(revisions);
-  return { index: createIndex(version, together), pagesRead: pages.size };
+  return { index: createIndex(version, together, rates), pagesRead: pages.size };
 }
+
+describe("shipping and taxes", () => {
+  it("are read with the index: the seed ships everywhere, and its prices include the taxes", async () => {
+    const { rates } = (await next(null)).index;
+    expect(countriesServed(rates)).toEqual([...COUNTRIES_KNOWN]);
+    const { methods } = rates.zones[0]!;
+    expect(methods.map(({ code, amountMinor }) => [code, amountMinor])).toEqual([
+      ["standard", 0],
+      ["express", 1_900],
+    ]);
+    expect(rates.taxes.every(({ included }) => included)).toBe(true);
+    expect(rates.taxes.map(({ country }) => country)).not.toContain("US");
+  });
+
+  it.each([
+    ["a price", "update shipping_methods set amount_minor = amount_minor + 1 where code = 'express'"],
+    ["a country", "delete from shipping_zone_countries where country = 'NZ'"],
+    ["a zone", "insert into shipping_zones (code, name, position) values ('moon', 'The Moon', 9)"],
+    ["a rate", "update tax_rates set basis_points = 2100 where country = 'DE'"],
+  ])("are a new version of the catalog without another page or product: %s", async (_, statement) => {
+    const before = (await next(null)).index;
+    await postgres.rows(statement);
+    const { index, pagesRead } = await next(before);
+    expect(pagesRead).toBe(0);
+    expect(index.version).toBe(before.version + 1);
+    expect([before.rates.revision < index.rates.revision, index.rates.revision]).toEqual([
+      true,
+      index.version,
+    ]);
+    expect(index.rates).not.toEqual({ ...before.rates, revision: index.rates.revision });
+  });
+
+  it.each([
+    [
+      "a country whose addresses nobody can judge",
+      "insert into shipping_zone_countries values ('XX', 'everywhere')",
+    ],
+    ["a country in two zones", "insert into shipping_zone_countries values ('DE', 'everywhere')"],
+    ["a rate of more than everything", "update tax_rates set basis_points = 10001 where country = 'DE'"],
+    ["a price below nothing", "update shipping_methods set amount_minor = -1"],
+  ])("cannot hold %s", async (_, statement) => {
+    await expect(postgres.rows(statement)).rejects.toThrow();
+  });
+});
 
 describe("the index after a change", () => {
   let before: CatalogIndex;
@@ -145,9 +191,9 @@ describe("the index after a change", () => {
     const throughReplica = postgres.connect({ replicaUrls: [standby.url] });
     await postgres.rows("update products set name = 'Renamed' where slug = 'aurora'");
     const newest = await readNewestCatalogVersion(throughReplica);
-    const { version, pages } = await readIndex(throughReplica, newest);
+    const { version, pages, rates } = await readIndex(throughReplica, newest);
     expect(version).toBeGreaterThanOrEqual(newest);
-    const entry = createIndex(version, pages).bySlug.get("aurora")!;
+    const entry = createIndex(version, pages, rates).bySlug.get("aurora")!;
     expect(entry.name).toBe("Renamed");
     const [product] = await readProducts(throughReplica, [entry]);
     expect(product).toMatchObject({ revision: entry.revision, product: { name: "Renamed" } });

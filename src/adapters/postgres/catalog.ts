@@ -2,6 +2,8 @@
 import { sql } from "drizzle-orm";
 import * as z from "zod";
 import { CatalogProduct, IndexPage, PageRevisions } from "../catalog/content.ts";
+import { KeptRates } from "../../contracts/rates.ts";
+import type { Rates } from "../../domain/rates.ts";
 import type { Database } from "./connection.ts";
 import type { PostgresClient } from "./neon-client.ts";
 
@@ -13,6 +15,7 @@ export interface ReadIndex {
   readonly revisions: PageRevisions;
   /** The pages that bear another revision than the one that was known; each with its listed products. */
   readonly pages: ReadonlyMap<string, IndexPage>;
+  readonly rates: Rates;
 }
 
 /** A product whose copy is wanted, no older than this. */
@@ -76,7 +79,7 @@ const Version = z.coerce.number().int().positive();
 
 async function indexSince(client: PostgresClient, known: PageRevisions): Promise<ReadIndex> {
   const [row] = (
-    await client.execute<{ version: unknown; revisions: unknown; pages: unknown }>(sql`
+    await client.execute<{ version: unknown; revisions: unknown; pages: unknown; rates: unknown }>(sql`
       with current as materialized (
         select page, max(revision) as revision from catalog_revisions group by page
       ), changed as (
@@ -89,7 +92,8 @@ async function indexSince(client: PostgresClient, known: PageRevisions): Promise
           select changed.page, jsonb_build_object('revision', changed.revision, 'entries',
             coalesce(jsonb_agg(listed.entry) filter (where listed.entry is not null), '[]')) as content
           from changed left join (${INDEX_ROWS}) as listed using (page)
-          group by changed.page, changed.revision) as written) as pages
+          group by changed.page, changed.revision) as written) as pages,
+        ${RATES} as rates
       from catalog_version`)
   ).rows;
   if (row === undefined) throw new Error("the catalog has no version");
@@ -97,10 +101,25 @@ async function indexSince(client: PostgresClient, known: PageRevisions): Promise
     version: Version.parse(row.version),
     revisions: PageRevisions.parse(row.revisions),
     pages: new Map(Object.entries(z.record(z.string(), IndexPage).parse(row.pages))),
+    rates: KeptRates.parse(row.rates),
   };
 }
 
 const epochMs = (moment: string) => sql.raw(`round(extract(epoch from ${moment}) * 1000)::bigint`);
+
+const RATES = sql`
+  jsonb_build_object('revision', catalog_version.rates_revision,
+    'zones', coalesce((select jsonb_agg(jsonb_build_object('code', zones.code, 'name', zones.name,
+        'countries', coalesce((select jsonb_agg(country order by country) from shipping_zone_countries
+          where zone = zones.code), '[]'),
+        'methods', coalesce((select jsonb_agg(jsonb_build_object('code', code, 'name', name,
+            'amountMinor', amount_minor, 'freeFromMinor', free_from_minor, 'currency', currency,
+            'leastDays', least_days, 'mostDays', most_days) order by position, code)
+          from shipping_methods where zone = zones.code), '[]')) order by zones.position, zones.code)
+      from shipping_zones as zones), '[]'),
+    'taxes', coalesce((select jsonb_agg(jsonb_build_object('country', country, 'region', region, 'name', name,
+        'basisPoints', basis_points, 'included', included, 'onShipping', on_shipping)
+        order by country, region, position, name) from tax_rates), '[]'))`;
 
 const INDEX_ROWS = sql`
   select revised.page, jsonb_build_array(products.slug, products.name, products.category, products.position,

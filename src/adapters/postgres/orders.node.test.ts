@@ -37,6 +37,29 @@ const paymentOf = (intentId: string): NonNullable<ChangedOrder["snapshot"]["paym
 });
 
 describe("persistOrders", () => {
+  it("stores taxes with the order and with each line, and none of a version that knew none", async () => {
+    const taxes = [{ name: "VAT", basisPoints: 1900, included: true, amount: 19_144 }];
+    const plain = orderChanged({ orderId: "untaxed" }, CONTACT);
+    const { totals, lines } = plain.snapshot;
+    const taxed = orderChanged(
+      {
+        orderId: "taxed",
+        totals: { ...totals, taxes },
+        lines: lines.map((line) => ({ ...line, taxAmounts: [19_144] })),
+      },
+      CONTACT,
+    );
+    await persistOrders(database, [plain, taxed]);
+    const stored = await postgres.rows(
+      `select order_id, taxes, tax_amounts from orders join order_lines using (order_id)
+       where order_id in ('taxed', 'untaxed') order by order_id`,
+    );
+    expect(stored).toEqual([
+      { order_id: "taxed", taxes, tax_amounts: [19_144] },
+      { order_id: "untaxed", taxes: [], tax_amounts: [] },
+    ]);
+  });
+
   it("stores an order with its lines, timeline, payment and contact, to the millisecond", async () => {
     const message = orderChanged({ orderId: "whole", payment: paymentOf("pi_whole") }, CONTACT);
     const answer = await persistOrders(database, [message]);

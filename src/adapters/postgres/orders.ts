@@ -75,14 +75,14 @@ const storeOrders = (incoming: string) => sql`
         "refundRequested" boolean)
   ), written as (
     insert into orders (order_id, status, version, opened_at, updated_at, hold_expires_at, buyer, account_id,
-      shipping_method, subtotal_minor, shipping_minor, tax_minor, total_minor, currency, refund_requested)
+      shipping_method, subtotal_minor, shipping_minor, tax_minor, total_minor, taxes, currency, refund_requested)
     select "orderId", status, version, to_timestamp("openedAt" / 1000.0), to_timestamp("updatedAt" / 1000.0),
       to_timestamp("holdExpiresAt" / 1000.0), buyer,
       case when not exists (select from order_contacts as gone
         where gone.order_id = "orderId" and gone.erased_at is not null) then "accountId" end,
       "shippingMethod",
       (totals ->> 'subtotal')::bigint, (totals ->> 'shipping')::bigint, (totals ->> 'tax')::bigint,
-      (totals ->> 'total')::bigint, totals ->> 'currency', "refundRequested"
+      (totals ->> 'total')::bigint, coalesce(totals -> 'taxes', '[]'), totals ->> 'currency', "refundRequested"
     from incoming order by "orderId"
     on conflict (order_id) do update set
       status = excluded.status, version = excluded.version, updated_at = excluded.updated_at,
@@ -93,9 +93,10 @@ const storeOrders = (incoming: string) => sql`
   ), fresh as (
     select incoming.* from incoming join written on written.order_id = incoming."orderId" order by "orderId"
   ), stored_lines as (
-    insert into order_lines (order_id, sku, position, name, quantity, unit_amount_minor)
+    insert into order_lines (order_id, sku, position, name, quantity, unit_amount_minor, tax_amounts)
     select fresh."orderId", line.value ->> 'sku', line.ordinality, line.value ->> 'name',
-      (line.value ->> 'quantity')::int, (line.value ->> 'unitAmountMinor')::bigint
+      (line.value ->> 'quantity')::int, (line.value ->> 'unitAmountMinor')::bigint,
+      coalesce(line.value -> 'taxAmounts', '[]')
     from fresh, jsonb_array_elements(fresh.lines) with ordinality as line
     on conflict (order_id, sku) do nothing
   ), stored_timeline as (

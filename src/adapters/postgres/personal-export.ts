@@ -58,8 +58,8 @@ const ordersOf = ({ userId, confirmedEmail }: OrderOwner) => sql`
     'orderId', orders.order_id, 'status', orders.status, 'placedAt', opened_at, 'updatedAt', updated_at,
     'shippingMethod', shipping_method, 'email', email, 'shippingAddress', shipping_address,
     'totals', jsonb_build_object('subtotal', subtotal_minor, 'shipping', shipping_minor, 'tax', tax_minor,
-      'total', total_minor, 'currency', currency),
-    'lines', ${listOf(sql`select sku, name, quantity, unit_amount_minor as "unitAmount" from order_lines
+      'total', total_minor, 'taxes', taxes, 'currency', currency),
+    'lines', ${listOf(sql`select sku, name, quantity, unit_amount_minor as "unitAmount", tax_amounts as "taxAmounts" from order_lines
       where order_lines.order_id = orders.order_id order by position`)},
     'timeline', ${listOf(sql`select status, at from order_timeline
       where order_timeline.order_id = orders.order_id order by position`)},

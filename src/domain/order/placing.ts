@@ -5,7 +5,7 @@
 import { ASK_AFTER_MS, type Reserve, type ReserveOutcome } from "../inventory/rules.ts";
 import { isAtPrices, type Agreement } from "../agreement.ts";
 import { chargeFault, type ChargeFault } from "../charge-limits.ts";
-import { totalsOf, type ShippingMethod } from "../pricing.ts";
+import { priceOrder, type OrderTerms } from "../pricing.ts";
 import { firstDeadlines, newOrder, type Durations, type OrderState } from "./state.ts";
 
 /** A reserve that has waited so long for its call is not sent: its shopper has waited long enough, and would only take units from others. */
@@ -23,7 +23,10 @@ export interface Placing extends Pick<Reserve, "fingerprint" | "buyer" | "cart" 
   /** Who places it signed in; null for a guest. */
   readonly accountId: string | null;
   readonly lines: readonly PlacingLine[];
-  readonly shippingMethod: ShippingMethod;
+  /** The code of its method. */
+  readonly shippingMethod: string;
+  /** Shipping and taxes where it goes; null where it cannot be sent as asked, so only an order that is there is answered. */
+  readonly terms: OrderTerms | null;
   /** The total the shopper agreed to, minor units, or null where they agreed to none. */
   readonly expectedTotal: number | null;
   /** What each item cost as the shopper was shown it, or null where that is not said. */
@@ -55,6 +58,8 @@ export type PlacingVerdict =
   | { readonly kind: "price_changed"; readonly currentTotal: number }
   /** The payment provider could not charge the total. */
   | { readonly kind: "not_chargeable"; readonly fault: ChargeFault }
+  /** It has no shipping: nothing may be written. */
+  | { readonly kind: "not_deliverable" }
   /** A SKU did not answer, or the answers came too late: nothing is known to be wrong, and it may be tried again. */
   | { readonly kind: "again" };
 
@@ -99,14 +104,18 @@ export function judge(
   );
   const currency = answers.find(({ outcome }) => outcome?.ok === true)?.outcome;
   if (held.length < answers.length || currency?.ok !== true) return { kind: "again" };
-  const totals = totalsOf(held, placing.shippingMethod, currency.currency);
+  const { terms } = placing;
+  if (terms === null) return { kind: "not_deliverable" };
+  const { lines, totals } = priceOrder(held, terms, currency.currency);
   const fault = chargeFault(totals.total, totals.currency);
   if (fault !== null) return { kind: "not_chargeable", fault };
   if (!isAsAgreed(placing, held, totals.total)) return { kind: "price_changed", currentTotal: totals.total };
   const { startedAt } = attempt;
   if (now - startedAt >= placing.durations.holdMs) return { kind: "again" };
   const { orderId, fingerprint, buyer, accountId, shippingMethod } = placing;
-  const content = { orderId, fingerprint, buyer, accountId, lines: held, totals, shippingMethod };
+  const { name, leastDays, mostDays } = terms.shipping;
+  const shipping = { name, leastDays, mostDays };
+  const content = { orderId, fingerprint, buyer, accountId, lines, totals, shippingMethod, shipping };
   return { kind: "place", state: newOrder(content, placing.durations, startedAt, now, random) };
 }
 

@@ -1,5 +1,6 @@
 /** What an order object tells others about an order: plain, versioned, without secrets of the payment. */
-import type { ShippingMethod, Totals } from "../pricing.ts";
+import type { TransitDays } from "../delivery-estimate.ts";
+import type { Totals } from "../pricing.ts";
 import type { OrderStatus } from "./status.ts";
 
 export interface OrderLine {
@@ -7,6 +8,8 @@ export interface OrderLine {
   readonly name: string;
   readonly quantity: number;
   readonly unitAmountMinor: number;
+  /** Minor units, in the order of the order's `totals.taxes`; absent in orders of a version that knew no taxes. */
+  readonly taxAmounts?: readonly number[] | undefined;
 }
 
 export interface TimelineEntry {
@@ -37,7 +40,12 @@ export interface OrderRecord {
   readonly holdExpiresAt: number;
   readonly lines: readonly OrderLine[];
   readonly totals: Totals;
-  readonly shippingMethod: ShippingMethod;
+  /** The code of its method. */
+  readonly shippingMethod: string;
+  /** What shoppers call that method. */
+  readonly shippingName: string;
+  /** How long it takes; null where the order does not say. */
+  readonly transit: TransitDays | null;
   readonly lastPaymentError: PaymentFailure | null;
   readonly refundedMinor: number;
   readonly refundRequested: boolean;

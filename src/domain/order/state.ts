@@ -1,5 +1,6 @@
 /** All an order object knows, as one value. Personal data is kept apart (the contact), because it leaves earlier. */
-import type { Totals, ShippingMethod } from "../pricing.ts";
+import type { TransitDays } from "../delivery-estimate.ts";
+import type { Totals } from "../pricing.ts";
 import type { NoticeKind } from "./notice.ts";
 import type { PaymentOperation } from "./payment-operation.ts";
 import type { OrderLine, OrderRecord, PaymentFailure, TimelineEntry } from "./record.ts";
@@ -60,6 +61,11 @@ export interface Decision {
   readonly at: number;
 }
 
+/** What an order keeps of its way of shipping: the merchant may change it, or end it. */
+export interface ChosenShipping extends TransitDays {
+  readonly name: string;
+}
+
 export interface OrderState {
   readonly v: typeof ORDER_STATE_VERSION;
   readonly orderId: string;
@@ -78,7 +84,10 @@ export interface OrderState {
   readonly payBy: number | null;
   readonly lines: readonly OrderLine[];
   readonly totals: Totals;
-  readonly shippingMethod: ShippingMethod;
+  /** The code of its method. */
+  readonly shippingMethod: string;
+  /** The method as it was when the order was placed; absent in orders of a version that kept its code alone. */
+  readonly shipping?: ChosenShipping;
   readonly timeline: readonly TimelineEntry[];
   readonly payment: Payment | null;
   readonly decision: Decision | null;
@@ -111,7 +120,8 @@ export interface OpenOrder {
   readonly accountId?: string | null;
   readonly lines: readonly OrderLine[];
   readonly totals: Totals;
-  readonly shippingMethod: ShippingMethod;
+  readonly shippingMethod: string;
+  readonly shipping?: ChosenShipping;
 }
 
 /**
@@ -201,10 +211,17 @@ export function recordOf(state: OrderState): OrderRecord {
     lines: state.lines,
     totals: state.totals,
     shippingMethod: state.shippingMethod,
+    shippingName: state.shipping?.name ?? nameFromCode(state.shippingMethod),
+    transit: state.shipping ?? null,
     lastPaymentError: state.payment?.lastError ?? null,
     refundedMinor: state.refundedMinor,
     refundRequested: state.refundRequested,
     timeline: state.timeline,
     intentId: state.payment?.intentId ?? null,
   };
+}
+
+/** `standard` reads `Standard`. */
+function nameFromCode(code: string): string {
+  return code.charAt(0).toUpperCase() + code.slice(1);
 }

@@ -1,5 +1,5 @@
 /** What Postgres is told of an order: how it stands, and until it has that its personal data. */
-import type { ChangedOrder, OrderContact } from "../../contracts/messages.ts";
+import type { ChangedOrder, OrderContact, OrderSnapshot } from "../../contracts/messages.ts";
 import { deadlineOf, type OrderState } from "../../domain/order/state.ts";
 
 /** @param contact the order's personal data, or null once Postgres has it */
@@ -17,8 +17,10 @@ export function orderChange(state: OrderState, contact: OrderContact | null): Ch
       buyer: state.buyer,
       accountId: state.accountId ?? null,
       shippingMethod: state.shippingMethod,
-      totals: state.totals,
-      lines: [...state.lines],
+      totals: totalsCopy(state),
+      lines: state.lines.map(({ taxAmounts, ...line }) =>
+        taxAmounts === undefined ? line : { ...line, taxAmounts: [...taxAmounts] },
+      ),
       timeline: [...state.timeline],
       payment:
         payment?.intentId == null
@@ -34,4 +36,8 @@ export function orderChange(state: OrderState, contact: OrderContact | null): Ch
       refundRequested: state.refundRequested,
     },
   };
+}
+
+function totalsCopy({ totals: { taxes, ...totals } }: OrderState): OrderSnapshot["totals"] {
+  return taxes === undefined ? totals : { ...totals, taxes: [...taxes] };
 }

@@ -35,6 +35,8 @@ export type PlaceOutcome =
       readonly reason:
         | "fingerprint_mismatch"
         | "challenge_required"
+        /** It cannot be sent as asked. */
+        | "not_deliverable"
         /** Too much waits already: shed, with nothing held. */
         | "overloaded"
         /** A SKU was slow or away, or another attempt was faster: nothing is wrong, and nothing stays held. */
@@ -91,6 +93,7 @@ export class Placements {
       // Only a 201 is shared: a refusal may be of that request alone (another expected total), so this one is judged by itself.
       if (outcome.ok) return { ...outcome, replayed: true };
     }
+    if (request.terms === null) return { ok: false, reason: "not_deliverable" };
     if (!request.isProven) return { ok: false, reason: "challenge_required" };
     if (this.#deps.lanes.isFull(request.lines.map(({ sku }) => sku)))
       return { ok: false, reason: "overloaded" };
@@ -157,8 +160,9 @@ export class Placements {
         return { ok: false, reason: "price_changed", currentTotal: verdict.currentTotal };
       case "not_chargeable":
         return { ok: false, reason: "not_chargeable", fault: verdict.fault };
+      case "not_deliverable":
       case "again":
-        return { ok: false, reason: "again" };
+        return { ok: false, reason: verdict.kind };
     }
   }
 

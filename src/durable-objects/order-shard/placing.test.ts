@@ -158,6 +158,15 @@ describe("a refused placement", () => {
     expect(await place(orderId, [skus[0]])).toMatchObject({ ok: true, replayed: false });
   });
 
+  it("that cannot be sent as asked is not placed; one that is there is answered", async () => {
+    const sku = await stocked(5);
+    const orderId = newOrderId();
+    expect(await place(orderId, [sku], { terms: null })).toEqual({ ok: false, reason: "not_deliverable" });
+    expect(await counts(sku)).toEqual([5, 0, 0]);
+    await place(orderId, [sku]);
+    expect(await place(orderId, [sku], { terms: null })).toMatchObject({ ok: true, replayed: true });
+  });
+
   it("without a proof asks no SKU, and one that repeats an order needs none", async () => {
     const sku = await stocked(2);
     const calls = intercept("reserve", () => Promise.resolve());

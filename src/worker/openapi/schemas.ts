@@ -32,12 +32,12 @@ import { CspReports } from "../../contracts/csp-reports.ts";
 import {
   OrderLookupAnswer,
   OrderLookupBody,
-  OrderTotals,
   OrderView,
   PaymentView,
   PlaceOrderBody,
   PlacedOrder,
 } from "../../contracts/orders.ts";
+import { OrderTotals } from "../../contracts/totals.ts";
 import { postalAddressFields } from "../../contracts/postal-address.ts";
 import {
   Address,

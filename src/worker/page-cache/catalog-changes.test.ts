@@ -23,6 +23,7 @@ const index = (version: number, ...entries: IndexEntry[]): CatalogIndex =>
   createIndex(
     version,
     new Map(entries.map((each) => [each.slug, { revision: each.revision, entries: [each] }])),
+    { revision: 1, zones: [], taxes: [] },
   );
 
 describe("the tags of a change", () => {
@@ -36,6 +37,11 @@ describe("the tags of a change", () => {
       "a name or a picture: of links to it, too",
       index(2, entry("phone", { revision: 2, linkRevision: 2, name: "Other" }), cable),
       ["product:phone", "link:phone"],
+    ],
+    [
+      "shipping or taxes: of what shows them",
+      { ...index(2, phone, cable), rates: { revision: 2, zones: [], taxes: [] } },
+      ["rates"],
     ],
     ["nothing a page shows", index(2, phone, cable), []],
     [

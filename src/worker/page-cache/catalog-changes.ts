@@ -6,7 +6,7 @@ import type { CatalogChange } from "../../adapters/catalog/catalog.ts";
 import { differenceOf, type CatalogIndex } from "../../adapters/catalog/catalog-index.ts";
 import type { Redis } from "../../adapters/redis/redis.ts";
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
-import { CATALOG_TAG, linkTag, productTag } from "../caching.ts";
+import { CATALOG_TAG, linkTag, productTag, RATES_TAG } from "../caching.ts";
 import type { EdgeCache } from "./edge-cache.ts";
 
 /** The newest version whose changes were announced. */
@@ -62,9 +62,12 @@ async function announce(
   }
 }
 
-/** The tags of the pages that show something else: of every product that differs; of lists where products come, go or move. */
+/**
+ * The tags of the pages that show something else: of every product that differs; of lists where products come, go or move; of what shows
+ * shipping where that changed. */
 export function changedTags(former: CatalogIndex, next: CatalogIndex): string[] {
   const { changed, linked, isListDifferent } = differenceOf(former, next);
-  const tags = [...changed.map(productTag), ...linked.map(linkTag)];
+  const isRated = former.rates.revision !== next.rates.revision;
+  const tags = [...(isRated ? [RATES_TAG] : []), ...changed.map(productTag), ...linked.map(linkTag)];
   return isListDifferent ? [CATALOG_TAG, ...tags] : tags;
 }

@@ -16,6 +16,7 @@ import type { Durations } from "../../domain/order/state.ts";
 import { BUYER_LIMIT_PERIOD_SECONDS, LIMIT_PERIOD_SECONDS } from "../configuration.ts";
 import type { NetworkLimit } from "../network-limit.ts";
 import { buyerOf, type BuyerAccount } from "./buyer.ts";
+import { deliveryOf } from "./delivery.ts";
 import { challengeDrop, type DropChallengeDeps } from "./drop-challenge.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { placeInEpochs, type EpochsDeps } from "./place-in-epochs.ts";
@@ -25,7 +26,7 @@ import { requestedLines } from "./requested-lines.ts";
 export interface PlacementDeps extends DropChallengeDeps, EpochsDeps {
   readonly limit: Pick<NetworkLimit, "allows">;
   readonly buyerLimit: Pick<NetworkLimit, "allows">;
-  readonly catalog: Pick<Catalog, "sku">;
+  readonly catalog: Pick<Catalog, "sku" | "rates">;
   readonly keys: SigningKeys;
   readonly durations: Durations;
   /** Unpaid units of a SKU that one network may hold at once. */
@@ -67,6 +68,7 @@ export async function placeOrder(
   const { buyer, account } = buyerOf(deps.keys, request.account, body.email);
   if (!(await deps.buyerLimit.allows(limitedAs(buyer, request)))) return limited("buyer");
 
+  const delivery = await deliveryOf(deps.catalog, body, lines);
   const fingerprint = fingerprintOf(request.rawBody);
   const ids = orderIdFor(deps.keys, body.email, request.idempotencyKey);
   const challenge = await challengeDrop(deps, { orderId: ids.current, network, lines });
@@ -81,6 +83,7 @@ export async function placeOrder(
     network: networkOf(deps, network, isPerson),
     lines: lines.map(({ sku, name, quantity }) => ({ sku, name, quantity })),
     shippingMethod: body.shippingMethod,
+    terms: delivery.ok ? delivery.terms : null,
     expectedTotal: body.expectedTotal ?? null,
     agreed: request.agreed ?? null,
     durations: deps.durations,
@@ -90,6 +93,7 @@ export async function placeOrder(
   const outcome = await placeInEpochs(deps, ids, placing, lines);
   if (!outcome.ok && outcome.reason === "challenge_required" && "refusal" in challenge)
     return challenge.refusal;
+  if (!outcome.ok && outcome.reason === "not_deliverable" && !delivery.ok) return delivery.refusal;
   return answerOf(outcome);
 }
 
@@ -120,6 +124,7 @@ function answerOf(outcome: PlaceOutcome): PlaceOrderOutcome {
         retryAfterSeconds: AGAIN_SECONDS,
       };
     case "again":
+    case "not_deliverable":
     case "closed":
     case "challenge_required":
       return {

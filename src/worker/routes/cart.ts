@@ -1,8 +1,10 @@
 /** The cart over the API. It follows a cookie, and is nobody else's: never cached. */
-import { CartLineBody, Sku } from "../../contracts/catalog.ts";
+import { CartLineBody, Sku, type CartView } from "../../contracts/catalog.ts";
 import { MAX_LINES } from "../../domain/line-limits.ts";
 import type { CartState } from "../../domain/cart.ts";
+import type { CartEstimate } from "../../domain/rates.ts";
 import type { AppContext } from "../app-env.ts";
+import { cartEstimate } from "../cart-estimate.ts";
 import { servicesOf } from "../compose.ts";
 import { problem } from "../middleware/problem.ts";
 import { readJson, refuseBody } from "../middleware/request-body.ts";
@@ -43,5 +45,16 @@ function unknownSku(c: AppContext): Response {
 
 async function answer(c: AppContext, cart: CartState): Promise<Response> {
   c.header("cache-control", "no-store");
-  return c.json(await cartView(servicesOf(c.env), cart));
+  const view = await cartView(servicesOf(c.env), cart);
+  const estimate = await cartEstimate(c, view);
+  return c.json(estimate === null ? view : { ...view, estimate: estimateView(estimate) });
+}
+
+function estimateView({ country, method, totals, isTaxOpen }: CartEstimate): CartView["estimate"] {
+  return {
+    country,
+    shippingMethod: method.code,
+    totals: { ...totals, taxes: [...(totals.taxes ?? [])] },
+    taxMayBeAdded: isTaxOpen,
+  };
 }

@@ -158,6 +158,8 @@ export const catalogVersion = pgTable(
   {
     one: boolean().primaryKey().default(true),
     version: integer().notNull(),
+    /** The version in which shipping or taxes changed last. */
+    ratesRevision: integer().notNull().default(1),
     changedAt: moment().notNull().defaultNow(),
   },
   (table) => [

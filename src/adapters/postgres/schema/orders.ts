@@ -18,7 +18,7 @@ import {
 import type { KeptAddress } from "../../../contracts/postal-address.ts";
 import { NOTICE_KINDS } from "../../../contracts/messages.ts";
 import { ORDER_STATUSES } from "../../../domain/order/status.ts";
-import { SHIPPING_METHODS } from "../../../domain/pricing.ts";
+import type { TaxAmount } from "../../../domain/tax.ts";
 import { amountMinor, moment, oneOf } from "./columns.ts";
 
 export const orders = pgTable(
@@ -35,11 +35,17 @@ export const orders = pgTable(
     buyer: text().notNull(),
     /** The account it was placed in, or that claimed it; null for a guest's, and once the person was erased. */
     accountId: text(),
-    shippingMethod: text({ enum: SHIPPING_METHODS }).notNull(),
+    /** The code of its method. */
+    shippingMethod: text().notNull(),
     subtotalMinor: amountMinor().notNull(),
     shippingMinor: amountMinor().notNull(),
     taxMinor: amountMinor().notNull(),
     totalMinor: amountMinor().notNull(),
+    /** Those added and those included, with what each is of the total. */
+    taxes: jsonb()
+      .$type<readonly TaxAmount[]>()
+      .notNull()
+      .default(sql`'[]'`),
     currency: char({ length: 3 }).notNull(),
     refundRequested: boolean().notNull(),
     /** When Postgres took this version: the distance to `updatedAt` is the lag. */
@@ -60,7 +66,7 @@ export const orders = pgTable(
     // By the number that people know an order by (src/domain/order/number.ts).
     index("orders_by_number").on(sql`right(${table.orderId}, 8)`),
     check("orders_status", sql`${table.status} in (${oneOf(ORDER_STATUSES)})`),
-    check("orders_shipping_method", sql`${table.shippingMethod} in (${oneOf(SHIPPING_METHODS)})`),
+    check("orders_shipping_method", sql`${table.shippingMethod} ~ '^[a-z][a-z0-9_-]{0,39}$'`),
     check("orders_version", sql`${table.version} > 0`),
     check(
       "orders_amounts",
@@ -84,6 +90,11 @@ export const orderLines = pgTable(
     name: text().notNull(),
     quantity: integer().notNull(),
     unitAmountMinor: amountMinor().notNull(),
+    /** Minor units, in the order of the order's `taxes`. */
+    taxAmounts: jsonb()
+      .$type<readonly number[]>()
+      .notNull()
+      .default(sql`'[]'`),
   },
   (table) => [
     primaryKey({ columns: [table.orderId, table.sku] }),

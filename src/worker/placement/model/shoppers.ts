@@ -147,6 +147,10 @@ function requestOf({ holdMs, scenario, unpaidUnits }: World, tried: Try): Omit<P
     network: unpaidUnits === null ? null : { key: "network", unpaidUnits },
     lines: Object.entries(CONTENTS[content]).map(([sku, quantity]) => ({ sku, name: sku, quantity })),
     shippingMethod: "standard",
+    terms: {
+      shipping: { name: "Standard", amountMinor: 0, freeFromMinor: null, leastDays: 3, mostDays: 5 },
+      taxRates: [],
+    },
     expectedTotal,
     agreed: null,
     durations: { holdMs, windowMs: scenario.windowMs, graceMs: scenario.graceMs },

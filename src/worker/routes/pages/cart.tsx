@@ -5,6 +5,7 @@ import { COOKIES_NEEDED } from "../../../../web/cart-check.ts";
 import { CartPage, type RemovedLine } from "../../../../web/pages/cart.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import type { AppContext } from "../../app-env.ts";
+import { cartEstimate } from "../../cart-estimate.ts";
 import { openOrderOfCart } from "../../checkout.ts";
 import { servicesOf } from "../../compose.ts";
 import { timestamp } from "../../order-view.ts";
@@ -38,6 +39,7 @@ async function renderCart(c: AppContext, problem?: string): Promise<Response> {
     <CartPage
       site={siteOf(c)}
       cart={cart}
+      estimate={await cartEstimate(c, cart)}
       now={Date.now()}
       {...(said === null ? {} : { problem: said })}
       {...(removed === null ? {} : { removed })}

@@ -17,6 +17,7 @@ import {
   nextOpening,
   PERSONAL_PAGE,
   productTag,
+  RATES_TAG,
   sharedPage,
 } from "../../caching.ts";
 import { servicesOf } from "../../compose.ts";
@@ -40,7 +41,7 @@ export function registerCatalogPages(app: App): void {
 async function home(c: AppContext): Promise<Response> {
   const now = Date.now();
   const services = servicesOf(c.env);
-  const { list, drops } = await services.catalog.index();
+  const { list, drops, rates } = await services.catalog.index();
   const first = firstDrop(drops, now);
   const slugs = new Set(frontOf(list).map(({ slug }) => slug));
   const shown = list.filter((entry) => slugs.has(entry.slug) || entry === first).map(({ slug }) => slug);
@@ -48,8 +49,11 @@ async function home(c: AppContext): Promise<Response> {
     ({ product }) => product,
   );
   const drop = products.find(({ slug }) => slug === first?.slug) ?? null;
-  const page = <HomePage site={siteOf(c)} drop={drop} products={products} now={now} />;
-  return sharedPage(c, renderPage(page), { tags: listTags(products), changesAt: nextDrop(drops, now) });
+  const page = <HomePage site={siteOf(c)} drop={drop} products={products} rates={rates} now={now} />;
+  return sharedPage(c, renderPage(page), {
+    tags: [RATES_TAG, ...listTags(products)],
+    changesAt: nextDrop(drops, now),
+  });
 }
 
 /** The next drop ahead, else the one that opened last, if that is not long ago. */
@@ -102,6 +106,7 @@ export async function renderProduct(
 ): Promise<Response> {
   const now = Date.now();
   const related = await relatedTo(c, shown);
+  const { rates } = await servicesOf(c.env).catalog.index();
   const page = (
     <ProductPage
       site={siteOf(c)}
@@ -109,6 +114,7 @@ export async function renderProduct(
       selected={selected}
       availability={availability}
       related={related}
+      rates={rates}
       now={now}
       {...answer}
     />
@@ -116,7 +122,7 @@ export async function renderProduct(
   const { problem, stockNotice } = answer;
   if (problem === undefined && stockNotice === undefined)
     return sharedPage(c, renderPage(page), {
-      tags: [CATALOG_TAG, productTag(shown.slug), ...related.map(({ slug }) => linkTag(slug))],
+      tags: [CATALOG_TAG, RATES_TAG, productTag(shown.slug), ...related.map(({ slug }) => linkTag(slug))],
       changesAt: Math.min(nextOpening([shown], now) ?? Infinity, deliveryChangesAt(now)),
     });
   c.header("cache-control", PERSONAL_PAGE);

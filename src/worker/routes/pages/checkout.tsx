@@ -3,23 +3,30 @@ import { orderToken } from "../../../adapters/signing/index.ts";
 import type { CartView } from "../../../contracts/catalog.ts";
 import { PlaceOrderBody } from "../../../contracts/orders.ts";
 import { PROBLEMS, type FieldError } from "../../../contracts/problem.ts";
-import { isOfItems, readAgreement, writeAgreement, type Agreement } from "../../../domain/agreement.ts";
+import {
+  agreedTotal,
+  isOfItems,
+  readAgreement,
+  writeAgreement,
+  type Agreement,
+} from "../../../domain/agreement.ts";
 import { latestOpening } from "../../../domain/challenge.ts";
-import { isCountryServed } from "../../../domain/countries.ts";
-import { SHIPPING_METHODS, totalsOf } from "../../../domain/pricing.ts";
+import { countriesServed, isServed, quotesFor, type Quotes } from "../../../domain/rates.ts";
 import type { CheckoutRefusal } from "../../../../web/components/checkout-notice.tsx";
 import {
   AGREED_FIELD,
   EMPTY_CHECKOUT,
+  TOTALS_FIELD,
   type CheckoutValues,
 } from "../../../../web/components/checkout-values.ts";
-import { CheckoutPage } from "../../../../web/pages/checkout.tsx";
+import { CheckoutPage, type CheckoutPageProps } from "../../../../web/pages/checkout.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import { signedInOf } from "../../accounts/session.ts";
 import type { AppContext } from "../../app-env.ts";
 import { checkOut, type CheckoutOutcome } from "../../checkout.ts";
 import { servicesOf } from "../../compose.ts";
 import { keepOrder } from "../../cookies.ts";
+import { likelyCountry } from "../../destination.ts";
 import { meaningOf } from "../../faults.ts";
 import { fieldErrors } from "../../middleware/request-body.ts";
 import { timestamp } from "../../order-view.ts";
@@ -60,14 +67,19 @@ async function openCart(c: AppContext): Promise<OpenCart | null> {
 async function showCheckout(c: AppContext): Promise<Response> {
   const cart = await openCart(c);
   if (cart === null) return c.redirect("/cart", 303);
-  const values = { ...EMPTY_CHECKOUT, country: likelyCountry(c), ...(await prefillOf(c)) };
-  return render(c, cart, { values });
+  const rates = await servicesOf(c.env).catalog.rates();
+  const values = { ...EMPTY_CHECKOUT, country: likelyCountry(c, rates), ...(await prefillOf(c)) };
+  return render(c, cart, {
+    values: { ...values, ...(isServed(rates, c.req.query("country") ?? "") ? typedPlace(c) : {}) },
+  });
 }
 
-/** Where the request comes from, where the store ships there: one field less to fill for most. */
-function likelyCountry(c: AppContext): string {
-  const from = c.req.raw.cf?.country;
-  return typeof from === "string" && isCountryServed(from) ? from : EMPTY_CHECKOUT.country;
+/** The page's own script asks for the totals of the address in the form. */
+function typedPlace(c: AppContext): Pick<CheckoutValues, "country" | "region"> {
+  return {
+    country: c.req.query("country") ?? "",
+    region: (c.req.query("region") ?? "").slice(0, MAX_TYPED_LENGTH),
+  };
 }
 
 async function submitCheckout(c: AppContext): Promise<Response> {
@@ -78,17 +90,28 @@ async function submitCheckout(c: AppContext): Promise<Response> {
   const values = valuesOf(form.fields);
   const agreed = readAgreement(form.fields.get(AGREED_FIELD) ?? "");
   const turnstileToken = claimIn(form.fields);
-  const formerTotal = agreed === null ? null : totalOf(agreed, values);
+  const formerTotal = agreedTotal(form.fields.get(TOTALS_FIELD) ?? "", values.shippingMethod);
   const body = bodyOf(cart.view, values, formerTotal);
   const rawBody = turnstileToken === undefined ? body : { ...body, turnstileToken };
   const parsed = PlaceOrderBody.safeParse(rawBody);
   const posted = form.fields;
-  const errors = [...(parsed.success ? [] : fieldErrors(parsed.error)), ...unchosenShipping(form.fields)];
+  const errors = parsed.success ? [] : fieldErrors(parsed.error);
   if (!parsed.success || errors.length > 0) return render(c, cart, { values, posted, errors, status: 422 });
   const { cartId, view } = cart;
   // Also where the form does not say: nobody is sold what they may not have seen.
   if (agreed === null || !isOfItems(agreed, shownLines(view))) {
     return render(c, cart, { values, posted, refusal: { kind: "cart_changed" }, status: 409 });
+  }
+  const { quotes } = await quotesOf(c, agreed, values);
+  // Where there is none, placing says what is wrong with country, region or method.
+  const quote = quotes.find(({ method }) => method.code === values.shippingMethod);
+  if (quote !== undefined && quote.totals.total !== formerTotal) {
+    const refusal: CheckoutRefusal = {
+      kind: "totals_changed",
+      formerTotal,
+      currentTotal: quote.totals.total,
+    };
+    return render(c, cart, { values, posted, refusal, status: 409 });
   }
   let outcome: CheckoutOutcome;
   try {
@@ -111,6 +134,8 @@ async function submitCheckout(c: AppContext): Promise<Response> {
     return render(c, cart, { values, posted, refusal: { kind: "cart_used_up" }, status: 409 });
   }
   const { status } = PROBLEMS[outcome.code];
+  if (outcome.code === "validation_failed" && outcome.chargeFault === undefined)
+    return render(c, cart, { values, posted, errors: outcome.errors ?? [], status });
   if (outcome.retryAfterSeconds !== undefined) c.header("retry-after", String(outcome.retryAfterSeconds));
   const refusal = refusalOf(outcome, formerTotal);
   return render(c, cart, { values, posted, refusal, status });
@@ -150,6 +175,7 @@ async function render(c: AppContext, { view }: OpenCart, shown: Shown): Promise<
   const waitFrom = await dropOpening(c, view);
   const wasRefused = refusal?.kind === "unproven";
   const check = waitFrom === null ? null : personCheckFor(c, "place_order", { posted, wasRefused, waitFrom });
+  const rates = await servicesOf(c.env).catalog.rates();
   const page = (
     <CheckoutPage
       site={check === null ? siteOf(c) : siteOf(c, "turnstile")}
@@ -159,7 +185,9 @@ async function render(c: AppContext, { view }: OpenCart, shown: Shown): Promise<
       errors={shown.errors ?? []}
       refusal={refusal}
       answered={shown.status !== undefined}
-      agreed={agreedNow(view, posted, refusal)}
+      {...agreedNow(view, posted, refusal)}
+      quotes={await quotesOf(c, shownLines(view), shown.values)}
+      countries={countriesServed(rates)}
       offersSignIn={(await signedInOf(c)) === null}
       holdSeconds={servicesOf(c.env).durations.holdMs / 1000}
       now={Date.now()}
@@ -180,7 +208,6 @@ async function dropOpening(c: AppContext, { lines }: CartView): Promise<number |
 
 function valuesOf(fields: URLSearchParams): CheckoutValues {
   const typed = (name: keyof CheckoutValues) => (fields.get(name) ?? "").slice(0, MAX_TYPED_LENGTH);
-  const method = SHIPPING_METHODS.find((known) => known === fields.get("shippingMethod"));
   return {
     email: typed("email"),
     name: typed("name"),
@@ -190,19 +217,14 @@ function valuesOf(fields: URLSearchParams): CheckoutValues {
     region: typed("region"),
     postalCode: typed("postalCode"),
     country: typed("country"),
-    shippingMethod: method ?? EMPTY_CHECKOUT.shippingMethod,
+    shippingMethod: typed("shippingMethod"),
   };
 }
 
-/** Nobody is charged for a way of shipping that the form did not name; the page has the usual one chosen. */
-function unchosenShipping(fields: URLSearchParams): FieldError[] {
-  const isChosen = SHIPPING_METHODS.some((method) => method === fields.get("shippingMethod"));
-  return isChosen ? [] : [{ path: "shippingMethod", message: "must be chosen" }];
-}
-
-/** What the agreed items cost, with the shipping of the method chosen in the form. */
-function totalOf(agreed: Agreement, { shippingMethod }: CheckoutValues): number {
-  return totalsOf(agreed, shippingMethod, agreed[0]?.currency ?? "").total;
+/** What items cost, delivered to the address in the form. */
+async function quotesOf(c: AppContext, lines: Agreement, place: CheckoutValues): Promise<Quotes> {
+  const rates = await servicesOf(c.env).catalog.rates();
+  return quotesFor(rates, place, lines, lines[0]?.currency ?? "");
 }
 
 /** The items of the page, as a shopper agrees to them. */
@@ -216,18 +238,24 @@ function shownLines({ lines }: CartView): Agreement {
 }
 
 /** Refusals that tell what is new: who sends the form after one of these agrees to what it shows. */
-const TELLS_WHAT_CHANGED: readonly CheckoutRefusal["kind"][] = ["cart_changed", "price_changed"];
+const TELLS_WHAT_CHANGED: readonly CheckoutRefusal["kind"][] = [
+  "cart_changed",
+  "price_changed",
+  "totals_changed",
+];
 
-/** What the form is about: the page's items; still those of the form that is answered, unless the answer says what changed. */
+/** What the form is about: the page's items and totals; still those of the form that is answered, unless the answer says what changed. */
 function agreedNow(
   view: CartView,
   posted: URLSearchParams | undefined,
   refusal: CheckoutRefusal | null,
-): string {
-  const before = posted?.get(AGREED_FIELD) ?? "";
+): Pick<CheckoutPageProps, "agreed" | "agreedTotals"> {
+  const agreed = posted?.get(AGREED_FIELD) ?? "";
   const isKept =
-    readAgreement(before) !== null && (refusal === null || !TELLS_WHAT_CHANGED.includes(refusal.kind));
-  return isKept ? before : writeAgreement(shownLines(view));
+    readAgreement(agreed) !== null && (refusal === null || !TELLS_WHAT_CHANGED.includes(refusal.kind));
+  return isKept
+    ? { agreed, agreedTotals: posted?.get(TOTALS_FIELD) ?? "" }
+    : { agreed: writeAgreement(shownLines(view)) };
 }
 
 /** The body that the API would be sent for this form. */

@@ -7,13 +7,13 @@ import { ReturnsPage } from "../../../../web/pages/returns.tsx";
 import { ShippingPage } from "../../../../web/pages/shipping.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import type { AppContext } from "../../app-env.ts";
-import { sharedPage, type Lifetime } from "../../caching.ts";
+import { RATES_TAG, sharedPage, type Lifetime } from "../../caching.ts";
 import { servicesOf } from "../../compose.ts";
 import { limitReads } from "../../middleware/read-limit.ts";
 import type { App } from "../register.ts";
 import { siteOf } from "./site.ts";
 
-/** Nothing but a deploy changes these pages, and the former ones name files that stay a while. */
+/** Nothing but a deploy changes most of these pages, and the former ones name files that stay a while. */
 const INFORMATION_LIFETIME: Lifetime = { freshSeconds: 3_600, staleSeconds: 86_400 };
 /** Dropped together, should their words have to change at once. */
 const INFORMATION_TAG = "information";
@@ -32,7 +32,11 @@ export function registerInformationPages(app: App): void {
       />
     );
   });
-  page(app, "/shipping", (c) => <ShippingPage site={siteOf(c)} />);
+  app.get("/shipping", limitReads, async (c) => {
+    const { rates } = await servicesOf(c.env).catalog.index();
+    const html = renderPage(<ShippingPage site={siteOf(c)} rates={rates} />);
+    return sharedPage(c, html, { tags: [INFORMATION_TAG, RATES_TAG] });
+  });
   page(app, "/returns", (c) => <ReturnsPage site={siteOf(c)} contactEmail={contactEmail(c)} />);
   page(app, "/privacy", (c) => <PrivacyPage site={siteOf(c)} contactEmail={contactEmail(c)} />);
   page(app, "/design", (c) => <DesignPage site={siteOf(c)} now={Date.now()} />);
