@@ -235,7 +235,8 @@ function objectFiles(): string[] {
       throw error;
     }
   };
-  const found = ["holdfast-OrderShard", "holdfast-SkuInventory", "holdfast-Cart"].flatMap(files).sort();
+  // Shards are a few for the whole store, whatever is asked: any id may be the first of its shard.
+  const found = ["holdfast-SkuInventory", "holdfast-Cart"].flatMap(files).sort();
   expect(found.length, `objects' files below ${store.place.persistDirectory}`).toBeGreaterThan(0);
   return found;
 }
