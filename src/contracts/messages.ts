@@ -13,6 +13,18 @@ export const MESSAGE_VERSION = 1;
 const version = z.literal(MESSAGE_VERSION);
 
 /** An order's state without personal data. Newer versions replace older ones; equal versions are equal. */
+/** An operation that ops have to see to: Stripe refuses it, and it is not tried any more. */
+export const RefusedOperation = z.object({
+  kind: z.string(),
+  /** Minor units; 0 where it is not about a sum. */
+  amountMinor: z.int(),
+  /** Stripe's error code. */
+  code: z.string(),
+  /** Epoch ms. */
+  at: z.int(),
+});
+export type RefusedOperation = z.infer<typeof RefusedOperation>;
+
 export const OrderSnapshot = z.object({
   orderId: z.string(),
   status: z.enum(ORDER_STATUSES),
@@ -49,6 +61,8 @@ export const OrderSnapshot = z.object({
     })
     .nullable(),
   refundRequested: z.boolean(),
+  /** What the order owed at Stripe and Stripe refused for good. Absent in messages of a version that knew none. */
+  refusedOperations: z.array(RefusedOperation).optional(),
 });
 export type OrderSnapshot = z.infer<typeof OrderSnapshot>;
 

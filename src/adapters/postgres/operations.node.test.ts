@@ -221,4 +221,19 @@ describe("findOrders", () => {
       reason: "malformed_cursor",
     });
   });
+
+  it("shows what Stripe refused for good, as the newest version of the order has it", async () => {
+    const orderId = "refused-for-good";
+    const refused = [
+      { kind: "refund", amountMinor: 500, code: "refund_disputed_payment", at: Date.UTC(2025, 0, 2) },
+    ];
+    const search = async () => {
+      const found = await findOrders(database, { query: orderId, limit: 1 });
+      return found.ok ? found.items[0]?.refusedOperations : null;
+    };
+    await persistOrders(database, [orderChanged({ orderId })]);
+    expect(await search()).toEqual([]);
+    await persistOrders(database, [orderChanged({ orderId, version: 2, refusedOperations: refused })]);
+    expect(await search()).toEqual(refused);
+  });
 });

@@ -1,5 +1,6 @@
 /** Orders as ops search them: by id or number, by buyer's e-mail, by state, newest first. */
 import { and, desc, eq, sql } from "drizzle-orm";
+import type { RefusedOperation } from "../../contracts/messages.ts";
 import { normaliseEmail } from "../../domain/email-address.ts";
 import { orderIdEnding } from "../../domain/order/number.ts";
 import type { OrderStatus } from "../../domain/order/status.ts";
@@ -19,6 +20,7 @@ export interface OrderSummary {
   updatedAt: Date;
   totalMinor: number;
   currency: string;
+  refusedOperations: RefusedOperation[];
   /** Null where it was erased or has not arrived yet. */
   email: string | null;
 }
@@ -53,6 +55,7 @@ export async function findOrders(
         updatedAt: orders.updatedAt,
         totalMinor: orders.totalMinor,
         currency: orders.currency,
+        refusedOperations: orders.refusedOperations,
         email: orderContacts.email,
       })
       .from(orders)

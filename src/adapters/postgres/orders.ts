@@ -72,22 +72,25 @@ const storeOrders = (incoming: string) => sql`
       jsonb_to_record(m.value -> 'snapshot') as s(
         "orderId" text, status text, version int, "openedAt" bigint, "updatedAt" bigint, "holdExpiresAt" bigint,
         buyer text, "accountId" text, "shippingMethod" text, totals jsonb, lines jsonb, timeline jsonb, payment jsonb,
-        "refundRequested" boolean)
+        "refundRequested" boolean, "refusedOperations" jsonb)
   ), written as (
     insert into orders (order_id, status, version, opened_at, updated_at, hold_expires_at, buyer, account_id,
-      shipping_method, subtotal_minor, shipping_minor, tax_minor, total_minor, taxes, currency, refund_requested)
+      shipping_method, subtotal_minor, shipping_minor, tax_minor, total_minor, taxes, currency, refund_requested,
+      refused_operations)
     select "orderId", status, version, to_timestamp("openedAt" / 1000.0), to_timestamp("updatedAt" / 1000.0),
       to_timestamp("holdExpiresAt" / 1000.0), buyer,
       case when not exists (select from order_contacts as gone
         where gone.order_id = "orderId" and gone.erased_at is not null) then "accountId" end,
       "shippingMethod",
       (totals ->> 'subtotal')::bigint, (totals ->> 'shipping')::bigint, (totals ->> 'tax')::bigint,
-      (totals ->> 'total')::bigint, coalesce(totals -> 'taxes', '[]'), totals ->> 'currency', "refundRequested"
+      (totals ->> 'total')::bigint, coalesce(totals -> 'taxes', '[]'), totals ->> 'currency', "refundRequested",
+      coalesce("refusedOperations", '[]')
     from incoming order by "orderId"
     on conflict (order_id) do update set
       status = excluded.status, version = excluded.version, updated_at = excluded.updated_at,
       hold_expires_at = excluded.hold_expires_at, account_id = coalesce(orders.account_id, excluded.account_id),
-      refund_requested = excluded.refund_requested, persisted_at = now()
+      refund_requested = excluded.refund_requested,
+      refused_operations = excluded.refused_operations, persisted_at = now()
     where excluded.version > orders.version
     returning order_id
   ), fresh as (

@@ -32,6 +32,8 @@ export const METRICS = {
   confirms_refused: "confirms_refused",
   /** Operations performed at Stripe; outcome is the operation's kind, or `busy`, `failed`, `left` (for another batch). double2: all of them together. */
   payment_operations: "payment_operations",
+  /** What an order owed at Stripe and Stripe refused for good, so that ops must see to it; outcome: the operation's kind. */
+  payment_operations_given_up: "payment_operations_given_up",
   /** Stripe events that could not be recorded in the inbox (a record, not a gate). */
   stripe_events_unrecorded: "stripe_events_unrecorded",
   /** E-mails; outcome `sent`, `repeated`, `obsolete`, `failed`, `refused` (for good), `over_limit`; where: the notice's kind. */

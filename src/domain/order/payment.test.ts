@@ -14,6 +14,7 @@ import {
 } from "./order-test-fixture.ts";
 import * as payment from "./payment.ts";
 import { creationId, INTENT_GONE, type Intent, type PaymentOperationResult } from "./payment-operation.ts";
+import { MAX_REFUSALS } from "./refused-operations.ts";
 import { deadlineOf, skuDeadlines, type OrderState } from "./state.ts";
 import { move, TRANSITIONS, type OrderEvent } from "./transitions.ts";
 import { ORDER_STATUSES, type OrderStatus } from "./status.ts";
@@ -413,6 +414,66 @@ describe("a success nobody wanted", () => {
     expect(other).toMatchObject({ status: "cancelled", decision: { reason: "amount_mismatch" } });
     expect(owed(other)).toEqual([["cancel", "pi_1"]]);
     expect(owed(observe(paying(), { ...SUCCEEDED, currency: "EUR" }))).toEqual([["refund", "pi_1"]]);
+  });
+});
+
+describe("what Stripe refuses again and again", () => {
+  const cancelled = () => payment.cancelByShopper(paying(), T0).state;
+
+  /** The order after so many refusals, and how long each was waited for. */
+  function refusedFor(start: OrderState, times: number, shown: Intent | null) {
+    let state = start;
+    const waits: number[] = [];
+    for (let time = 0; time < times; time++) {
+      state = done(state, refusedAnswer(state, shown));
+      waits.push((state.obligations.at(-1)?.nextAt ?? T0) - T0);
+    }
+    return { state, waits };
+  }
+
+  it("is tried later each time, and given up after eight refusals: shown to ops, and owed no more", () => {
+    const start = observe(cancelled(), AUTHORISED);
+    expect(owed(start)).toEqual([["cancel", "pi_1"]]);
+    const { state, waits } = refusedFor(start, MAX_REFUSALS, intent(AUTHORISED));
+    expect(waits.slice(0, 6)).toEqual([30_000, 60_000, 120_000, 240_000, 480_000, 900_000]);
+    expect(state).toMatchObject({
+      status: "cancelled",
+      version: start.version + 1,
+      obligations: [],
+      refusedOperations: [{ kind: "cancel", intentId: "pi_1", code: DECLINED.code, at: T0 }],
+    });
+  });
+
+  it("is not begun again by whatever shows that it is still open, and ends where it came about all the same", () => {
+    const { state } = refusedFor(observe(cancelled(), AUTHORISED), MAX_REFUSALS, intent(AUTHORISED));
+    expect(observe(state, AUTHORISED).obligations).toEqual([]);
+    expect(observe(state, CANCELED)).toMatchObject({ refusedOperations: [], version: state.version + 1 });
+  });
+
+  it("of a refund keeps the sum for ops", () => {
+    const { state } = refusedFor(observe(cancelled(), SUCCEEDED), MAX_REFUSALS, null);
+    expect(state).toMatchObject({
+      obligations: [],
+      refusedOperations: [{ kind: "refund", amountMinor: TOTAL }],
+      refundedMinor: 0,
+    });
+  });
+
+  it("of a capture ends the order: its units go back, and the shopper is told", () => {
+    const { state } = refusedFor(committed(), MAX_REFUSALS, intent(AUTHORISED));
+    expect(state).toMatchObject({
+      status: "cancelled",
+      units: "settling",
+      decision: { reason: "capture_refused" },
+      notice: { kind: "order_cancelled" },
+    });
+    expect(owed(state)).toEqual([["cancel", "pi_1"]]);
+  });
+
+  it("counts for nothing while the payment is in processing, which ends", () => {
+    const start = observe(cancelled(), { status: "processing" });
+    const { state } = refusedFor(start, 3 * MAX_REFUSALS, intent({ status: "processing" }));
+    expect(owed(state)).toEqual([["cancel", "pi_1"]]);
   });
 });
 

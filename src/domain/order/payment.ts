@@ -11,6 +11,7 @@ import {
   type PaymentOperationResult,
 } from "./payment-operation.ts";
 import { LIMIT_REACHED, type PaymentFailure } from "./record.ts";
+import { givenUp, isGivenUp, resolved, triedAgain } from "./refused-operations.ts";
 import { deadlineOf, type CancelReason, type Obligation, type OrderState, type Payment } from "./state.ts";
 import { move } from "./transitions.ts";
 
@@ -129,6 +130,7 @@ function owe(
   now: number,
 ): OrderState {
   if (state.obligations.some((owed) => owed.kind === kind && owed.intentId === intentId)) return state;
+  if (isGivenUp(state, kind, intentId)) return state;
   const n = state.operationCount + 1;
   const owed: Obligation = { kind, intentId, amountMinor, n, attempts: 0, nextAt: now };
   return { ...state, operationCount: n, obligations: [...state.obligations, owed], updatedAt: now };
@@ -212,7 +214,7 @@ function observeAuthorised(state: OrderState, intent: Intent, now: number): Orde
 /** An unexpected success of a payment that was to be cancelled is given back. */
 function settleSuccess(state: OrderState, intent: Intent, now: number): OrderState {
   if (intent.status !== "succeeded") return state;
-  const ended = withoutCancelOf(state, intent.id);
+  const ended = withoutCancelOf(state, intent.id, now);
   const rest = intent.capturedMinor - state.refundedMinor;
   return rest > 0 ? owe(ended, "refund", intent.id, rest, now) : ended;
 }
@@ -227,7 +229,7 @@ function captureShown(state: OrderState, now: number): OrderState {
 }
 
 function observeCanceled(state: OrderState, payment: Payment, intentId: string, now: number): OrderState {
-  const ended = withoutCancelOf(state, intentId);
+  const ended = withoutCancelOf(state, intentId, now);
   if (state.decision === null) {
     // Stripe or someone at its dashboard ended the intent: the shopper may pay again with a new one.
     return failed(
@@ -246,10 +248,11 @@ function observeCanceled(state: OrderState, payment: Payment, intentId: string, 
 /** An intent of this order other than the stored one is ended, whatever it is. */
 function observeStray(state: OrderState, intent: Intent, now: number): OrderState {
   if (intent.status === "canceled") {
-    return { ...state, obligations: state.obligations.filter((owed) => owed.intentId !== intent.id) };
+    const obligations = state.obligations.filter((owed) => owed.intentId !== intent.id);
+    return resolved({ ...state, obligations }, "cancel", intent.id, now);
   }
   const succeeded = intent.status === "succeeded";
-  const rest = succeeded ? withoutCancelOf(state, intent.id) : state;
+  const rest = succeeded ? withoutCancelOf(state, intent.id, now) : state;
   if (rest.obligations.length >= MAX_OBLIGATIONS) return rest;
   return succeeded
     ? owe(rest, "refund", intent.id, intent.capturedMinor, now)
@@ -257,11 +260,11 @@ function observeStray(state: OrderState, intent: Intent, now: number): OrderStat
 }
 
 /** An intent in a final state can be cancelled no more, so that is not owed any longer. */
-function withoutCancelOf(state: OrderState, intentId: string): OrderState {
+function withoutCancelOf(state: OrderState, intentId: string, now: number): OrderState {
   const obligations = state.obligations.filter(
     (owed) => !(owed.kind === "cancel" && owed.intentId === intentId),
   );
-  return { ...state, obligations };
+  return resolved({ ...state, obligations }, "cancel", intentId, now);
 }
 
 // ------------------------------------------------------------------------------------ units, as the SKUs answered
@@ -419,7 +422,7 @@ export function operationDone(state: OrderState, result: PaymentOperationResult,
     case "refused": {
       if (result.failure.code === INTENT_GONE.code) return intentGone(state, result.kind, result.n, now);
       const observed = result.intent === null ? state : observeIntent(state, result.intent, null, now);
-      return renumbered(observed, result.kind, result.n, now);
+      return renumbered(observed, result, now);
     }
   }
 }
@@ -489,23 +492,24 @@ function refunded(state: OrderState, n: number, refundedMinor: number, now: numb
   };
 }
 
-/** How soon something Stripe refused is tried again under a new number, ms. */
-const REFUSED_RETRY_MS = 30_000;
-
 /**
- * Stripe refused `n` for good, so a further try needs a new number (its answer to `n` is stored). It goes to the end: what
- * Stripe keeps refusing must not stand before what else is owed.
+ * Stripe refused `n`, so a further try needs a new number (its answer to `n` is stored). It goes to the end: what Stripe keeps refusing
+ * must not stand before what else is owed. Refused too often it ends: a capture with the order, anything else is left to ops.
  */
-function renumbered(state: OrderState, kind: Obligation["kind"], n: number, now: number): OrderState {
+function renumbered(
+  state: OrderState,
+  { kind, n, failure, intent }: Extract<PaymentOperationResult, { outcome: "refused" }>,
+  now: number,
+): OrderState {
   const owed = state.obligations.find((each) => each.kind === kind && each.n === n);
   if (owed === undefined) return state;
   const next = state.operationCount + 1;
-  return {
-    ...state,
-    operationCount: next,
-    obligations: [
-      ...state.obligations.filter((each) => each !== owed),
-      { ...owed, n: next, nextAt: now + REFUSED_RETRY_MS },
-    ],
-  };
+  const again = triedAgain(state, owed, next, intent?.status === "processing", now);
+  if (again !== null) {
+    const rest = state.obligations.filter((each) => each !== owed);
+    return { ...state, operationCount: next, obligations: [...rest, again] };
+  }
+  return kind === "capture" && state.status === "authorised"
+    ? decideCancel(state, "capture_refused", "capture_refused", now)
+    : givenUp(state, owed, failure, now);
 }

@@ -3,6 +3,7 @@ import type { TransitDays } from "../delivery-estimate.ts";
 import type { Totals } from "../pricing.ts";
 import type { NoticeKind } from "./notice.ts";
 import type { PaymentOperation } from "./payment-operation.ts";
+import type { RefusedOperation } from "./refused-operations.ts";
 import type { OrderLine, OrderRecord, PaymentFailure, TimelineEntry } from "./record.ts";
 import type { OrderStatus } from "./status.ts";
 
@@ -41,6 +42,8 @@ export interface Obligation {
   readonly attempts: number;
   /** Epoch ms at which it is asked again. */
   readonly nextAt: number;
+  /** How often Stripe refused it; absent where it never did. */
+  readonly refusals?: number;
 }
 
 export type CancelReason =
@@ -97,6 +100,8 @@ export interface OrderState {
   /** Absent until a SKU object asks for it. */
   readonly payer?: Payer;
   readonly obligations: readonly Obligation[];
+  /** What Stripe refused for good, kept for ops; absent where it did not. */
+  readonly refusedOperations?: readonly RefusedOperation[];
   /** The next `n` for each kind of obligation. */
   readonly operationCount: number;
   readonly capturedMinor: number;

@@ -26,7 +26,8 @@ import type {
   PaymentOperationResult,
 } from "../../domain/order/payment-operation.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
-import { recordOf } from "../../domain/order/state.ts";
+import { refusedOf } from "../../domain/order/refused-operations.ts";
+import { recordOf, type OrderState } from "../../domain/order/state.ts";
 import { Alarm } from "../alarm.ts";
 import type {
   NoticeContent,
@@ -227,7 +228,7 @@ export class OrderShard extends DurableObject<Env> {
           return null;
         }
         const { result } = report;
-        await this.#orders.change(orderId, (state, now) => operationDone(state, result, now), {
+        await this.#orders.change(orderId, (state, now) => this.#operationDone(state, result, now), {
           asker: "caller",
           patienceMs: STEP_PATIENCE_MS,
         });
@@ -237,6 +238,21 @@ export class OrderShard extends DurableObject<Env> {
       },
       null,
     );
+  }
+
+  #operationDone(state: OrderState, result: PaymentOperationResult, now: number): OrderState {
+    const done = operationDone(state, result, now);
+    for (const { kind, intentId, code } of refusedOf(done).slice(refusedOf(state).length)) {
+      const { orderId } = state;
+      this.#telemetry.log("error", "payment_operation.given_up", {
+        orderId,
+        operation: kind,
+        intentId,
+        code,
+      });
+      this.#telemetry.count("payment_operations_given_up", { outcome: kind });
+    }
+    return done;
   }
 
   // --------------------------------------------------------------------------------- orders and notifications queues

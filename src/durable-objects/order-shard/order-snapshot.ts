@@ -1,5 +1,6 @@
 /** What Postgres is told of an order: how it stands, and until it has that its personal data. */
 import type { ChangedOrder, OrderContact, OrderSnapshot } from "../../contracts/messages.ts";
+import { refusedOf } from "../../domain/order/refused-operations.ts";
 import { deadlineOf, type OrderState } from "../../domain/order/state.ts";
 
 /** @param contact the order's personal data, or null once Postgres has it */
@@ -34,6 +35,12 @@ export function orderChange(state: OrderState, contact: OrderContact | null): Ch
               lastErrorCode: payment.lastError?.code ?? null,
             },
       refundRequested: state.refundRequested,
+      refusedOperations: refusedOf(state).map(({ kind, amountMinor, code, at }) => ({
+        kind,
+        amountMinor,
+        code,
+        at,
+      })),
     },
   };
 }

@@ -1,6 +1,8 @@
 /** Paying, cancelling and expiring in the real runtime: races between them, steps that fail, alarms early, late and twice. */
 import { evictDurableObject, reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { OrdersChanged } from "../../contracts/messages.ts";
 import { COMPACT_AFTER_MS } from "../../domain/order/compaction.ts";
 import * as fixture from "../object-test-fixture.ts";
 import {
@@ -22,6 +24,7 @@ import { beginPaying, gate, intentOf, intercept, pay, shown } from "./order-test
 
 const { holdMs, windowMs } = fixture.DURATIONS;
 
+let orders: unknown[];
 let payments: unknown[];
 let notices: unknown[];
 
@@ -29,7 +32,7 @@ beforeEach(async () => {
   await reset();
   fixture.standStill();
   fixture.watch("LEDGER_QUEUE");
-  fixture.watch("ORDERS_QUEUE");
+  orders = fixture.watch("ORDERS_QUEUE").sent;
   payments = fixture.watch("PAYMENTS_QUEUE").sent;
   notices = fixture.watch("NOTIFICATIONS_QUEUE").sent;
   vi.spyOn(console, "error").mockImplementation(() => undefined);
@@ -248,6 +251,32 @@ describe("an authorisation", () => {
       setClock(now);
       await ring(orderId);
     }
+  });
+
+  it("that Stripe will not cancel is given up after eight refusals: counted, told to Postgres, and asked for no more", async () => {
+    const { orderId } = await order();
+    await beginPaying(orderId);
+    await orderOf(orderId).cancel();
+    const points = vi.spyOn(env.METRICS, "writeDataPoint");
+    for (let time = 0; time < 8; time++) {
+      const operation = await orderOf(orderId).nextPaymentOperation();
+      if (operation?.kind !== "cancel") throw new Error("no cancel was asked for");
+      await orderOf(orderId).recordPaymentOperation({
+        kind: "cancel",
+        n: operation.n,
+        outcome: "refused",
+        failure: { code: "account_closed", message: "No." },
+        intent: intentOf(orderId, AUTHORISED),
+      });
+    }
+    expect(await orderOf(orderId).nextPaymentOperation()).toBeNull();
+    const counted = points.mock.calls.filter(
+      ([point]) => point?.indexes?.[0] === "payment_operations_given_up",
+    );
+    expect(counted).toHaveLength(1);
+    expect(orders.flatMap((message) => OrdersChanged.parse(message).orders).at(-1)?.snapshot).toMatchObject({
+      refusedOperations: [{ kind: "cancel", code: "account_closed" }],
+    });
   });
 
   it("is captured though its operation's answer was lost and the object evicted", async () => {

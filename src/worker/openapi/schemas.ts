@@ -117,6 +117,15 @@ const OpsOrder = z.object({
   totals: OrderTotals.pick({ total: true, currency: true }),
   /** Null once the personal data was erased, or while it has not arrived. */
   email: z.string().nullable(),
+  /** What Stripe refused for good and is not tried any more: ops see to it. */
+  refusedOperations: z.array(
+    z.object({
+      kind: z.string(),
+      /** Minor units; 0 where it is not about a sum. */ amount: z.int(),
+      code: z.string(),
+      at: Timestamp,
+    }),
+  ),
 });
 export const OpsOrderList = z.object({ items: z.array(OpsOrder), nextCursor: z.string().nullable() });
 export type OpsOrderList = z.infer<typeof OpsOrderList>;

@@ -16,7 +16,7 @@ import {
   unique,
 } from "drizzle-orm/pg-core";
 import type { KeptAddress } from "../../../contracts/postal-address.ts";
-import { NOTICE_KINDS } from "../../../contracts/messages.ts";
+import { NOTICE_KINDS, type RefusedOperation } from "../../../contracts/messages.ts";
 import { ORDER_STATUSES } from "../../../domain/order/status.ts";
 import type { TaxAmount } from "../../../domain/tax.ts";
 import { amountMinor, moment, oneOf } from "./columns.ts";
@@ -48,6 +48,8 @@ export const orders = pgTable(
       .default(sql`'[]'`),
     currency: char({ length: 3 }).notNull(),
     refundRequested: boolean().notNull(),
+    /** What Stripe refused for good: `[{ kind, amountMinor, code, at }]`. */
+    refusedOperations: jsonb().$type<RefusedOperation[]>().notNull().default([]),
     /** When Postgres took this version: the distance to `updatedAt` is the lag. */
     persistedAt: moment().notNull().defaultNow(),
   },

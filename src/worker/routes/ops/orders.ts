@@ -28,11 +28,19 @@ async function listOrders(c: AppContext): Promise<Response> {
     cursor: page.cursor,
   });
   if (!found.ok) return problem(c, "validation_failed", { errors: UNKNOWN_CURSOR });
-  const items = found.items.map(({ totalMinor, currency, openedAt, updatedAt, ...order }) => ({
-    ...order,
-    openedAt: openedAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-    totals: { total: totalMinor, currency },
-  }));
+  const items = found.items.map(
+    ({ totalMinor, currency, openedAt, updatedAt, refusedOperations, ...order }) => ({
+      ...order,
+      openedAt: openedAt.toISOString(),
+      updatedAt: updatedAt.toISOString(),
+      totals: { total: totalMinor, currency },
+      refusedOperations: refusedOperations.map(({ kind, amountMinor, code, at }) => ({
+        kind,
+        amount: amountMinor,
+        code,
+        at: new Date(at).toISOString(),
+      })),
+    }),
+  );
   return c.json({ items, nextCursor: found.nextCursor } satisfies OpsOrderList);
 }

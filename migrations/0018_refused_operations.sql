@@ -1,0 +1,1 @@
+ALTER TABLE "orders" ADD COLUMN "refused_operations" jsonb DEFAULT '[]'::jsonb NOT NULL;
