@@ -50,22 +50,38 @@ ALTER TABLE "shipping_zone_countries" ADD CONSTRAINT "shipping_zone_countries_zo
 CREATE INDEX "shipping_zone_countries_of_zone" ON "shipping_zone_countries" USING btree ("zone");--> statement-breakpoint
 ALTER TABLE "orders" ADD CONSTRAINT "orders_shipping_method" CHECK ("orders"."shipping_method" ~ '^[a-z][a-z0-9_-]{0,39}$');
 --> statement-breakpoint
--- Shipping and taxes ride along with the root of the catalog's copies: a change of them is a new version of the catalog.
+-- Shipping and taxes ride along with the root of the catalog's copies: a change of them is a new version of the catalog. A statement
+-- that finds nothing to change is none.
 CREATE FUNCTION rates_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  changed boolean := true;
 BEGIN
-  UPDATE catalog_version SET version = version + 1, rates_revision = version + 1, changed_at = now();
+  IF TG_OP IN ('INSERT', 'UPDATE') THEN
+    SELECT EXISTS (SELECT FROM new_rows) INTO changed;
+  ELSIF TG_OP = 'DELETE' THEN
+    SELECT EXISTS (SELECT FROM old_rows) INTO changed;
+  END IF;
+  IF changed THEN
+    UPDATE catalog_version SET version = version + 1, rates_revision = version + 1, changed_at = now();
+  END IF;
   RETURN NULL;
 END
 $$;
 --> statement-breakpoint
-CREATE TRIGGER shipping_zones_rates AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON shipping_zones
-  FOR EACH STATEMENT EXECUTE FUNCTION rates_changed();
---> statement-breakpoint
-CREATE TRIGGER shipping_zone_countries_rates AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON shipping_zone_countries
-  FOR EACH STATEMENT EXECUTE FUNCTION rates_changed();
---> statement-breakpoint
-CREATE TRIGGER shipping_methods_rates AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON shipping_methods
-  FOR EACH STATEMENT EXECUTE FUNCTION rates_changed();
---> statement-breakpoint
-CREATE TRIGGER tax_rates_rates AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON tax_rates
-  FOR EACH STATEMENT EXECUTE FUNCTION rates_changed();
+-- Transition tables want one trigger per table and event.
+DO $$
+DECLARE
+  source text;
+BEGIN
+  FOREACH source IN ARRAY ARRAY['shipping_zones', 'shipping_zone_countries', 'shipping_methods', 'tax_rates'] LOOP
+    EXECUTE format('CREATE TRIGGER %I AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows
+      FOR EACH STATEMENT EXECUTE FUNCTION rates_changed()', source || '_inserted', source);
+    EXECUTE format('CREATE TRIGGER %I AFTER UPDATE ON %I REFERENCING NEW TABLE AS new_rows
+      FOR EACH STATEMENT EXECUTE FUNCTION rates_changed()', source || '_updated', source);
+    EXECUTE format('CREATE TRIGGER %I AFTER DELETE ON %I REFERENCING OLD TABLE AS old_rows
+      FOR EACH STATEMENT EXECUTE FUNCTION rates_changed()', source || '_deleted', source);
+    EXECUTE format('CREATE TRIGGER %I AFTER TRUNCATE ON %I
+      FOR EACH STATEMENT EXECUTE FUNCTION rates_changed()', source || '_truncated', source);
+  END LOOP;
+END
+$$;

@@ -16,6 +16,7 @@ import { registerCspReports } from "./routes/csp-reports.ts";
 import { registerDeadLetters } from "./routes/ops/dead-letters.ts";
 import { registerOpsOrders } from "./routes/ops/orders.ts";
 import { registerOpsPrices } from "./routes/ops/prices.ts";
+import { registerOpsRates } from "./routes/ops/rates.ts";
 import { registerOpsSkus } from "./routes/ops/skus.ts";
 import { registerOrderLookup } from "./routes/order-lookup.ts";
 import { registerOrders } from "./routes/orders.ts";
@@ -46,6 +47,7 @@ export function createApp(): Hono<AppEnv> {
   registerStripeWebhook(app);
   registerOpsSkus(app);
   registerOpsPrices(app);
+  registerOpsRates(app);
   registerOpsOrders(app);
   registerDeadLetters(app);
   registerVitals(app);

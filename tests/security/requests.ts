@@ -137,6 +137,9 @@ export const REQUESTS: Readonly<Record<string, (situation: Situation) => Asked>>
     ...opsSku(situation),
     body: { id: randomUUID(), amount: 119900, currency: "USD", reason: "the matrix" },
   }),
+  // Of rates that nobody has seen: every other test relies on those of the seed.
+  "PUT /api/ops/shipping": () => ({ body: { revision: 0, zones: [], reason: "the matrix" } }),
+  "PUT /api/ops/taxes": () => ({ body: { revision: 0, taxes: [], reason: "the matrix" } }),
   "GET /api/ops/orders": ({ things }) => ({ query: { query: things.email } }),
   "POST /api/ops/dead-letters/:id/replay": ({ ops }) => ({ parameters: { id: ops.deadLetterId } }),
 

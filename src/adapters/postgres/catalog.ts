@@ -6,6 +6,7 @@ import { KeptRates } from "../../contracts/rates.ts";
 import type { Rates } from "../../domain/rates.ts";
 import type { Database } from "./connection.ts";
 import type { PostgresClient } from "./neon-client.ts";
+import { RATES } from "./rates.ts";
 
 /** The index at one version of the catalog. */
 export interface ReadIndex {
@@ -106,20 +107,6 @@ async function indexSince(client: PostgresClient, known: PageRevisions): Promise
 }
 
 const epochMs = (moment: string) => sql.raw(`round(extract(epoch from ${moment}) * 1000)::bigint`);
-
-const RATES = sql`
-  jsonb_build_object('revision', catalog_version.rates_revision,
-    'zones', coalesce((select jsonb_agg(jsonb_build_object('code', zones.code, 'name', zones.name,
-        'countries', coalesce((select jsonb_agg(country order by country) from shipping_zone_countries
-          where zone = zones.code), '[]'),
-        'methods', coalesce((select jsonb_agg(jsonb_build_object('code', code, 'name', name,
-            'amountMinor', amount_minor, 'freeFromMinor', free_from_minor, 'currency', currency,
-            'leastDays', least_days, 'mostDays', most_days) order by position, code)
-          from shipping_methods where zone = zones.code), '[]')) order by zones.position, zones.code)
-      from shipping_zones as zones), '[]'),
-    'taxes', coalesce((select jsonb_agg(jsonb_build_object('country', country, 'region', region, 'name', name,
-        'basisPoints', basis_points, 'included', included, 'onShipping', on_shipping)
-        order by country, region, position, name) from tax_rates), '[]'))`;
 
 const INDEX_ROWS = sql`
   select revised.page, jsonb_build_array(products.slug, products.name, products.category, products.position,

@@ -37,6 +37,7 @@ import {
   PlaceOrderBody,
   PlacedOrder,
 } from "../../contracts/orders.ts";
+import { KeptRates, ShippingZones, TaxRates } from "../../contracts/rates.ts";
 import { OrderTotals } from "../../contracts/totals.ts";
 import { postalAddressFields } from "../../contracts/postal-address.ts";
 import {
@@ -104,6 +105,11 @@ export const PriceBody = z
     if (fault !== null) context.addIssue({ code: "custom", path: ["amount"], message: fault.message });
   });
 export type PriceBody = z.infer<typeof PriceBody>;
+
+/** The rates the change was made of: those have to be the newest still. */
+const seenRates = { revision: z.int().nonnegative(), reason: freeText({ max: 500 }) };
+export const ShippingBody = z.strictObject({ ...seenRates, zones: ShippingZones });
+export const TaxesBody = z.strictObject({ ...seenRates, taxes: TaxRates });
 
 export const SkuPrice = z.object({ sku: Sku, price: Price });
 export type SkuPrice = z.infer<typeof SkuPrice>;
@@ -201,6 +207,9 @@ export const SCHEMAS = {
   AdjustmentBody,
   PriceBody,
   SkuPrice,
+  Rates: KeptRates,
+  ShippingBody,
+  TaxesBody,
   Shopper,
   OpsOrder,
   OpsOrderList,
