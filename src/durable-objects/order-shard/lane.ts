@@ -14,12 +14,6 @@ const MAX_COMMANDS_PER_CALL = 200;
 const CONFIRM_WITHIN_MS = 100;
 /** For how long "nothing is left" is answered without asking, while the SKU has more to do than it can. */
 const SOLD_OUT_FOR_MS = 250;
-/**
- * Orders of which a command once brought no answer, remembered so that none of them hears "sold out" without asking: that call may
- * still arrive, and leave the order a hold, after a later one was answered.
- */
-const MAX_UNRESOLVED = 10_000;
-
 export type CommandOf<Kind extends SkuCommand["kind"]> = Extract<SkuCommand, { kind: Kind }>;
 
 interface Waiting {
@@ -33,6 +27,11 @@ export interface LaneDeps {
   readonly call: (commands: readonly SkuCommand[]) => Promise<CommandResult[]>;
   /** Epoch ms. */
   readonly clock: () => number;
+  /** For whom the SKU may hold units unknown to this instance; outlives the lane, which is dropped while nothing waits in it. */
+  readonly unanswered: {
+    readonly add: (orderId: string) => void;
+    readonly has: (orderId: string) => boolean;
+  };
 }
 
 export class Lane {
@@ -40,7 +39,6 @@ export class Lane {
   readonly #confirms: Waiting[] = [];
   readonly #ordersFirst: Waiting[] = [];
   readonly #reserves: Waiting[] = [];
-  readonly #unresolved = new Set<string>();
   #inFlight = false;
   #confirmsSoon = false;
   #soldOutUntil = 0;
@@ -81,7 +79,7 @@ export class Lane {
 
   #isSurelySoldOut(orderId: string): boolean {
     const isBacklogged = this.#inFlight && this.waiting > 0;
-    return isBacklogged && this.#deps.clock() < this.#soldOutUntil && !this.#unresolved.has(orderId);
+    return isBacklogged && this.#deps.clock() < this.#soldOutUntil && !this.#deps.unanswered.has(orderId);
   }
 
   /** Calls with what waits; where that is nothing but confirms, in a moment. */
@@ -139,7 +137,7 @@ export class Lane {
       for (const { command, reject } of batch) {
         // A release too: without an answer it may have left the order's own hold where it is.
         if (command.kind === "reserve" || command.kind === "release")
-          this.#rememberUnresolved(command.orderId);
+          this.#deps.unanswered.add(command.orderId);
         reject(fault);
       }
       return;
@@ -161,12 +159,5 @@ export class Lane {
   #learn(outcome: SkuOutcomes["reserve"], sentAt: number): void {
     const isSoldOut = !outcome.ok && outcome.reason === "sold_out" && outcome.available === 0;
     this.#soldOutUntil = isSoldOut ? sentAt + SOLD_OUT_FOR_MS : 0;
-  }
-
-  #rememberUnresolved(orderId: string): void {
-    this.#unresolved.add(orderId);
-    if (this.#unresolved.size <= MAX_UNRESOLVED) return;
-    const [oldest] = this.#unresolved;
-    if (oldest !== undefined) this.#unresolved.delete(oldest);
   }
 }

@@ -3,6 +3,7 @@ import type { SkuCommand, SkuOutcomes } from "../../domain/inventory/commands.ts
 import type { SkuObjects } from "../sku-inventory/sku-objects.ts";
 import { withDeadline } from "../deadline.ts";
 import { Lane, type CommandOf } from "./lane.ts";
+import { Unanswered } from "./unanswered.ts";
 
 /** Commands that may wait for one SKU before new orders of it are refused: at its 1,000 a second, a second of waiting. */
 export const MAX_WAITING_COMMANDS = 1_000;
@@ -20,10 +21,17 @@ export class Lanes {
   readonly #skuObject: SkuObjects;
   readonly #clock: () => number;
   readonly #lanes = new Map<string, Lane>();
+  readonly #unanswered: Unanswered;
 
   constructor(skuObject: SkuObjects, clock: () => number) {
     this.#skuObject = skuObject;
     this.#clock = clock;
+    this.#unanswered = new Unanswered(clock);
+  }
+
+  /** Until then (epoch ms) no order is told "sold out" without asking: a former instance may have left holds that this one cannot know. */
+  askUntil(at: number): void {
+    this.#unanswered.anyUntil(at);
   }
 
   /** Whether new orders are to be turned away for a moment. What orders need is sent all the same. */
@@ -48,6 +56,12 @@ export class Lanes {
       call: async (commands) =>
         withDeadline(this.#skuObject(sku).run(commands), CALL_TIMEOUT_MS, `SKU ${sku}`),
       clock: this.#clock,
+      unanswered: {
+        add: (orderId) => {
+          this.#unanswered.add(sku, orderId);
+        },
+        has: (orderId) => this.#unanswered.has(sku, orderId),
+      },
     });
     this.#lanes.set(sku, lane);
     return lane;

@@ -6,7 +6,12 @@ import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import type { OrderContact } from "../../contracts/messages.ts";
 import type { ChargeFault } from "../../domain/charge-limits.ts";
 import { attemptOf, generationOf } from "../../domain/inventory/attempt.ts";
-import type { HoldAnswer, HoldQuestion, ReserveOutcome } from "../../domain/inventory/rules.ts";
+import {
+  ASK_AFTER_MS,
+  type HoldAnswer,
+  type HoldQuestion,
+  type ReserveOutcome,
+} from "../../domain/inventory/rules.ts";
 import { nextWakeAt } from "../../domain/order/next-step.ts";
 import {
   judge,
@@ -51,6 +56,12 @@ export type PlaceOutcome =
 /** How long an id of a former epoch stays closed: longer than a request may repeat it, ms. */
 const CLOSED_MS = 48 * 60 * 60 * 1000;
 
+/**
+ * For how long a hold may be there that a former instance made for an order it did not write: the platform lets a displaced instance
+ * run on for 30 s, and a hold asks a minute after its attempt began.
+ */
+const FORMER_HOLDS_MS = 30_000 + ASK_AFTER_MS;
+
 interface Running {
   readonly fingerprint: string;
   readonly outcome: Promise<PlaceOutcome>;
@@ -58,7 +69,7 @@ interface Running {
 
 export interface PlacementsDeps {
   readonly rows: Pick<OrderRows, "state" | "insert" | "isClosed" | "close" | "generation">;
-  readonly lanes: Pick<Lanes, "send" | "isFull">;
+  readonly lanes: Pick<Lanes, "send" | "isFull" | "askUntil">;
   readonly telemetry: Telemetry;
   /** Epoch ms; never runs backwards. */
   readonly clock: () => number;
@@ -213,6 +224,7 @@ export class Placements {
     if (this.#generation === null) {
       this.#generation = this.#deps.rows.generation + 1;
       this.#deps.rows.generation = this.#generation;
+      if (this.#generation > 1) this.#deps.lanes.askUntil(this.#deps.clock() + FORMER_HOLDS_MS);
     }
     this.#attempts += 1;
     return { number: attemptOf(this.#generation, this.#attempts), startedAt: this.#deps.clock() };

@@ -79,6 +79,10 @@ export const DEFENCES = {
     "an id whose last reserve brought no answer is never told `sold_out` unasked",
     "nearly sold out, and calls are lost",
   ],
+  successorAsks: [
+    "an instance that is not its shard's first asks for every order until the holds of those before it are known",
+    "nearly sold out, calls are lost, and instances die",
+  ],
   soldOutFor: ["`sold_out` is told unasked for a moment only", "nearly sold out, and busy"],
   askAfterRelease: ["after a release the next reserve is asked", "nearly sold out, and busy"],
   // Alarms

@@ -25,6 +25,11 @@ export class OneQueueLanes {
     return skus.some((sku) => (this.#queues.get(sku)?.length ?? 0) >= MAX_WAITING_COMMANDS);
   }
 
+  /** They never answer without asking. */
+  askUntil(): void {
+    return undefined;
+  }
+
   send<Kind extends SkuCommand["kind"]>(sku: string, command: CommandOf<Kind>): Promise<SkuOutcomes[Kind]> {
     const queue = this.#queues.get(sku) ?? [];
     this.#queues.set(sku, queue);

@@ -309,6 +309,16 @@ export const SCENARIOS = {
     waits: [10, 50],
     loss: [0.1, 0.2],
   },
+  "nearly sold out, calls are lost, and instances die": {
+    ...SMALL,
+    events: 110,
+    keys: ["k", "k", "n", "p", "q"],
+    wrongTotal: 0.9,
+    likely: { ...NOTHING, order: 40, arrive: 34, wait: 8, shardAlarm: 1, cancel: 2, crash: 2, displace: 1 },
+    holdMs: [300_000],
+    waits: [10, 50],
+    loss: [0.1, 0.2],
+  },
   "a rush": {
     ...SMALL,
     events: 30,

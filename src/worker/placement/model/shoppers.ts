@@ -128,7 +128,7 @@ export class Shoppers {
           hold.orderId === orderId &&
           reached.some(
             ({ shard, rows }) =>
-              shard === shardOf(orderId) && rows.ownGeneration === generationOf(hold.attempt),
+              shard === shardOf(orderId) && generationOf(hold.attempt) <= (rows.ownGeneration ?? 0),
           ),
       );
       return own.reduce((sum, { quantity }) => sum + quantity, available) < requested;

@@ -26,7 +26,7 @@ export interface WatchedLanesDeps {
   readonly onBroken: (promise: string) => void;
 }
 
-type AnyLanes = Pick<Lanes, "send" | "isFull">;
+type AnyLanes = Pick<Lanes, "send" | "isFull" | "askUntil">;
 
 export class WatchedLanes {
   readonly #deps: WatchedLanesDeps;
@@ -55,6 +55,11 @@ export class WatchedLanes {
 
   isFull(skus: readonly string[]): boolean {
     return !this.#deps.off.has("laneBound") && this.#lanes.isFull(skus);
+  }
+
+  askUntil(at: number): void {
+    if (this.#deps.off.has("successorAsks")) return;
+    for (const lanes of [this.#lanes, this.#releases]) lanes.askUntil(at);
   }
 
   async send<Kind extends SkuCommand["kind"]>(
