@@ -14,10 +14,9 @@ import { bearerToken, bearsOrderToken } from "./cookies.ts";
  */
 export async function mayUseOrder(c: AppContext, orderId: string): Promise<boolean> {
   const { database, signing, telemetry } = servicesOf(c.env);
-  if (!isOrderId(signing, orderId)) return false;
   if (bearsOrderToken(c, signing, orderId)) return true;
   // Who names a token means it, whoever else they are.
-  if (bearerToken(c) !== null) return false;
+  if (bearerToken(c) !== null || !isOrderId(signing, orderId)) return false;
   const signedIn = await signedInOf(c);
   if (signedIn === null) return false;
   if (await servicesOf(c.env).orders.of(orderId).isOf(signedIn.userId)) return true;

@@ -68,11 +68,16 @@ export function isOrderId(keys: SigningKeys, id: string): boolean {
 }
 
 function keyOf(keys: SigningKeys, id: string): SigningKey | null {
+  const key = keyNamedBy(keys, id);
+  if (key === null) return null;
+  return sameText(tagOf(key, id.slice(0, UNTAGGED_LENGTH)), id.slice(UNTAGGED_LENGTH)) ? key : null;
+}
+
+/** The key of the epoch that the id names, or null where it has not the form of an id or names none of ours. */
+function keyNamedBy(keys: SigningKeys, id: string): SigningKey | null {
   if (!ORDER_ID.test(id)) return null;
   const epoch = keys.epochs.find(({ name }) => name === id.charAt(0));
-  if (epoch === undefined) return null;
-  const key = keyOfEpoch(keys, epoch);
-  return sameText(tagOf(key, id.slice(0, UNTAGGED_LENGTH)), id.slice(UNTAGGED_LENGTH)) ? key : null;
+  return epoch === undefined ? null : keyOfEpoch(keys, epoch);
 }
 
 /**
@@ -83,14 +88,14 @@ function keyOf(keys: SigningKeys, id: string): SigningKey | null {
  * @throws RangeError for an id of no epoch listed
  */
 export function orderToken(keys: SigningKeys, orderId: string): string {
-  const epoch = keys.epochs.find(({ name }) => name === orderId.charAt(0));
-  if (epoch === undefined || !ORDER_ID.test(orderId)) throw new RangeError("not an order id");
-  return tokenUnder(keyOfEpoch(keys, epoch), orderId);
+  const key = keyNamedBy(keys, orderId);
+  if (key === null) throw new RangeError("not an order id");
+  return tokenUnder(key, orderId);
 }
 
-/** Whether the token opens the order; false for an invented id too. */
+/** Whether the token opens the order; false for an invented id too, whose tag need not be looked at: nobody has its token. */
 export function verifyOrderToken(keys: SigningKeys, orderId: string, token: string): boolean {
-  const key = keyOf(keys, orderId);
+  const key = keyNamedBy(keys, orderId);
   return key !== null && sameText(tokenUnder(key, orderId), token);
 }
 

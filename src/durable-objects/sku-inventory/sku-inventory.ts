@@ -70,22 +70,44 @@ export class SkuInventory extends DurableObject<Env> {
     this.#calls += 1;
     this.#commands += commands.length;
     return this.#turn((now) => {
-      const take = (command: SkuCommand) => ({
-        outcome: this.#take(decide(this.#storage, command, now), now),
-      });
-      try {
-        return this.#storage.atomically(() => commands.map(take));
-      } catch {
-        return commands.map((command): CommandResult => {
-          try {
-            return take(command);
-          } catch (error) {
-            this.#telemetry.fault("sku.command_failed", error, { sku: this.#sku(), reason: command.kind });
-            return { fault: error instanceof Error ? error.message : String(error) };
-          }
-        });
-      }
+      const results = this.#refused(commands, now);
+      const rest = commands.slice(results.length);
+      if (rest.length > 0) results.push(...this.#takeAll(rest, now));
+      return results;
     });
+  }
+
+  /** The outcomes of the first commands that change nothing: in a rush they are all there is, and need no savepoint. */
+  #refused(commands: readonly SkuCommand[], now: number): CommandResult[] {
+    const results: CommandResult[] = [];
+    try {
+      for (const command of commands) {
+        const { outcome, changes } = decide(this.#storage, command, now);
+        if (changes.length > 0) break;
+        results.push({ outcome });
+      }
+    } catch {
+      // Met again by `#takeAll`, which says what it was.
+    }
+    return results;
+  }
+
+  #takeAll(commands: readonly SkuCommand[], now: number): CommandResult[] {
+    const take = (command: SkuCommand) => ({
+      outcome: this.#take(decide(this.#storage, command, now), now),
+    });
+    try {
+      return this.#storage.atomically(() => commands.map(take));
+    } catch {
+      return commands.map((command): CommandResult => {
+        try {
+          return take(command);
+        } catch (error) {
+          this.#telemetry.fault("sku.command_failed", error, { sku: this.#sku(), reason: command.kind });
+          return { fault: error instanceof Error ? error.message : String(error) };
+        }
+      });
+    }
   }
 
   // ------------------------------------------------------------------------------------------------ ops' commands
