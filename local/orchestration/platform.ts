@@ -22,15 +22,23 @@ import { workerVariables, writeWorkerVariables } from "./worker-variables.ts";
 
 /**
  * What the store's webhook endpoint listens to, as it is to be set at Stripe: what may change an order, and no more. A success
- * is our own capture's, whose answer says so (and whose lost answer the order asks for).
+ * is our own capture's, whose answer says so (and whose lost answer the order asks for). `charge.refunded` says no more than the
+ * refund's own events, and comes with each authorization that is given back, too.
  */
 const WEBHOOK_EVENTS = [
   "payment_intent.amount_capturable_updated",
   "payment_intent.payment_failed",
   "payment_intent.canceled",
-  "charge.refunded",
+  "refund.created",
+  "refund.updated",
+  "refund.failed",
   "charge.dispute.created",
+  "charge.dispute.updated",
   "charge.dispute.closed",
+  "charge.dispute.funds_withdrawn",
+  "charge.dispute.funds_reinstated",
+  "radar.early_fraud_warning.created",
+  "radar.early_fraud_warning.updated",
 ];
 
 export interface PlatformOptions {

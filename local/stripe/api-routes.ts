@@ -4,6 +4,7 @@ import { createCustomer, retrieveCustomer } from "./customers.ts";
 import { listDisputes, retrieveDispute } from "./disputes.ts";
 import { listEvents, retrieveEvent } from "./events.ts";
 import type { FormObject } from "./form-decoding.ts";
+import { listFraudWarnings } from "./fraud-warnings.ts";
 import type { Answer, Operation } from "./operation.ts";
 import { allowOnly } from "./parameters.ts";
 import {
@@ -84,6 +85,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   change("/v1/refunds/:id", updateRefund),
   list("/v1/disputes", listDisputes),
   retrieve("/v1/disputes/:id", retrieveDispute),
+  list("/v1/radar/early_fraud_warnings", listFraudWarnings),
   create("/v1/customers", createCustomer),
   retrieve("/v1/customers/:id", retrieveCustomer),
   list("/v1/events", listEvents),

@@ -48,7 +48,15 @@ export type CardBehaviour =
   /** The bank asks the buyer first (3D Secure); `decline` is what it answers even to a buyer who passed. */
   | { kind: "challenge"; decline?: DeclineName }
   /** Approved, and disputed as soon as it is captured. */
-  | { kind: "dispute"; reason: "fraudulent" | "product_not_received" };
+  | { kind: "dispute"; reason: "fraudulent" | "product_not_received" }
+  /** Disputed as soon as it is captured, as an inquiry first: no money moves. */
+  | { kind: "inquiry" }
+  /** The issuer warns of fraud as soon as it is captured. */
+  | { kind: "fraud_warning" }
+  /** A refund is pending until the test says how it ends. */
+  | { kind: "refund_pending" }
+  /** A refund succeeds, and fails when the test says so. */
+  | { kind: "refund_fails" };
 
 export type TestCard = {
   number: string;
@@ -90,6 +98,10 @@ const SETUP_AUTHENTICATION = card("4000002500003155", "visa", { kind: "challenge
 const CHALLENGE_THEN_DECLINE = card("4000008400001629", "visa", { kind: "challenge", decline: "generic" });
 const DISPUTE = card("4000000000000259", "visa", { kind: "dispute", reason: "fraudulent" });
 const NOT_RECEIVED = card("4000000000002685", "visa", { kind: "dispute", reason: "product_not_received" });
+const INQUIRY = card("4000000000001976", "visa", { kind: "inquiry" });
+const FRAUD_WARNING = card("4000000000005423", "visa", { kind: "fraud_warning" });
+const REFUND_PENDING = card("4000000000007726", "visa", { kind: "refund_pending" });
+const REFUND_FAILS = card("4000000000005126", "visa", { kind: "refund_fails" });
 const VISA_DEBIT = card("4000056655665556", "visa", APPROVE, "debit");
 const MASTERCARD_DEBIT = card("5200828282828210", "mastercard", APPROVE, "debit");
 const MASTERCARD_PREPAID = card("5105105105105100", "mastercard", APPROVE, "prepaid");
@@ -146,6 +158,10 @@ const CARDS_BY_TOKEN = new Map<string, TestCard>([
   ["pm_card_threeDSecureRequiredChargeDeclined", CHALLENGE_THEN_DECLINE],
   ["pm_card_createDispute", DISPUTE],
   ["pm_card_createDisputeProductNotReceived", NOT_RECEIVED],
+  ["pm_card_createDisputeInquiry", INQUIRY],
+  ["pm_card_createIssuerFraudRecord", FRAUD_WARNING],
+  ["pm_card_pendingRefund", REFUND_PENDING],
+  ["pm_card_refundFail", REFUND_FAILS],
 ]);
 
 const CARDS_BY_NUMBER = new Map(

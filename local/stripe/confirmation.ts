@@ -3,7 +3,8 @@ import type Stripe from "stripe";
 import { DECLINES } from "./cards.ts";
 import type { Decline } from "./cards.ts";
 import { approvedCharge, declinedCharge } from "./charges.ts";
-import { openDispute } from "./disputes.ts";
+import { openDispute, openInquiry } from "./disputes.ts";
+import { warnOfFraud } from "./fraud-warnings.ts";
 import { documentationUrl, parameterInvalid, unexpectedState } from "./errors.ts";
 import type { ErrorBody } from "./errors.ts";
 import { emit } from "./events.ts";
@@ -140,18 +141,21 @@ function authorise(
   );
   if (!manual) {
     emit(operation, "charge.updated", charge);
-    disputeIfWanted(operation, charge, card);
+    objectIfWanted(operation, charge, card);
   }
   return authorised;
 }
 
-/** The dispute cards dispute what was captured, at once. */
-export function disputeIfWanted(
+/** The cards that dispute or warn of fraud do so at once after the capture. */
+export function objectIfWanted(
   operation: Operation,
   charge: Stripe.Charge,
   card: CardRecord | undefined,
 ): void {
-  if (card?.behaviour.kind === "dispute") openDispute(operation, charge, card.behaviour.reason);
+  const behaviour = card?.behaviour;
+  if (behaviour?.kind === "dispute") openDispute(operation, charge, behaviour.reason);
+  if (behaviour?.kind === "inquiry") openInquiry(operation, charge);
+  if (behaviour?.kind === "fraud_warning") warnOfFraud(operation, charge);
 }
 
 function refuse(

@@ -1,9 +1,13 @@
 /** `/_emulator/*`: what tests ask of the emulator itself. It listens on the local machine only and asks for no key. */
 import { Hono } from "hono";
 import type { Context } from "hono";
+import { endDispute } from "./disputes.ts";
 import { redeliver } from "./events.ts";
 import type { FaultInjector } from "./faults.ts";
+import { newId } from "./identifiers.ts";
 import { ledgerOf } from "./ledger.ts";
+import type { Operation } from "./operation.ts";
+import { endRefund } from "./refunds.ts";
 import type { EmulatorState } from "./state.ts";
 import type { WebhookDispatcher } from "./webhook-delivery.ts";
 import { CONFIGURED_ENDPOINT_ID } from "./webhook-endpoints.ts";
@@ -59,9 +63,36 @@ export function controlRoutes({ state, faults, dispatcher }: ControlOptions): Ho
     return context.json({ id: event.id, deliveries });
   });
 
+  // How something ends that takes days at Stripe: a refund (succeeded, failed), a dispute (won, lost).
+  routes.post("/refunds/:id/:status{succeeded|failed}", async (context) => {
+    const { id, status } = context.req.param();
+    return await ended(context, endRefund(controlOperation(), id, status as "succeeded" | "failed"));
+  });
+
+  routes.post("/disputes/:id/:status{won|lost}", async (context) => {
+    const { id, status } = context.req.param();
+    return await ended(context, endDispute(controlOperation(), id, status as "won" | "lost"));
+  });
+
   routes.get("/webhooks", (context) => context.json(dispatcher.figures));
 
   routes.get("/health", (context) => context.json({ status: "ok" }));
+
+  function controlOperation(): Operation {
+    return {
+      state,
+      now: Math.floor(Date.now() / 1000),
+      requestId: newId("req"),
+      idempotencyKey: null,
+      origin: "",
+    };
+  }
+
+  async function ended(context: Context, isEnded: boolean): Promise<Response> {
+    await state.commit();
+    if (!isEnded) return context.json({ error: { message: "There is nothing of that id to end." } }, 404);
+    return context.json({ ended: true });
+  }
 
   return routes;
 }

@@ -20,7 +20,9 @@ export const API_VERSION: typeof Stripe.API_VERSION = "2026-10-28.endive";
 
 export type EventType =
   | "charge.captured"
+  | "charge.dispute.closed"
   | "charge.dispute.created"
+  | "charge.dispute.funds_reinstated"
   | "charge.dispute.funds_withdrawn"
   | "charge.failed"
   | "charge.refund.updated"
@@ -34,7 +36,9 @@ export type EventType =
   | "payment_intent.payment_failed"
   | "payment_intent.requires_action"
   | "payment_intent.succeeded"
+  | "radar.early_fraud_warning.created"
   | "refund.created"
+  | "refund.failed"
   | "refund.updated";
 
 /**

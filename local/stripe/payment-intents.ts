@@ -1,7 +1,7 @@
 /** PaymentIntents: create, update, confirm, capture, cancel, and the reads. The rules of their states stand here. */
 import type Stripe from "stripe";
 import { captureCharge, latestCharge, releaseCharge } from "./charges.ts";
-import { confirmIntent, disputeIfWanted } from "./confirmation.ts";
+import { confirmIntent, objectIfWanted } from "./confirmation.ts";
 import { invalidRequest, parameterInvalid, resourceMissing, unexpectedState } from "./errors.ts";
 import { emit } from "./events.ts";
 import type { FormObject } from "./form-decoding.ts";
@@ -144,7 +144,7 @@ export function captureIntent(operation: Operation, id: string, params: FormObje
   operation.state.paymentIntents.put(id, succeeded);
   emit(operation, "payment_intent.succeeded", succeeded);
   emit(operation, "charge.updated", captured);
-  disputeIfWanted(operation, captured, operation.state.cards.get(captured.payment_method ?? ""));
+  objectIfWanted(operation, captured, operation.state.cards.get(captured.payment_method ?? ""));
   return ok(succeeded);
 }
 

@@ -104,7 +104,7 @@ function refund(
     reason,
     receipt_number: null,
     source_transfer_reversal: null,
-    status: "succeeded",
+    status: isPending(operation, charge) ? "pending" : "succeeded",
     transfer_reversal: null,
   };
   const amountRefunded = charge.amount_refunded + amountMinor;
@@ -129,6 +129,32 @@ function refund(
   emit(operation, "charge.refund.updated", referenced);
   emit(operation, "refund.updated", referenced);
   return made;
+}
+
+function isPending(operation: Operation, charge: Stripe.Charge): boolean {
+  return operation.state.cards.get(charge.payment_method ?? "")?.behaviour.kind === "refund_pending";
+}
+
+/**
+ * Ends a refund as a test wants it. One that fails goes back to the balance, so that its charge can be refunded anew.
+ * False where there is no such refund, or it has failed already.
+ */
+export function endRefund(operation: Operation, id: string, status: "succeeded" | "failed"): boolean {
+  const { state } = operation;
+  const current = state.refunds.get(id);
+  if (current === undefined || current.status === "failed") return false;
+  const failure = { failure_reason: "expired_or_canceled_card", failure_balance_transaction: newId("txn") };
+  const ended: Stripe.Refund = { ...current, status, ...(status === "failed" ? failure : {}) };
+  state.refunds.put(id, ended);
+  const charge = state.charges.get(idOf(current.charge) ?? "");
+  if (status === "failed" && charge !== undefined) {
+    const amountRefunded = charge.amount_refunded - current.amount;
+    state.charges.put(charge.id, { ...charge, amount_refunded: amountRefunded, refunded: false });
+  }
+  emit(operation, "charge.refund.updated", ended);
+  emit(operation, "refund.updated", ended);
+  if (status === "failed") emit(operation, "refund.failed", ended);
+  return true;
 }
 
 /** `POST /v1/refunds/:id`: only metadata can change. */

@@ -60,6 +60,7 @@ export class EmulatorState {
   readonly disputes = this.#collection<Stripe.Dispute>("dispute", {
     groupOf: (dispute) => idOf(dispute.charge),
   });
+  readonly fraudWarnings = this.#collection<Stripe.Radar.EarlyFraudWarning>("early_fraud_warning");
   readonly customers = this.#collection<Stripe.Customer>("customer");
   readonly cards = this.#collection<CardRecord>("payment_method");
   /** An event that no endpoint asked for is listed until this process ends: there is nothing to deliver after a restart. */

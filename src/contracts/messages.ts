@@ -3,7 +3,8 @@
  * progress) rather than guessing. Times are epoch milliseconds: these never leave our own parts.
  */
 import * as z from "zod";
-import { NOTICE_KINDS, type NoticeKind } from "../domain/order/notice.ts";
+import { NOTICE_KINDS } from "../domain/order/notice.ts";
+import { REFUND_CAUSES, REFUND_STATUSES, RESTOCK_STATUSES } from "../domain/order/refunds.ts";
 import { STOCK_NOTICE_KINDS } from "../domain/stock-notice.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";
 import { KeptAddress } from "./postal-address.ts";
@@ -63,6 +64,24 @@ export const OrderSnapshot = z.object({
   refundRequested: z.boolean(),
   /** What the order owed at Stripe and Stripe refused for good. Absent in messages of a version that knew none. */
   refusedOperations: z.array(RefusedOperation).optional(),
+  /** Absent in messages of a version that knew none. */
+  refunds: z
+    .array(
+      z.object({
+        id: z.string(),
+        cause: z.enum(REFUND_CAUSES),
+        amountMinor: z.int().nonnegative(),
+        status: z.enum(REFUND_STATUSES),
+        lines: z.array(z.object({ sku: z.string(), quantity: z.int(), amountMinor: z.int() })),
+        shippingMinor: z.int(),
+        restock: z.enum(RESTOCK_STATUSES),
+        stripeId: z.string().nullable(),
+        failure: z.string().nullable(),
+        requestedAt: z.int(),
+        updatedAt: z.int(),
+      }),
+    )
+    .default([]),
 });
 export type OrderSnapshot = z.infer<typeof OrderSnapshot>;
 
@@ -196,6 +215,8 @@ export const StripeEventReceived = z.object({
   createdAt: z.int(),
   orderId: z.string().nullable(),
   intent: IntentView.nullable(),
+  /** The intent whose refund, charge or dispute it is about; null where it is about the intent itself, or none. */
+  aboutIntentId: z.string().nullable().default(null),
 });
 export type StripeEventReceived = z.infer<typeof StripeEventReceived>;
 
@@ -210,14 +231,14 @@ export type PaymentsDue = z.infer<typeof PaymentsDue>;
 export const PaymentMessage = z.discriminatedUnion("type", [StripeEventReceived, PaymentsDue]);
 export type PaymentMessage = z.infer<typeof PaymentMessage>;
 
-export { NOTICE_KINDS, type NoticeKind };
+export { NOTICE_KINDS };
 
 /** notifications queue: tell shoppers; the consumer asks the orders' shard for the content, so no address is in the queue. */
 export const NoticesDue = z.object({
   v: version,
   type: z.literal("notices.due"),
   notices: z
-    .array(z.object({ orderId: z.string(), kind: z.enum(NOTICE_KINDS) }))
+    .array(z.object({ orderId: z.string(), kind: z.enum(NOTICE_KINDS), about: z.string().default("") }))
     .min(1)
     .max(MAX_ORDERS_PER_MESSAGE),
 });

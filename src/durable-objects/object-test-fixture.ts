@@ -86,6 +86,7 @@ export const orderOf = (orderId: string) => {
       const [answer] = await shard.paymentEvents([{ orderId, intent }]);
       return answer?.operation ?? null;
     },
+    reviewWanted: () => shard.paymentEvents([{ orderId, intent: null, isReviewWanted: true }]),
     async nextPaymentOperation() {
       const [answer] = await shard.paymentEvents([{ orderId, intent: null }]);
       return answer?.operation ?? null;
@@ -96,11 +97,12 @@ export const orderOf = (orderId: string) => {
     },
     confirmPersisted: (version: number, contactPersisted: boolean) =>
       shard.confirmPersisted([{ orderId, version, contactPersisted }]),
-    async noticeContent(kind: NoticeKind) {
-      const [content] = await shard.noticeContents([{ orderId, kind }]);
+    async noticeContent(kind: NoticeKind, about = "") {
+      const [content] = await shard.noticeContents([{ orderId, kind, about }]);
       return content ?? null;
     },
-    noticeSent: (kind: NoticeKind) => shard.noticesSent([{ orderId, kind, outcome: "sent" }]),
+    noticeSent: (kind: NoticeKind, about = "") =>
+      shard.noticesSent([{ orderId, kind, about, outcome: "sent" }]),
   };
 };
 

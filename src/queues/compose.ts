@@ -30,6 +30,7 @@ import {
   stockNoticeToken,
 } from "../adapters/signing/index.ts";
 import type { SigningKeys } from "../adapters/signing/index.ts";
+import { orderOfIntent } from "../adapters/stripe/intents.ts";
 import { performPaymentOperation } from "../adapters/stripe/operations.ts";
 import type { Telemetry } from "../adapters/telemetry/telemetry.ts";
 import { orderShards } from "../durable-objects/order-shard/order-shards.ts";
@@ -168,6 +169,7 @@ function paymentsDeps(
     ...shards,
     performOperation: (operation) =>
       performPaymentOperation(stripe, operation, (card) => payerKeyFor(signingKeys, card)),
+    orderOfIntent: (intentId) => orderOfIntent(stripe, intentId),
     async recordEvents(events) {
       await recordStripeEvents(database, events);
     },
@@ -186,12 +188,12 @@ function notificationsDeps(
     ...shards,
     sentBefore: (notices) => noticesSentBefore(database, notices),
     markSent: (notices) => markNoticesSent(database, notices, settlement.clock()),
-    async send(kind, { record, shippingAddress, to }) {
+    async send({ kind, about }, { record, shippingAddress, to }) {
       const origin: string = env.STORE_ORIGIN;
       const storeUrl = origin === "" ? null : origin;
       const token = orderToken(signingKeys, record.orderId);
       const orderUrl = storeUrl === null ? null : `${storeUrl}/orders/${record.orderId}?token=${token}`;
-      const rendered = renderOrderNotice(kind, { record, shippingAddress, orderUrl, storeUrl });
+      const rendered = renderOrderNotice({ kind, about }, { record, shippingAddress, orderUrl, storeUrl });
       return await mailer.send(kind, to, rendered);
     },
     stockNotices: stockNoticesDeps(env, services, settlement),

@@ -140,6 +140,7 @@ export function changedOrder(orderId: string, version = 1): ChangedOrder {
       timeline: [{ status: "reserved", at: 1 }],
       payment: null,
       refundRequested: false,
+      refunds: [],
     },
     contact: {
       email: "ada@example.com",
@@ -198,6 +199,7 @@ export function stripeEvent(
       orderId,
       operationId: null,
     },
+    aboutIntentId: null,
     ...over,
   };
 }

@@ -37,7 +37,7 @@ function keyOf(message: Message): string | null {
       // An event and what the cron lists of the same intent say the same as long as its status is the same.
       return message.intent === null ? message.eventId : `${message.intent.id}:${message.intent.status}`;
     case "notices.due":
-      return onlyOf(message.notices.map(({ orderId, kind }) => `${orderId}:${kind}`));
+      return onlyOf(message.notices.map(({ orderId, kind, about }) => `${orderId}:${kind}:${about}`));
     case "stock_notices.due":
       return `${message.kind}:${message.subject}`;
     case "order_link.due":

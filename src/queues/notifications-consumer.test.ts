@@ -9,7 +9,7 @@ import { changedOrder, consume, recordSettlement, shardOf } from "./consumer-tes
 import { consumeNotifications } from "./notifications-consumer.ts";
 
 function due(...orderIds: string[]) {
-  const notices = orderIds.map((orderId) => ({ orderId, kind: "order_confirmed" }));
+  const notices = orderIds.map((orderId) => ({ orderId, kind: "order_confirmed", about: "" }));
   return { v: MESSAGE_VERSION, type: "notices.due", notices };
 }
 
@@ -64,6 +64,7 @@ function world() {
       transit: null,
       lastPaymentError: null,
       refundedMinor: 0,
+      refunds: [],
       intentId: "pi_1",
     };
     return { to: contact.email, record, shippingAddress: contact.shippingAddress };
@@ -118,6 +119,7 @@ function world() {
 const told = (orderId: string, outcome: "sent" | "refused" = "sent") => ({
   orderId,
   kind: "order_confirmed",
+  about: "",
   outcome,
 });
 

@@ -6,7 +6,7 @@
  */
 import type { MailOutcome } from "../adapters/email/mailer.ts";
 import { NotificationMessage } from "../contracts/messages.ts";
-import type { NoticeKind, OrderLinkDue, StockNoticesDue } from "../contracts/messages.ts";
+import type { OrderLinkDue, StockNoticesDue } from "../contracts/messages.ts";
 import type {
   NoticeContent,
   OrderNotice,
@@ -40,7 +40,7 @@ export interface NotificationsConsumerDeps extends SettlementDeps {
   readonly sentBefore: (notices: readonly OrderNotice[]) => Promise<readonly OrderNotice[]>;
   readonly markSent: (notices: readonly OrderNotice[]) => Promise<void>;
   /** Renders and sends; throws where it may be taken another time. */
-  readonly send: (kind: NoticeKind, content: NoticeContent) => Promise<MailOutcome>;
+  readonly send: (notice: OrderNotice, content: NoticeContent) => Promise<MailOutcome>;
   /** Those who wait for a SKU or a drop. */
   readonly stockNotices: StockNoticesDeps;
   /** Those who asked for the way to an order. */
@@ -85,7 +85,7 @@ async function tellBuyers(notices: readonly OrderNotice[], deps: NotificationsCo
   tally.report(deps.telemetry);
 }
 
-const keyOf = ({ orderId, kind }: OrderNotice): string => `${orderId} ${kind}`;
+const keyOf = ({ orderId, kind, about }: OrderNotice): string => `${orderId} ${kind} ${about}`;
 
 async function serveShard(
   name: string,
@@ -142,15 +142,15 @@ async function tellGroup(
 }
 
 async function tell(
-  { orderId, kind }: OrderNotice,
+  notice: OrderNotice,
   content: NoticeContent | null,
   { send, telemetry }: NotificationsConsumerDeps,
 ): Promise<MailOutcome | "obsolete" | "failed"> {
   if (content === null) return "obsolete";
   try {
-    return await send(kind, content);
+    return await send(notice, content);
   } catch (fault) {
-    telemetry.fault("notice.failed", fault, { orderId, notice: kind });
+    telemetry.fault("notice.failed", fault, { orderId: notice.orderId, notice: notice.kind });
     return "failed";
   }
 }

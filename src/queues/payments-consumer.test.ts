@@ -55,6 +55,9 @@ function world() {
     /** Awaited by each report. */
     reportGate: Promise.resolve(),
     inboxAway: false,
+    /** What Stripe knows of intents' orders. */
+    orders: new Map<string, string>(),
+    stripeAway: false,
     underWay: new Set<string>(),
     mostUnderWay: 0,
     twiceAtOnce: false,
@@ -101,6 +104,10 @@ function world() {
       if (fault !== undefined) throw fault;
       return captured(n);
     },
+    orderOfIntent: (intentId: string) =>
+      state.stripeAway
+        ? Promise.reject(new Error("Stripe is away"))
+        : Promise.resolve(state.orders.get(intentId) ?? null),
     recordEvents: (events: StripeEventReceived[]) => {
       if (state.inboxAway) return Promise.reject(new TypeError("fetch failed"));
       state.recorded.push(...events);
@@ -129,7 +136,7 @@ describe("the payments consumer", () => {
     const { state, run } = world();
     const outcome = await run({ body: paymentsDue("a") });
     expect(outcome.acknowledged).toEqual([0]);
-    expect(state.events).toEqual([{ orderId: "a", intent: null }]);
+    expect(state.events).toMatchObject([{ orderId: "a", intent: null }]);
     expect(state.performed).toEqual(["a:1"]);
   });
 
@@ -262,6 +269,24 @@ describe("the payments consumer", () => {
     expect(outcome.acknowledged).toEqual([0, 1]);
     expect(state.calls).toEqual([]);
     expect(state.recorded).toHaveLength(2);
+  });
+
+  it("asks Stripe for the order of a refund or dispute that does not name it, and has that order look again", async () => {
+    const { state, run } = world();
+    state.orders.set("pi_9", "a");
+    const outcome = await run(
+      { body: stripeEvent(null, { intent: null, aboutIntentId: "pi_9" }) },
+      { body: stripeEvent(null, { eventId: "evt_2", intent: null, aboutIntentId: "pi_of_another_shop" }) },
+    );
+    expect(outcome.acknowledged).toEqual([0, 1]);
+    expect(state.events).toEqual([{ orderId: "a", intent: null, isReviewWanted: true }]);
+  });
+
+  it("gives such an event back while Stripe cannot be asked", async () => {
+    const { state, run } = world();
+    state.stripeAway = true;
+    const outcome = await run({ body: stripeEvent(null, { intent: null, aboutIntentId: "pi_9" }) });
+    expect(Object.keys(outcome.retried)).toEqual(["0"]);
   });
 
   it("waits a while for the order of an early webhook, then parks it", async () => {

@@ -45,6 +45,8 @@ export interface PaymentsConsumerDeps extends SettlementDeps {
   readonly shard: (name: string) => Pick<OrderShardStub, "paymentEvents" | "recordPaymentOperations">;
   /** Performs the operation at Stripe. Throws faults; `StripeBusyError` carries `retryAfterSeconds`. */
   readonly performOperation: (operation: PaymentOperation) => Promise<PaymentOperationResult>;
+  /** The order of an intent, by its metadata at Stripe: a refund or dispute made there does not name it. Null where it has none. */
+  readonly orderOfIntent: (intentId: string) => Promise<string | null>;
   /** Records events in the inbox, once each. A record, not a gate: its faults hold nothing up. */
   readonly recordEvents: (events: StripeEventReceived[]) => Promise<void>;
 }
@@ -58,7 +60,7 @@ export async function consumePayments(batch: QueueBatch, deps: PaymentsConsumerD
   const settlement = new Settlement(batch, deps);
   const received = await receive(batch, PaymentMessage, settlement);
   const recorded = record(received, deps);
-  const told = received.flatMap((item) => toldBy(item, settlement));
+  const told = (await Promise.all(received.map((item) => toldBy(item, settlement, deps)))).flat();
   const { shards, unowned } = byShard(withoutRepeatedDues(told), deps.shardOf);
   for (const { event, orderId } of unowned) {
     // Another use of the same Stripe account; the inbox keeps it.
@@ -73,13 +75,28 @@ export async function consumePayments(batch: QueueBatch, deps: PaymentsConsumerD
 }
 
 /** A message that only asks is done by being read; a shard that cannot be reached asks again by itself. */
-function toldBy({ message, body }: Received<PaymentMessage>, settlement: Settlement): Told[] {
-  if (body.type === "stripe.event" && body.orderId !== null)
-    return [{ orderId: body.orderId, intent: body.intent, event: { message, body } }];
+async function toldBy(
+  { message, body }: Received<PaymentMessage>,
+  settlement: Settlement,
+  deps: PaymentsConsumerDeps,
+): Promise<Told[]> {
+  if (body.type === "payments.due") {
+    settlement.acknowledge(message);
+    return body.orderIds.map((orderId) => ({ orderId, intent: null, event: null }));
+  }
+  const { intent, aboutIntentId } = body;
+  let { orderId } = body;
+  try {
+    if (orderId === null && aboutIntentId !== null) orderId = await deps.orderOfIntent(aboutIntentId);
+  } catch (fault) {
+    settlement.retry(message, fault);
+    return [];
+  }
+  if (orderId !== null) {
+    return [{ orderId, intent, isReviewWanted: aboutIntentId !== null, event: { message, body } }];
+  }
   settlement.acknowledge(message);
-  return body.type === "stripe.event"
-    ? []
-    : body.orderIds.map((orderId) => ({ orderId, intent: null, event: null }));
+  return [];
 }
 
 function withoutRepeatedDues(told: readonly Told[]): Told[] {
@@ -102,7 +119,11 @@ async function serveShard(
 ): Promise<void> {
   let answers;
   try {
-    answers = await deps.shard(name).paymentEvents(told.map(({ orderId, intent }) => ({ orderId, intent })));
+    answers = await deps
+      .shard(name)
+      .paymentEvents(
+        told.map(({ orderId, intent, isReviewWanted = false }) => ({ orderId, intent, isReviewWanted })),
+      );
     if (answers.length !== told.length) throw new Error(`${answers.length} answers to ${told.length} events`);
   } catch (fault) {
     deps.telemetry.fault("payments.shard_not_told", fault, { source: name, count: told.length });

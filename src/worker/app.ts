@@ -18,6 +18,7 @@ import { registerOpsOrders } from "./routes/ops/orders.ts";
 import { registerOpsPrices } from "./routes/ops/prices.ts";
 import { registerOpsRates } from "./routes/ops/rates.ts";
 import { registerOpsSkus } from "./routes/ops/skus.ts";
+import { registerOpsRefunds } from "./ops/refunds.ts";
 import { registerOrderLookup } from "./routes/order-lookup.ts";
 import { registerOrders } from "./routes/orders.ts";
 import { registerPages } from "./routes/pages/index.ts";
@@ -49,6 +50,7 @@ export function createApp(): Hono<AppEnv> {
   registerOpsPrices(app);
   registerOpsRates(app);
   registerOpsOrders(app);
+  registerOpsRefunds(app);
   registerDeadLetters(app);
   registerVitals(app);
   registerCspReports(app);

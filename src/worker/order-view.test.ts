@@ -24,6 +24,7 @@ function declinedOrder(...statuses: [OrderStatus, ...OrderStatus[]]): OrderRecor
     lastPaymentError: DECLINED,
     refundedMinor: 0,
     refundRequested: false,
+    refunds: [],
     timeline: statuses.map((status, at) => ({ status, at })),
     intentId: "pi_1",
   };

@@ -183,6 +183,15 @@ export class Store {
     return { authorization: `Bearer ${token}`, "content-type": "application/json" };
   }
 
+  /** A request by staff with a manager's credential; a body is sent as JSON. */
+  async ops(method: string, path: string, body?: unknown): Promise<Answer> {
+    const headers = await this.opsHeaders();
+    return await this.request(method, path, {
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
   /** Asks the primary directly, past the store. */
   async rows<Row>(statement: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     const client = postgresClient(this.endpoints.postgres);

@@ -88,6 +88,26 @@ export class StripeSide {
     if (!response.ok) throw new Error(`answering the challenge: ${String(response.status)}`);
   }
 
+  /** Refunds a payment as somebody at Stripe's dashboard does. Answers the refund's id. */
+  async refundAtDashboard(intentId: string, amountMinor: number): Promise<string> {
+    const parameters = new URLSearchParams({ payment_intent: intentId, amount: String(amountMinor) });
+    const response = await this.#call("POST", "/v1/refunds", parameters);
+    if (!response.ok) throw new Error(`refunding: ${await response.text()}`);
+    return ((await response.json()) as { id: string }).id;
+  }
+
+  /** The refunds of an intent, the newest first. */
+  async refundsOf(intentId: string): Promise<{ id: string; amount: number; status: string }[]> {
+    const response = await this.#call("GET", `/v1/refunds?payment_intent=${intentId}&limit=100`);
+    return ((await response.json()) as { data: { id: string; amount: number; status: string }[] }).data;
+  }
+
+  /** Ends a refund that takes days at Stripe. */
+  async endRefund(refundId: string, status: "succeeded" | "failed"): Promise<void> {
+    const response = await this.#call("POST", `/_emulator/refunds/${refundId}/${status}`, "{}");
+    if (!response.ok) throw new Error(`ending a refund: ${await response.text()}`);
+  }
+
   /** The whole ledger: every intent with amounts authorised, captured, refunded. */
   async ledger(): Promise<Ledger> {
     return (await (await this.#call("GET", "/_emulator/ledger")).json()) as Ledger;

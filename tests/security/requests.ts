@@ -141,6 +141,10 @@ export const REQUESTS: Readonly<Record<string, (situation: Situation) => Asked>>
   "PUT /api/ops/shipping": () => ({ body: { revision: 0, zones: [], reason: "the matrix" } }),
   "PUT /api/ops/taxes": () => ({ body: { revision: 0, taxes: [], reason: "the matrix" } }),
   "GET /api/ops/orders": ({ things }) => ({ query: { query: things.email } }),
+  "POST /api/ops/orders/:id/refunds": (situation) => ({
+    ...order(situation),
+    body: { id: randomUUID(), restock: false, reason: "the matrix" },
+  }),
   "POST /api/ops/dead-letters/:id/replay": ({ ops }) => ({ parameters: { id: ops.deadLetterId } }),
 
   // ------------------------------------------------------------------------------------------------ what browsers report

@@ -16,8 +16,8 @@ export type MailKind = AccountLetterKind | NoticeKind | StockNoticeKind | "order
 /** `refused`: the mailer will never take this message, however often it is sent. */
 export type MailOutcome = "sent" | "refused" | "over_limit";
 
-/** Only a payment leads to it, and each payment is to be confirmed. */
-const UNLIMITED: readonly MailKind[] = ["order_confirmed"];
+/** Only a payment or staff leads to these, and each is to be told. */
+const UNLIMITED: readonly MailKind[] = ["order_confirmed", "order_refunded"];
 /** A buyer is told of it also while nothing can be counted; a card that was authorized leads to it. */
 const SENT_UNCOUNTED: readonly MailKind[] = ["order_cancelled"];
 

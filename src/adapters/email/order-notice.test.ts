@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LIMIT_REACHED, type OrderRecord } from "../../domain/order/record.ts";
-import { renderOrderCancellation, renderOrderConfirmation } from "./order-notice.ts";
+import type { OrderNoticeInput } from "./notice.ts";
+import { renderOrderNotice } from "./order-notice.ts";
 
 const record: OrderRecord = {
   orderId: "2abcdefghijklmnopqrstuvwxyz01234567",
@@ -21,10 +22,11 @@ const record: OrderRecord = {
   lastPaymentError: null,
   refundedMinor: 0,
   refundRequested: false,
+  refunds: [],
   timeline: [],
   intentId: "pi_1",
 };
-const input = {
+const input: OrderNoticeInput = {
   record,
   shippingAddress: {
     name: "Ada Lovelace",
@@ -38,6 +40,11 @@ const input = {
   orderUrl: "https://store.example/orders/2abc?token=t&x=1",
   storeUrl: "https://store.example",
 };
+
+const renderOrderConfirmation = (of: OrderNoticeInput) =>
+  renderOrderNotice({ kind: "order_confirmed", about: "" }, of);
+const renderOrderCancellation = (of: OrderNoticeInput) =>
+  renderOrderNotice({ kind: "order_cancelled", about: "" }, of);
 
 describe("the order confirmation", () => {
   it("says in text what was bought, what it cost, where it goes and where to follow it", () => {
@@ -102,5 +109,26 @@ describe("the cancellation", () => {
     expect(over.text).toContain("You have not been charged.");
     expect(over.text).not.toContain("may be available again");
     expect(renderOrderCancellation(input).text).not.toContain(LIMIT_REACHED.message);
+  });
+});
+
+describe("the refund", () => {
+  const refund = { id: "r1", amountMinor: 3_900, status: "succeeded", at: 0 } as const;
+  const about = { kind: "order_refunded", about: "r1" } as const;
+
+  it("says how much went back, where to and when the bank shows it", () => {
+    const { subject, text, html } = renderOrderNotice(about, {
+      ...input,
+      record: { ...record, refunds: [refund] },
+    });
+    expect(subject).toBe("We refunded $39.00 for your Holdfast order 0123-4567");
+    expect(text).toContain("We refunded $39.00 to the card you paid with.");
+    expect(text).toContain("The rest of your order stays as it is.");
+    expect(html).toContain("$39.00");
+  });
+
+  it("of a whole order says so", () => {
+    const whole = { ...record, status: "refunded", refunds: [{ ...refund, amountMinor: 245_600 }] } as const;
+    expect(renderOrderNotice(about, { ...input, record: whole }).text).toContain("fully refunded");
   });
 });

@@ -1,5 +1,6 @@
-/** The e-mails about an order: what is said when it is paid for, and when it could not be completed. */
-import type { NoticeKind } from "../../contracts/messages.ts";
+/** The emails about an order: one catalog, every kind of notice in it. */
+import { formatMoney } from "../../domain/money.ts";
+import type { NoticeIdentity, NoticeKind } from "../../domain/order/notice.ts";
 import type { KeptAddress } from "../../contracts/postal-address.ts";
 import { orderNumber } from "../../domain/order/number.ts";
 import { LIMIT_REACHED } from "../../domain/order/record.ts";
@@ -9,14 +10,22 @@ import { noticeText } from "./notice-text.ts";
 import type { Notice, OrderNoticeInput } from "./notice.ts";
 import { shippingLabel } from "./order-summary.ts";
 
-/** Renders the e-mail of that kind as HTML and as plain text. */
-export function renderOrderNotice(kind: NoticeKind, input: OrderNoticeInput): EmailContent {
-  return kind === "order_confirmed" ? renderOrderConfirmation(input) : renderOrderCancellation(input);
+/** What each kind says. `about` is the id of the refund or parcel it tells of. */
+const NOTICES: Readonly<Record<NoticeKind, (input: OrderNoticeInput, about: string) => Notice>> = {
+  order_confirmed: confirmation,
+  order_cancelled: cancellation,
+  order_refunded: refunded,
+};
+
+/** Renders the email as HTML and as plain text. */
+export function renderOrderNotice({ kind, about }: NoticeIdentity, input: OrderNoticeInput): EmailContent {
+  return render(input, NOTICES[kind](input, about));
 }
 
-export function renderOrderConfirmation(input: OrderNoticeInput): EmailContent {
-  const { record, shippingAddress } = input;
-  return render(input, {
+const QUESTIONS = "Questions about this order? Reply to this email and tell us the order number.";
+
+function confirmation({ record, shippingAddress }: OrderNoticeInput): Notice {
+  return {
     subject: `Your Holdfast order ${orderNumber(record.orderId)} is confirmed`,
     preheader: "Payment received. Every item is set aside for you.",
     heading: `Thank you${addressed(shippingAddress)}.`,
@@ -26,14 +35,13 @@ export function renderOrderConfirmation(input: OrderNoticeInput): EmailContent {
     totalLabel: "Total paid",
     button: "Follow your order",
     shipsTo: `Ships to (${shippingLabel(record).toLowerCase()})`,
-    closing: "Questions about this order? Reply to this e-mail and tell us the order number.",
-  });
+    closing: QUESTIONS,
+  };
 }
 
-export function renderOrderCancellation(input: OrderNoticeInput): EmailContent {
-  const { record, shippingAddress } = input;
+function cancellation({ record, shippingAddress }: OrderNoticeInput): Notice {
   const isOverLimit = record.lastPaymentError?.code === LIMIT_REACHED.code;
-  return render(input, {
+  return {
     subject: `Your Holdfast order ${orderNumber(record.orderId)} was cancelled`,
     preheader: "You have not been charged.",
     heading: `Sorry${addressed(shippingAddress)}.`,
@@ -49,7 +57,28 @@ export function renderOrderCancellation(input: OrderNoticeInput): EmailContent {
     closing: isOverLimit
       ? "So that as many people as possible get one, each customer can buy only so many."
       : "The items may be available again. You are welcome to place a new order at any time.",
-  });
+  };
+}
+
+function refunded({ record }: OrderNoticeInput, about: string): Notice {
+  const refund = record.refunds.find(({ id }) => id === about);
+  if (refund === undefined) throw new Error(`order ${record.orderId} has no refund ${about}`);
+  const amount = formatMoney({ amount: refund.amountMinor, currency: record.totals.currency });
+  return {
+    subject: `We refunded ${amount} for your Holdfast order ${orderNumber(record.orderId)}`,
+    preheader: `${amount} is on its way back to you.`,
+    heading: "Your refund is on its way.",
+    paragraphs: [
+      `We refunded ${amount} to the card you paid with. Most banks show it within 5 to 10 business days.`,
+      record.status === "refunded"
+        ? "This order is now fully refunded."
+        : "The rest of your order stays as it is.",
+    ],
+    totalLabel: "Order total",
+    button: "View your order",
+    shipsTo: null,
+    closing: QUESTIONS,
+  };
 }
 
 function render(input: OrderNoticeInput, notice: Notice): EmailContent {

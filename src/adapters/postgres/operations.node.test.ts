@@ -29,6 +29,7 @@ function stripeEvent(eventId: string): StripeEventReceived {
     createdAt: 1_700_000_000_000,
     orderId: "order-1",
     intent: null,
+    aboutIntentId: null,
   };
 }
 
@@ -45,8 +46,8 @@ describe("Stripe's events", () => {
 
 describe("sent notices", () => {
   it("are known from the first mark on, per order and kind", async () => {
-    const confirmed = { orderId: "order-1", kind: "order_confirmed" } as const;
-    const cancelled = { orderId: "order-1", kind: "order_cancelled" } as const;
+    const confirmed = { orderId: "order-1", kind: "order_confirmed", about: "" } as const;
+    const cancelled = { orderId: "order-1", kind: "order_cancelled", about: "" } as const;
     expect(await noticesSentBefore(database, [confirmed, cancelled])).toEqual([]);
     await markNoticesSent(database, [confirmed], 1_000);
     await markNoticesSent(database, [confirmed], 2_000);

@@ -72,7 +72,7 @@ const storeOrders = (incoming: string) => sql`
       jsonb_to_record(m.value -> 'snapshot') as s(
         "orderId" text, status text, version int, "openedAt" bigint, "updatedAt" bigint, "holdExpiresAt" bigint,
         buyer text, "accountId" text, "shippingMethod" text, totals jsonb, lines jsonb, timeline jsonb, payment jsonb,
-        "refundRequested" boolean, "refusedOperations" jsonb)
+        "refundRequested" boolean, "refusedOperations" jsonb, refunds jsonb)
   ), written as (
     insert into orders (order_id, status, version, opened_at, updated_at, hold_expires_at, buyer, account_id,
       shipping_method, subtotal_minor, shipping_minor, tax_minor, total_minor, taxes, currency, refund_requested,
@@ -122,6 +122,19 @@ const storeOrders = (incoming: string) => sql`
       captured_minor = excluded.captured_minor, refunded_minor = excluded.refunded_minor,
       last_error_code = excluded.last_error_code, updated_at = excluded.updated_at
     where excluded.order_version > payments.order_version
+  ), stored_refunds as (
+    insert into order_refunds (order_id, refund_id, cause, amount_minor, status, lines, shipping_minor, restock,
+      stripe_id, failure, requested_at, updated_at)
+    select fresh."orderId", refund ->> 'id', refund ->> 'cause', (refund ->> 'amountMinor')::bigint, refund ->> 'status',
+      refund -> 'lines', (refund ->> 'shippingMinor')::bigint, refund ->> 'restock', refund ->> 'stripeId',
+      refund ->> 'failure', to_timestamp((refund ->> 'requestedAt')::bigint / 1000.0),
+      to_timestamp((refund ->> 'updatedAt')::bigint / 1000.0)
+    from fresh, jsonb_array_elements(fresh.refunds) as refund
+    on conflict (order_id, refund_id) do update set
+      status = excluded.status, restock = excluded.restock, stripe_id = excluded.stripe_id,
+      failure = excluded.failure, updated_at = excluded.updated_at
+    where (order_refunds.status, order_refunds.restock, order_refunds.stripe_id, order_refunds.failure)
+      is distinct from (excluded.status, excluded.restock, excluded.stripe_id, excluded.failure)
   ), stored_contacts as (
     insert into order_contacts (order_id, email, email_normalised, shipping_address)
     select "orderId", contact ->> 'email', contact ->> 'emailNormalised', contact -> 'shippingAddress'

@@ -206,9 +206,9 @@ const STATEMENTS: Record<string, () => Promise<unknown>> = {
   "the orders of a number": () => ordersOfNumber(database, "00012345"),
   "a SKU's ledger": () => persistLedger(database, [ledgerAppended("L7-0-0", 100, 105)]),
   "notices that were sent": () =>
-    noticesSentBefore(database, [{ orderId: "order-00012345", kind: "order_confirmed" }]),
+    noticesSentBefore(database, [{ orderId: "order-00012345", kind: "order_confirmed", about: "" }]),
   "a notice that is sent": () =>
-    markNoticesSent(database, [{ orderId: "order-x", kind: "order_confirmed" }], NOW),
+    markNoticesSent(database, [{ orderId: "order-x", kind: "order_confirmed", about: "" }], NOW),
   "an event from Stripe": () =>
     recordStripeEvents(database, [
       {

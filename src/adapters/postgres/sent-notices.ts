@@ -1,12 +1,11 @@
 /** Which notices went out to shoppers: suppresses repeats where this record can be reached. */
 import { inArray } from "drizzle-orm";
-import type { NoticeKind } from "../../contracts/messages.ts";
+import type { NoticeIdentity } from "../../domain/order/notice.ts";
 import type { Database } from "./connection.ts";
 import { sentNotices } from "./schema/orders.ts";
 
-export interface SentNotice {
+export interface SentNotice extends NoticeIdentity {
   readonly orderId: string;
-  readonly kind: NoticeKind;
 }
 
 /** Which of these notices have gone out. Asks the primary: a repeat may come within the replica's lag. */
@@ -17,12 +16,14 @@ export async function noticesSentBefore(
   const orderIds = notices.map(({ orderId }) => orderId);
   const found = await database.write((client) =>
     client
-      .select({ orderId: sentNotices.orderId, kind: sentNotices.kind })
+      .select({ orderId: sentNotices.orderId, kind: sentNotices.kind, about: sentNotices.about })
       .from(sentNotices)
       .where(inArray(sentNotices.orderId, orderIds)),
   );
   return found.filter((sent) =>
-    notices.some(({ orderId, kind }) => orderId === sent.orderId && kind === sent.kind),
+    notices.some(
+      ({ orderId, kind, about }) => orderId === sent.orderId && kind === sent.kind && about === sent.about,
+    ),
   );
 }
 
@@ -32,6 +33,11 @@ export async function markNoticesSent(
   notices: readonly SentNotice[],
   sentAt: number,
 ): Promise<void> {
-  const rows = notices.map(({ orderId, kind }) => ({ orderId, kind, sentAt: new Date(sentAt) }));
+  const rows = notices.map(({ orderId, kind, about }) => ({
+    orderId,
+    kind,
+    about,
+    sentAt: new Date(sentAt),
+  }));
   await database.write((client) => client.insert(sentNotices).values(rows).onConflictDoNothing());
 }

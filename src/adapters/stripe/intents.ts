@@ -1,5 +1,5 @@
 /** Stripe's PaymentIntent as the order's rules know it, and the two ways to find one. */
-import type Stripe from "stripe";
+import Stripe from "stripe";
 import type { Intent, IntentStatus } from "../../domain/order/payment-operation.ts";
 
 /** Metadata keys by which an intent leads back to its order. */
@@ -45,6 +45,26 @@ export function toIntent(intent: Stripe.PaymentIntent): Intent {
     orderId: intent.metadata[ORDER_ID_KEY] ?? null,
     operationId: intent.metadata[OPERATION_ID_KEY] ?? null,
   };
+}
+
+/** The order whose id is in an intent's metadata; null for an intent of none, or one that Stripe does not know. */
+export async function orderOfIntent(stripe: Stripe, intentId: string): Promise<string | null> {
+  const intent = await retrieveIntent(stripe, intentId);
+  return intent?.metadata[ORDER_ID_KEY] ?? null;
+}
+
+/** The intent, or null where Stripe does not know it (another account's keys, test data that was deleted). */
+export async function retrieveIntent(
+  stripe: Stripe,
+  intentId: string,
+  expand: string[] = [],
+): Promise<Stripe.PaymentIntent | null> {
+  try {
+    return await stripe.paymentIntents.retrieve(intentId, { expand });
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404) return null;
+    throw error;
+  }
 }
 
 /** The intent that an operation created, found by listing on its operation id; null when there is none. */

@@ -15,9 +15,12 @@ import {
   type PaymentOperation,
   type PaymentOperationResult,
   type RefundIntent,
+  type ReviewPayment,
 } from "../../domain/order/payment-operation.ts";
 import type { PaymentFailure } from "../../domain/order/record.ts";
-import { findByOperation, OPERATION_ID_KEY, ORDER_ID_KEY, toIntent } from "./intents.ts";
+import { listDisputes, newestFraudWarning } from "./disputes.ts";
+import { listRefunds, toRefund } from "./refunds.ts";
+import { findByOperation, OPERATION_ID_KEY, ORDER_ID_KEY, retrieveIntent, toIntent } from "./intents.ts";
 
 /** Stripe's limits were met: nothing happened, and it may be tried again after the given time. */
 export class StripeBusyError extends Error {
@@ -62,6 +65,8 @@ export async function performPaymentOperation(
         return await captureOrCancel(stripe, operation);
       case "refund":
         return await refund(stripe, operation);
+      case "review":
+        return await review(stripe, operation);
     }
   } catch (error) {
     if (error instanceof Stripe.errors.StripeRateLimitError)
@@ -104,7 +109,7 @@ async function inspect(stripe: Stripe, operation: InspectIntent): Promise<Paymen
   const intent =
     intentId === null
       ? await findByOperation(stripe, creationId(orderId, n), startedAt)
-      : await retrieve(stripe, intentId);
+      : await retrieveIntent(stripe, intentId);
   return intent === null
     ? { kind: "inspect", n, outcome: "none", intentId, failure: null }
     : shown("inspect", n, intent);
@@ -116,7 +121,7 @@ async function identify(
   { n, intentId }: IdentifyPayer,
   payerKeyOf: PayerKeyOf,
 ): Promise<PaymentOperationResult> {
-  const intent = await retrieve(stripe, intentId, ["latest_charge"]);
+  const intent = await retrieveIntent(stripe, intentId, ["latest_charge"]);
   const charge = intent?.latest_charge;
   const details = typeof charge === "object" ? charge?.payment_method_details : null;
   const fingerprint = details?.card?.fingerprint ?? null;
@@ -142,7 +147,7 @@ async function captureOrCancel(
     return shown(kind, n, intent);
   } catch (error) {
     if (!isRefusal(error) && !(error instanceof Stripe.errors.StripeAPIError)) throw error;
-    const intent = await retrieve(stripe, intentId);
+    const intent = await retrieveIntent(stripe, intentId);
     if (intent === null) return { kind, n, outcome: "refused", failure: INTENT_GONE, intent: null };
     const doneAfterAll = intent.status === (kind === "capture" ? "succeeded" : "canceled");
     if (doneAfterAll) return shown(kind, n, intent);
@@ -150,35 +155,47 @@ async function captureOrCancel(
   }
 }
 
+/**
+ * A refund of an earlier attempt is looked for before another is made: the answer to that attempt was lost or was Stripe's own failure,
+ * and both may hide a refund. What Stripe's failure leaves unclear now is settled likewise.
+ */
 async function refund(stripe: Stripe, operation: RefundIntent): Promise<PaymentOperationResult> {
-  const { n, intentId, amountMinor } = operation;
+  const { orderId, n, firstN, intentId, amountMinor } = operation;
+  const madeBy = operationId({ ...operation, n: firstN });
+  const made = async (): Promise<PaymentOperationResult | null> => {
+    const found = (await listRefunds(stripe, intentId)).find((each) => each.operationId === madeBy);
+    return found === undefined ? null : { kind: "refund", n, outcome: "refunded", refund: found };
+  };
+  if (n !== firstN) {
+    const earlier = await made();
+    if (earlier !== null) return earlier;
+  }
   try {
-    const { amount } = await stripe.refunds.create(
-      { payment_intent: intentId, amount: amountMinor },
+    const created = await stripe.refunds.create(
+      {
+        payment_intent: intentId,
+        amount: amountMinor,
+        metadata: { [ORDER_ID_KEY]: orderId, [OPERATION_ID_KEY]: madeBy },
+      },
       { idempotencyKey: operationId(operation) },
     );
-    return { kind: "refund", n, outcome: "refunded", refundedMinor: amount };
+    return { kind: "refund", n, outcome: "refunded", refund: toRefund(created) };
   } catch (error) {
-    if (!isRefusal(error) && !(error instanceof Stripe.errors.StripeAPIError)) throw error;
-    if (isRefusal(error) && error.code === "charge_already_refunded") {
-      return { kind: "refund", n, outcome: "refunded", refundedMinor: 0 };
-    }
-    return { kind: "refund", n, outcome: "refused", failure: failureOf(error), intent: null };
+    if (error instanceof Stripe.errors.StripeAPIError)
+      return (await made()) ?? { kind: "refund", n, outcome: "undone" };
+    if (!isRefusal(error)) throw error;
+    const failure = error.statusCode === 404 ? INTENT_GONE : failureOf(error);
+    return { kind: "refund", n, outcome: "refused", failure, intent: null };
   }
 }
 
-/** The intent, or null where Stripe does not know it (another account's keys, test data that was deleted). */
-async function retrieve(
-  stripe: Stripe,
-  intentId: string,
-  expand: string[] = [],
-): Promise<Stripe.PaymentIntent | null> {
-  try {
-    return await stripe.paymentIntents.retrieve(intentId, { expand });
-  } catch (error) {
-    if (isRefusal(error) && error.statusCode === 404) return null;
-    throw error;
-  }
+async function review(stripe: Stripe, { n, intentId }: ReviewPayment): Promise<PaymentOperationResult> {
+  if ((await retrieveIntent(stripe, intentId)) === null)
+    return { kind: "review", n, outcome: "reviewed", shown: null };
+  const refunds = await listRefunds(stripe, intentId);
+  const disputes = await listDisputes(stripe, intentId);
+  const fraudWarning = await newestFraudWarning(stripe, intentId);
+  return { kind: "review", n, outcome: "reviewed", shown: { refunds, disputes, fraudWarning } };
 }
 
 function shown(

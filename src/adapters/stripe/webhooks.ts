@@ -2,7 +2,7 @@
 import Stripe from "stripe";
 import * as z from "zod";
 import { IntentView, MESSAGE_VERSION, type StripeEventReceived } from "../../contracts/messages.ts";
-import { ORDER_ID_KEY, toIntent } from "./intents.ts";
+import { OPERATION_ID_KEY, ORDER_ID_KEY, toIntent } from "./intents.ts";
 
 /** How old a signature may be, seconds (Stripe's own default; it bounds replays). */
 const TOLERANCE_SECONDS = 300;
@@ -65,7 +65,24 @@ export function toPaymentMessage(event: Stripe.Event): StripeEventReceived {
     createdAt: event.created * 1000,
     orderId: typeof orderId === "string" ? orderId : null,
     intent: "object" in object && object.object === "payment_intent" ? intentShown(object) : null,
+    aboutIntentId: aboutIntent(event),
   };
+}
+
+/** Events after which the money of an intent is read again. */
+const ABOUT_MONEY = /^(?:refund|charge\.dispute|radar\.early_fraud_warning)\./;
+
+const OfIntent = z.object({ payment_intent: z.union([z.string(), z.object({ id: z.string() })]) });
+
+/** The intent of the refund, charge, dispute or warning that the event shows; null for other events. */
+function aboutIntent({ type, data }: Stripe.Event): string | null {
+  if (!ABOUT_MONEY.test(type)) return null;
+  // Our own refund's answer says as much.
+  if (type === "refund.created" && data.object.metadata?.[OPERATION_ID_KEY] !== undefined) return null;
+  const shown = OfIntent.safeParse(data.object);
+  if (!shown.success) return null;
+  const { payment_intent: intent } = shown.data;
+  return typeof intent === "string" ? intent : intent.id;
 }
 
 /** The fields without which `toIntent` cannot read an intent. */

@@ -20,7 +20,8 @@ export type SkuCommand =
   | ({ readonly kind: "confirm" } & rules.OfOrder)
   | ({ readonly kind: "extend" } & rules.Extend)
   | ({ readonly kind: "commit" } & Commit)
-  | ({ readonly kind: "settle" } & Settle);
+  | ({ readonly kind: "settle" } & Settle)
+  | ({ readonly kind: "return" } & rules.ReturnUnits);
 
 /** What each kind of command is answered. */
 export interface SkuOutcomes {
@@ -30,6 +31,7 @@ export interface SkuOutcomes {
   readonly extend: rules.ExtendOutcome;
   readonly commit: rules.CommitOutcome;
   readonly settle: rules.SettleOutcome;
+  readonly return: rules.ReturnOutcome;
 }
 export type SkuOutcome = SkuOutcomes[SkuCommand["kind"]];
 
@@ -47,5 +49,7 @@ export function decide(view: InventoryView, command: SkuCommand, now: number): D
       return rules.commit(view, command, command.payer, now);
     case "settle":
       return rules.settle(view, command.orderId, now);
+    case "return":
+      return rules.returnUnits(view, command, now);
   }
 }

@@ -18,6 +18,7 @@ import {
   SUCCEEDED,
   T0,
   TOTAL,
+  shownRefund,
 } from "./order-test-fixture.ts";
 import {
   cancelByShopper,
@@ -110,20 +111,24 @@ describe("a compact order", () => {
   });
 
   it("keeps the fields that a later build has added", () => {
-    const later = { ...delivered(), parcels: ["parcel-1"] };
-    expect(readBack(compacted(later))).toMatchObject({ parcels: ["parcel-1"] });
+    const later = { ...delivered(), gifts: ["ribbon"] };
+    expect(readBack(compacted(later))).toMatchObject({ gifts: ["ribbon"] });
   });
 
   it("is written in full while something is owed, and in short again once Postgres has what came of it", () => {
     const compact = readBack(compacted(delivered()));
     const stray = { id: "pi_2", operationId: "order-1:create:2" };
     const owing = readBack(observeIntent(compact, intent({ ...SUCCEEDED, ...stray }), null, T0 + 1));
-    expect(operationOwed(owing)).toMatchObject({ kind: "refund", intentId: "pi_2", amountMinor: TOTAL });
+    expect(operationOwed(owing, T0 + 1)).toMatchObject({
+      kind: "refund",
+      intentId: "pi_2",
+      amountMinor: TOTAL,
+    });
     expect(owing.obligations[0]?.n).toBe(compact.operationCount + 1);
     const n = owing.operationCount;
     const refunded = operationDone(
       owing,
-      { kind: "refund", n, outcome: "refunded", refundedMinor: TOTAL },
+      { kind: "refund", n, outcome: "refunded", refund: shownRefund(n) },
       T0 + 2,
     );
     expect(written(refunded).length).toBeLessThan(written(owing).length);

@@ -2,8 +2,9 @@
  * What an order keeps in its shard once nobody works on it any more: what a late repetition of the request, a late refund, or its own
  * page needs. The person leaves it; contact and address are in Postgres.
  */
+import { returnsDue } from "./refunds.ts";
 import { CLOSED_STATUSES } from "./status.ts";
-import { deadlineOf, isUnconfirmed, type OrderState } from "./state.ts";
+import { deadlineOf, hasNotice, isUnconfirmed, type OrderState } from "./state.ts";
 
 /** How long after its last change a closed order is compacted, ms. A delivered one can be returned until then. */
 export const COMPACT_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
@@ -20,6 +21,7 @@ const LEFT_OUT = {
   contactErased: true,
   outbox: { attempts: 0, nextAt: 0 },
   notice: null,
+  notices: [],
 } satisfies Partial<OrderState>;
 
 /** A row's content: an order's whole state, or a compact one's without what it reads as anyway. */
@@ -31,7 +33,9 @@ function isAtRest(state: OrderState): boolean {
     CLOSED_STATUSES.includes(state.status) &&
     (state.units === "settled" || state.units === "committed") &&
     state.obligations.length === 0 &&
-    state.notice === null &&
+    state.review == null &&
+    returnsDue(state).length === 0 &&
+    !hasNotice(state) &&
     !isUnconfirmed(state)
   );
 }

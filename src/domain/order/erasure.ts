@@ -20,5 +20,8 @@ export function erasePerson(state: OrderState, now: number): { state: OrderState
     ended.status === "authorised" ||
     ((ended.status === "paid" || ended.status === "shipped") && now < ended.updatedAt + PARCEL_PATIENCE_MS);
   if (isUnderWay) return { state: ended, erased: false };
-  return { state: { ...ended, accountId: null, contactErased: true, notice: null }, erased: true };
+  return {
+    state: { ...ended, accountId: null, contactErased: true, notice: null, notices: [] },
+    erased: true,
+  };
 }

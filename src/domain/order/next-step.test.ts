@@ -122,10 +122,10 @@ describe("sending again", () => {
 
   it("gives a notice a minute at the least: a rush of e-mails is still leaving", () => {
     const due: OrderState = { ...reserved(), notice: { kind: "order_confirmed", attempts: 0, nextAt: T0 } };
-    const asked = next.noticeAsked(due, T0, 0);
+    const asked = next.noticesAsked(due, T0, 0);
     expect(asked.notice).toMatchObject({ attempts: 1, nextAt: T0 + 60_000 });
     const often = { ...due, notice: { kind: "order_confirmed", attempts: 9, nextAt: T0 } } as const;
-    expect(next.noticeAsked(often, T0, 0).notice?.nextAt).toBe(T0 + 300_000);
+    expect(next.noticesAsked(often, T0, 0).notice?.nextAt).toBe(T0 + 300_000);
   });
 
   it("asks only for what is due", () => {

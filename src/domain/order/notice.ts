@@ -1,4 +1,21 @@
-/** What a shopper is told by e-mail about an order. */
+/** What a shopper is told by email about an order. */
 
-export const NOTICE_KINDS = ["order_confirmed", "order_cancelled"] as const;
+/** How the purchase ended: one of these, once. */
+const FIRST_NOTICE_KINDS = ["order_confirmed", "order_cancelled"] as const;
+export type FirstNoticeKind = (typeof FIRST_NOTICE_KINDS)[number];
+
+/** What happens afterwards, once for each thing it is about. */
+const LATER_NOTICE_KINDS = ["order_refunded"] as const;
+export type LaterNoticeKind = (typeof LATER_NOTICE_KINDS)[number];
+
+export const NOTICE_KINDS = [...FIRST_NOTICE_KINDS, ...LATER_NOTICE_KINDS] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+/** One email: its kind, and what of the order it is about (a refund's id, a parcel's; empty: the order). */
+export interface NoticeIdentity {
+  readonly kind: NoticeKind;
+  readonly about: string;
+}
+
+export const isSameNotice = (one: NoticeIdentity, other: NoticeIdentity): boolean =>
+  one.kind === other.kind && one.about === other.about;

@@ -2,6 +2,7 @@
 import {
   beginPayment,
   limitReached,
+  observeIntent,
   operationDone,
   payerJudged,
   paymentStarted,
@@ -9,8 +10,9 @@ import {
   unitsCommitted,
   unitsSettled,
 } from "./payment.ts";
-import { creationId, type Intent } from "./payment-operation.ts";
+import { creationId, operationId, type Intent } from "./payment-operation.ts";
 import type { UnitStep } from "./next-step.ts";
+import { returnsDue, unitsReturned, type ShownRefund } from "./refunds.ts";
 import { newOrder, type Durations, type OrderState } from "./state.ts";
 
 /** The moment the order is placed, epoch ms. */
@@ -71,6 +73,12 @@ export function paying(now = T0): OrderState {
   );
 }
 
+/** Authorised, all units committed, and captured. */
+export function paid(): OrderState {
+  const committed = unitsCommitted(observeIntent(paying(), intent(AUTHORISED), null, T0), T0);
+  return observeIntent(committed, intent(SUCCEEDED), null, T0);
+}
+
 /** The state after a step at the SKU objects: `done` where every SKU agreed. */
 export function afterStep(state: OrderState, step: UnitStep, done: boolean, now: number): OrderState {
   switch (step) {
@@ -82,5 +90,20 @@ export function afterStep(state: OrderState, step: UnitStep, done: boolean, now:
       return done ? payerJudged(state, now) : limitReached(payerJudged(state, now), now);
     case "settle":
       return unitsSettled(state, now);
+    case "return":
+      return unitsReturned(state, new Set(returnsDue(state).map(({ refundId }) => refundId)), new Set(), now);
   }
+}
+
+/** A refund as Stripe shows it, by default one that the operation of this number made. */
+export function shownRefund(n: number, overrides: Partial<ShownRefund> = {}): ShownRefund {
+  return {
+    stripeId: `re_${String(n)}`,
+    amountMinor: TOTAL,
+    status: "succeeded",
+    operationId: operationId({ orderId: "order-1", kind: "refund", n }),
+    failure: null,
+    createdAt: T0,
+    ...overrides,
+  };
 }

@@ -20,24 +20,24 @@ const known = () => identified(wanted(), "card");
 
 describe("the card that pays", () => {
   it("is asked for before the capture, and judged by the SKUs before the capture is due", () => {
-    expect(payment.operationOwed(wanted())).toMatchObject({ kind: "identify", intentId: "pi_1" });
+    expect(payment.operationOwed(wanted(), T0)).toMatchObject({ kind: "identify", intentId: "pi_1" });
     expect(nextUnitStep(wanted())).toBeNull();
-    expect(payment.operationOwed(known())).toBeNull();
+    expect(payment.operationOwed(known(), T0)).toBeNull();
     expect(nextUnitStep(known())).toBe("judge_payer");
     const judged = payment.payerJudged(known(), T0 + 5_000);
     expect(nextUnitStep(judged)).toBeNull();
-    expect(payment.operationOwed(judged)).toMatchObject({ kind: "capture", amountMinor: TOTAL });
+    expect(payment.operationOwed(judged, T0)).toMatchObject({ kind: "capture", amountMinor: TOTAL });
     expect(judged.obligations).toMatchObject([{ kind: "capture", nextAt: T0 + 5_000 }]);
   });
 
   it("is not asked for where no SKU wants to know it", () => {
     const committed = payment.unitsCommitted(authorised(), T0);
-    expect(payment.operationOwed(committed)).toMatchObject({ kind: "capture" });
+    expect(payment.operationOwed(committed, T0)).toMatchObject({ kind: "capture" });
     expect(committed).not.toHaveProperty("payer");
   });
 
   it("that nobody can name holds nothing up", () => {
-    expect(payment.operationOwed(identified(wanted(), null))).toMatchObject({ kind: "capture" });
+    expect(payment.operationOwed(identified(wanted(), null), T0)).toMatchObject({ kind: "capture" });
   });
 
   it("is told once: a late answer, or one about another intent, changes nothing", () => {
@@ -64,7 +64,7 @@ describe("the card that pays", () => {
       payment: { lastError: LIMIT_REACHED },
     });
     expect(nextUnitStep(over)).toBe("settle");
-    expect(payment.operationOwed(over)).toMatchObject({ kind: "cancel", intentId: "pi_1" });
+    expect(payment.operationOwed(over, T0)).toMatchObject({ kind: "cancel", intentId: "pi_1" });
     expect(payment.paymentRefusal(over, T0)).toBe("order_closed");
     const ended = payment.observeIntent(over, intent(CANCELED), null, T0);
     expect(ended).toMatchObject({
@@ -84,7 +84,7 @@ describe("the card that pays", () => {
 
   it("is refused after the money was taken: it is given back", () => {
     const early = payment.observeIntent(paying(), intent(SUCCEEDED), null, T0);
-    expect(payment.operationOwed(payment.limitReached(early, T0))).toMatchObject({
+    expect(payment.operationOwed(payment.limitReached(early, T0), T0)).toMatchObject({
       kind: "refund",
       amountMinor: TOTAL,
     });

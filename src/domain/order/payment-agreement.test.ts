@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nextUnitStep, nextWakeAt } from "./next-step.ts";
-import { afterStep, intent, reserved, T0, TOTAL } from "./order-test-fixture.ts";
+import { afterStep, intent, reserved, shownRefund, T0, TOTAL } from "./order-test-fixture.ts";
 import * as payment from "./payment.ts";
 import {
   operationId,
@@ -13,6 +13,7 @@ import {
   type PaymentOperation,
   type PaymentOperationResult,
 } from "./payment-operation.ts";
+import { ALREADY_REFUNDED, type ShownRefund } from "./refunds.ts";
 import { deadlineOf, type OrderState } from "./state.ts";
 
 const SEED = 20_261_122;
@@ -25,8 +26,11 @@ const FAILURE = { code: "refused", message: "Stripe said no." };
 
 interface Account {
   readonly intent: Intent;
-  readonly refundedMinor: number;
+  readonly refunds: readonly ShownRefund[];
 }
+
+const refundedMinorOf = ({ refunds }: Account): number =>
+  refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
 
 /** Stripe, as far as an order can tell: intents, answers stored under their keys, and every view it ever sent. */
 class ModelStripe {
@@ -44,7 +48,7 @@ class ModelStripe {
   make(overrides: Partial<Intent>): Intent {
     this.#created += 1;
     const made = intent({ id: `pi_${this.#created}`, ...overrides });
-    this.#set({ intent: made, refundedMinor: 0 });
+    this.#set({ intent: made, refunds: [] });
     return made;
   }
 
@@ -57,6 +61,11 @@ class ModelStripe {
   perform(operation: PaymentOperation): PaymentOperationResult {
     if (operation.kind === "inspect") return this.#inspect(operation);
     if (operation.kind === "identify") return this.#identify(operation);
+    if (operation.kind === "review") {
+      const refunds = this.accounts.get(operation.intentId)?.refunds ?? [];
+      const shown = { refunds, disputes: [], fraudWarning: null };
+      return { kind: "review", n: operation.n, outcome: "reviewed", shown };
+    }
     const key = operationId(operation);
     const stored = this.#stored.get(key);
     if (stored !== undefined) return this.#again(operation, stored);
@@ -90,7 +99,9 @@ class ModelStripe {
     return { kind: "identify", n, outcome: "identified", intentId, payer };
   }
 
-  #perform(operation: Exclude<PaymentOperation, { kind: "inspect" | "identify" }>): PaymentOperationResult {
+  #perform(
+    operation: Exclude<PaymentOperation, { kind: "inspect" | "identify" | "review" }>,
+  ): PaymentOperationResult {
     const { kind, n } = operation;
     if (kind === "create") {
       const made = this.make({ operationId: operationId(operation), amountMinor: operation.amountMinor });
@@ -100,12 +111,14 @@ class ModelStripe {
     if (account === undefined) throw new Error(`no intent ${operation.intentId}`);
     const { status } = account.intent;
     if (kind === "refund") {
-      const left = account.intent.capturedMinor - account.refundedMinor;
-      if (left === 0) return { kind, n, outcome: "refunded", refundedMinor: 0 };
-      if (operation.amountMinor > left)
-        return { kind, n, outcome: "refused", failure: FAILURE, intent: null };
-      this.#set({ ...account, refundedMinor: account.refundedMinor + operation.amountMinor });
-      return { kind, n, outcome: "refunded", refundedMinor: operation.amountMinor };
+      const left = account.intent.capturedMinor - refundedMinorOf(account);
+      const failure = left === 0 ? { code: ALREADY_REFUNDED, message: "" } : FAILURE;
+      if (operation.amountMinor > left) return { kind, n, outcome: "refused", failure, intent: null };
+      const { intentId, orderId, firstN, amountMinor } = operation;
+      const id = operationId({ orderId, kind, n: firstN });
+      const refund = shownRefund(n, { stripeId: `re_${intentId}_${n}`, amountMinor, operationId: id });
+      this.#set({ ...account, refunds: [...account.refunds, refund] });
+      return { kind, n, outcome: "refunded", refund };
     }
     const wanted = kind === "capture" ? "succeeded" : "canceled";
     const possible =
@@ -264,7 +277,7 @@ class World {
   }
 
   operate(answerLost: boolean): boolean {
-    const operation = payment.operationOwed(this.state);
+    const operation = payment.operationOwed(this.state, this.now);
     if (operation === null) return false;
     const result = this.stripe.perform(operation);
     if (!answerLost) this.state = payment.operationDone(this.state, result, this.now);
@@ -318,9 +331,9 @@ class World {
 }
 
 function agree({ state, stripe, units }: World): void {
-  const kept = [...stripe.accounts.values()].map(({ intent: last, refundedMinor }) => ({
-    open: last.status !== "canceled" && last.status !== "succeeded",
-    keptMinor: last.capturedMinor - refundedMinor,
+  const kept = [...stripe.accounts.values()].map((account) => ({
+    open: account.intent.status !== "canceled" && account.intent.status !== "succeeded",
+    keptMinor: account.intent.capturedMinor - refundedMinorOf(account),
   }));
   expect(kept.filter(({ open }) => open)).toEqual([]);
   const keptMinor = kept.reduce((sum, account) => sum + account.keptMinor, 0);

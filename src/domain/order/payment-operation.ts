@@ -4,7 +4,9 @@
  * An operation's idempotency key is `orderId:kind:n` with parameters frozen at `n`; the order raises `n` only after the
  * outcome of `n` was settled by looking at Stripe.
  */
+import type { Dispute, FraudWarning } from "./disputes.ts";
 import type { PaymentFailure } from "./record.ts";
+import type { ShownRefund } from "./refunds.ts";
 
 /** A PaymentIntent as Stripe showed it (the part we keep). */
 export interface Intent {
@@ -63,11 +65,19 @@ export interface CancelIntent extends Operation {
   readonly intentId: string;
 }
 
-/** Give back an unexpected success. */
+/** Give back what was captured, or a part of it. */
 export interface RefundIntent extends Operation {
   readonly kind: "refund";
   readonly intentId: string;
   readonly amountMinor: number;
+  /** The number it was born with. Where `n` is another one, an earlier attempt may have succeeded after all: it is looked for first. */
+  readonly firstN: number;
+}
+
+/** Read what became of the money of an intent: refunds, disputes, warnings. */
+export interface ReviewPayment extends Operation {
+  readonly kind: "review";
+  readonly intentId: string;
 }
 
 /** Find out which card an authorised intent would charge. */
@@ -77,7 +87,7 @@ export interface IdentifyPayer extends Operation {
 }
 
 export type PaymentOperation =
-  CreateIntent | InspectIntent | IdentifyPayer | CaptureIntent | CancelIntent | RefundIntent;
+  CreateIntent | InspectIntent | IdentifyPayer | CaptureIntent | CancelIntent | RefundIntent | ReviewPayment;
 
 /** `orderId:kind:n`: Stripe's idempotency key, and the operation id in an intent's metadata. */
 export function operationId(operation: Pick<PaymentOperation, "orderId" | "kind" | "n">): string {
@@ -94,6 +104,13 @@ export const INTENT_GONE: PaymentFailure = {
   code: "resource_missing",
   message: "The payment does not exist.",
 };
+
+/** What became of the money of an intent, as Stripe lists it. */
+export interface ShownMoney {
+  readonly refunds: readonly ShownRefund[];
+  readonly disputes: readonly Dispute[];
+  readonly fraudWarning: FraudWarning | null;
+}
 
 export type PaymentOperationResult =
   /** Stripe showed the intent; `clientSecret` only where the intent was created or retrieved with the secret key. */
@@ -121,12 +138,21 @@ export type PaymentOperationResult =
       readonly intentId: string;
       readonly payer: string | null;
     }
-  /** The refund was accepted. */
+  /** The refund was made, and stands as shown. */
   | {
       readonly kind: "refund";
       readonly n: number;
       readonly outcome: "refunded";
-      readonly refundedMinor: number;
+      readonly refund: ShownRefund;
+    }
+  /** Stripe failed, and it was looked up that no refund came of it: nothing has happened. */
+  | { readonly kind: "refund"; readonly n: number; readonly outcome: "undone" }
+  /** What became of the intent's money; null where Stripe does not know the intent. */
+  | {
+      readonly kind: "review";
+      readonly n: number;
+      readonly outcome: "reviewed";
+      readonly shown: ShownMoney | null;
     }
   /** Stripe finally refused, and the intent stands as shown. */
   | {

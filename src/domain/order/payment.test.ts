@@ -7,6 +7,7 @@ import {
   intent,
   paying,
   reserved,
+  shownRefund,
   started,
   SUCCEEDED,
   T0,
@@ -31,19 +32,20 @@ const statuses = (state: OrderState) => state.timeline.map(({ status }) => statu
 
 /** Stripe's answer to what the order owes first. */
 function answered(state: OrderState, overrides: Partial<Intent>): PaymentOperationResult {
-  const operation = payment.operationOwed(state);
+  const operation = payment.operationOwed(state, T0);
   if (operation === null) throw new Error("nothing is owed");
   const { kind, n } = operation;
   return { kind, n, outcome: "intent", intent: intent(overrides), clientSecret: "pi_1_secret" };
 }
 
 function refusedAnswer(state: OrderState, shown: Intent | null): PaymentOperationResult {
-  const operation = payment.operationOwed(state);
+  const operation = payment.operationOwed(state, T0);
   if (
     operation === null ||
     operation.kind === "inspect" ||
     operation.kind === "create" ||
-    operation.kind === "identify"
+    operation.kind === "identify" ||
+    operation.kind === "review"
   )
     throw new Error("nothing to refuse is owed");
   const { kind, n } = operation;
@@ -76,9 +78,9 @@ describe("the transition table", () => {
     }
   });
 
-  it("ends in states that nothing leaves", () => {
-    for (const status of ["expired", "cancelled", "refunded"] as const)
-      expect(TRANSITIONS[status]).toEqual({});
+  it("ends in states that nothing leaves, but for a refund that fails afterwards", () => {
+    expect(TRANSITIONS.refunded).toEqual({ refund_failed: "former" });
+    for (const status of ["expired", "cancelled"] as const) expect(TRANSITIONS[status]).toEqual({});
   });
 });
 
@@ -158,7 +160,7 @@ describe("a payment that succeeds", () => {
       decision: { kind: "capture" },
       obligations: [],
     });
-    expect(payment.operationOwed(committed())).toMatchObject({
+    expect(payment.operationOwed(committed(), T0)).toMatchObject({
       kind: "capture",
       intentId: "pi_1",
       amountMinor: TOTAL,
@@ -169,7 +171,7 @@ describe("a payment that succeeds", () => {
       notice: { kind: "order_confirmed" },
     });
     expect(statuses(paid())).toEqual(["reserved", "authorised", "paid"]);
-    expect(payment.operationOwed(paid())).toBeNull();
+    expect(payment.operationOwed(paid(), T0)).toBeNull();
   });
 
   it("first declined, then authorised: the refusal is kept for the shopper and the order stays open", () => {
@@ -204,10 +206,10 @@ describe("a payment that succeeds", () => {
 describe("a capture that Stripe refuses", () => {
   it("is tried again under a new number while the authorisation stands", () => {
     const again = done(committed(), refusedAnswer(committed(), intent(AUTHORISED)));
-    const first = payment.operationOwed(committed());
+    const first = payment.operationOwed(committed(), T0);
     expect(again.status).toBe("authorised");
-    expect(payment.operationOwed(again)).toMatchObject({ kind: "capture" });
-    expect(payment.operationOwed(again)?.n).toBeGreaterThan(first?.n ?? Infinity);
+    expect(payment.operationOwed(again, T0)).toMatchObject({ kind: "capture" });
+    expect(payment.operationOwed(again, T0)?.n).toBeGreaterThan(first?.n ?? Infinity);
     expect(again.obligations[0]?.nextAt).toBeGreaterThan(T0);
   });
 
@@ -237,7 +239,7 @@ describe("a lost unit", () => {
 
   it("after the money was taken gives it back", () => {
     const lost = payment.unitLost(observe(paying(), SUCCEEDED), T0);
-    expect(payment.operationOwed(lost)).toMatchObject({
+    expect(payment.operationOwed(lost, T0)).toMatchObject({
       kind: "refund",
       intentId: "pi_1",
       amountMinor: TOTAL,
@@ -296,7 +298,7 @@ describe("the deadline", () => {
 
   it("finds out by the creation's operation id whether an intent exists at all", () => {
     const asked = payment.dueReached(started(), DUE);
-    expect(payment.operationOwed(asked)).toMatchObject({
+    expect(payment.operationOwed(asked, T0)).toMatchObject({
       kind: "inspect",
       intentId: null,
       n: 1,
@@ -384,29 +386,30 @@ describe("a success nobody wanted", () => {
   it("is given back in full, and only once", () => {
     const succeeded = observe(cancelled(), SUCCEEDED);
     expect(owed(succeeded)).toEqual([["refund", "pi_1"]]);
-    const operation = payment.operationOwed(succeeded);
-    const refunded = done(succeeded, {
-      kind: "refund",
-      n: operation?.n ?? 0,
-      outcome: "refunded",
-      refundedMinor: TOTAL,
-    });
+    const operation = payment.operationOwed(succeeded, T0);
+    const n = operation?.n ?? 0;
+    const refunded = done(succeeded, { kind: "refund", n, outcome: "refunded", refund: shownRefund(n) });
     expect(refunded).toMatchObject({ refundedMinor: TOTAL, capturedMinor: TOTAL, obligations: [] });
     expect(observe(refunded, SUCCEEDED).obligations).toEqual([]);
   });
 
-  it("that had gone back already, its answer lost, counts as given back", () => {
+  it("that had gone back already, its answer lost, counts as given back once Stripe was read", () => {
     const succeeded = observe(cancelled(), SUCCEEDED);
-    const { n = 0 } = payment.operationOwed(succeeded) ?? {};
-    const refunded = done(succeeded, { kind: "refund", n, outcome: "refunded", refundedMinor: 0 });
-    expect(refunded).toMatchObject({ refundedMinor: TOTAL, obligations: [] });
+    const { n = 0 } = payment.operationOwed(succeeded, T0) ?? {};
+    const failure = { code: "charge_already_refunded", message: "" };
+    const over = done(succeeded, { kind: "refund", n, outcome: "refused", failure, intent: null });
+    expect(payment.operationOwed(over, T0)).toMatchObject({ kind: "review", intentId: "pi_1" });
+    const shown = { refunds: [shownRefund(n)], disputes: [], fraudWarning: null };
+    const read = done(over, { kind: "review", n: 0, outcome: "reviewed", shown });
+    expect(read).toMatchObject({ refundedMinor: TOTAL, obligations: [] });
+    expect(payment.operationOwed(read, T0)).toBeNull();
   });
 
   it("whose refund is refused stays owed under a new number", () => {
     const succeeded = observe(cancelled(), SUCCEEDED);
     const again = done(succeeded, refusedAnswer(succeeded, null));
     expect(owed(again)).toEqual([["refund", "pi_1"]]);
-    expect(payment.operationOwed(again)?.n).not.toBe(payment.operationOwed(succeeded)?.n);
+    expect(payment.operationOwed(again, T0)?.n).not.toBe(payment.operationOwed(succeeded, T0)?.n);
   });
 
   it("of another amount than the order's is cancelled, or given back", () => {
@@ -518,17 +521,17 @@ describe("an intent other than the stored one", () => {
   it("is given back where it succeeded, and its cancellation is owed no more", () => {
     const seen = observe(observe(paying(), stray(AUTHORISED)), stray(SUCCEEDED));
     expect(owed(seen)).toEqual([["refund", "pi_stray"]]);
-    const { n = 0 } = payment.operationOwed(seen) ?? {};
-    const refunded = done(seen, { kind: "refund", n, outcome: "refunded", refundedMinor: TOTAL });
+    const { n = 0 } = payment.operationOwed(seen, T0) ?? {};
+    const refunded = done(seen, { kind: "refund", n, outcome: "refunded", refund: shownRefund(n) });
     expect(refunded).toMatchObject({ refundedMinor: 0, obligations: [] });
   });
 
   it("that Stripe will not cancel does not stand before the capture", () => {
     let state = observe(paying(), stray({ status: "processing" }));
     state = payment.unitsCommitted(observe(state, AUTHORISED), T0);
-    expect(payment.operationOwed(state)).toMatchObject({ kind: "cancel", intentId: "pi_stray" });
+    expect(payment.operationOwed(state, T0)).toMatchObject({ kind: "cancel", intentId: "pi_stray" });
     state = done(state, refusedAnswer(state, intent(stray({ status: "processing" }))));
-    expect(payment.operationOwed(state)).toMatchObject({ kind: "capture", intentId: "pi_1" });
+    expect(payment.operationOwed(state, T0)).toMatchObject({ kind: "capture", intentId: "pi_1" });
   });
 
   it("is one of a bounded number, and ends when it is cancelled however many there are", () => {

@@ -11,7 +11,10 @@ import {
   type PaymentOperationResult,
 } from "./payment-operation.ts";
 import { LIMIT_REACHED, type PaymentFailure } from "./record.ts";
-import { givenUp, isGivenUp, resolved, triedAgain } from "./refused-operations.ts";
+import { givenUp, resolved, triedAgain } from "./refused-operations.ts";
+import { owe, undone } from "./obligations.ts";
+import { refundableMinor, refundMade, refundRefused } from "./refunds.ts";
+import { reviewOwed, reviewed } from "./review.ts";
 import { deadlineOf, type CancelReason, type Obligation, type OrderState, type Payment } from "./state.ts";
 import { move } from "./transitions.ts";
 
@@ -122,20 +125,6 @@ function withCancelOwed(state: OrderState, now: number): OrderState {
   return owe(state, "cancel", payment.intentId, 0, now);
 }
 
-function owe(
-  state: OrderState,
-  kind: Obligation["kind"],
-  intentId: string | null,
-  amountMinor: number,
-  now: number,
-): OrderState {
-  if (state.obligations.some((owed) => owed.kind === kind && owed.intentId === intentId)) return state;
-  if (isGivenUp(state, kind, intentId)) return state;
-  const n = state.operationCount + 1;
-  const owed: Obligation = { kind, intentId, amountMinor, n, attempts: 0, nextAt: now };
-  return { ...state, operationCount: n, obligations: [...state.obligations, owed], updatedAt: now };
-}
-
 /** Stray intents are bounded: creations are few, and more would mean a fault worth an alert. */
 export const MAX_OBLIGATIONS = 8;
 
@@ -215,7 +204,7 @@ function observeAuthorised(state: OrderState, intent: Intent, now: number): Orde
 function settleSuccess(state: OrderState, intent: Intent, now: number): OrderState {
   if (intent.status !== "succeeded") return state;
   const ended = withoutCancelOf(state, intent.id, now);
-  const rest = intent.capturedMinor - state.refundedMinor;
+  const rest = refundableMinor(state);
   return rest > 0 ? owe(ended, "refund", intent.id, rest, now) : ended;
 }
 
@@ -307,7 +296,7 @@ export function limitReached(state: OrderState, now: number): OrderState {
 
 function withCaptureGivenBack(state: OrderState, now: number): OrderState {
   if (state.capturedMinor === 0 || state.payment?.intentId == null) return state;
-  return owe(state, "refund", state.payment.intentId, state.capturedMinor - state.refundedMinor, now);
+  return owe(state, "refund", state.payment.intentId, refundableMinor(state), now);
 }
 
 /** The SKUs were asked about the card: what waited for that is due now. */
@@ -375,9 +364,9 @@ export function cancelByShopper(
 // ---------------------------------------------------------------------------------------------- Stripe's answers
 
 /** The operation to be done for what is owed, the oldest first; null when nothing is. */
-export function operationOwed(state: OrderState): PaymentOperation | null {
+export function operationOwed(state: OrderState, now: number): PaymentOperation | null {
   const owed = state.obligations[0];
-  if (owed === undefined) return null;
+  if (owed === undefined) return reviewOwed(state, now);
   const { orderId } = state;
   switch (owed.kind) {
     case "inspect":
@@ -402,7 +391,14 @@ export function operationOwed(state: OrderState): PaymentOperation | null {
       return { kind: "cancel", orderId, n: owed.n, intentId: owed.intentId };
     case "refund":
       if (owed.intentId === null) throw new Error(`order ${orderId}: refund owed without an intent`);
-      return { kind: "refund", orderId, n: owed.n, intentId: owed.intentId, amountMinor: owed.amountMinor };
+      return {
+        kind: "refund",
+        orderId,
+        n: owed.n,
+        firstN: owed.firstN ?? owed.n,
+        intentId: owed.intentId,
+        amountMinor: owed.amountMinor,
+      };
   }
 }
 
@@ -418,8 +414,14 @@ export function operationDone(state: OrderState, result: PaymentOperationResult,
     case "identified":
       return identified(state, result.intentId, result.payer, now);
     case "refunded":
-      return refunded(state, result.n, result.refundedMinor, now);
+      return refundMade(state, result.n, result.refund, now);
+    case "undone":
+      return undone(state, result.kind, result.n, now);
+    case "reviewed":
+      return reviewed(state, result.shown, now);
     case "refused": {
+      const settled = result.kind === "refund" ? refundRefused(state, result.n, result.failure, now) : null;
+      if (settled !== null) return settled;
       if (result.failure.code === INTENT_GONE.code) return intentGone(state, result.kind, result.n, now);
       const observed = result.intent === null ? state : observeIntent(state, result.intent, null, now);
       return renumbered(observed, result, now);
@@ -475,21 +477,6 @@ function intentGone(state: OrderState, kind: Obligation["kind"], n: number, now:
   const ended: OrderState = ours ? { ...rest, payment: { ...payment, final: true } } : rest;
   const lost = kind === "capture" && ended.status === "authorised";
   return lost ? decideCancel(ended, "capture_refused", "capture_refused", now) : ended;
-}
-
-function refunded(state: OrderState, n: number, refundedMinor: number, now: number): OrderState {
-  const owed = state.obligations.find((each) => each.kind === "refund" && each.n === n);
-  if (owed === undefined) return state;
-  const ours = owed.intentId === state.payment?.intentId;
-  // Zero: all of it had gone back already, by an attempt whose answer was lost.
-  const given = refundedMinor === 0 ? owed.amountMinor : refundedMinor;
-  return {
-    ...state,
-    obligations: state.obligations.filter((each) => each !== owed),
-    refundedMinor: ours ? state.refundedMinor + given : state.refundedMinor,
-    version: ours ? state.version + 1 : state.version,
-    updatedAt: now,
-  };
 }
 
 /**

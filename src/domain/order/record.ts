@@ -29,6 +29,14 @@ export const LIMIT_REACHED: PaymentFailure = {
   message: "As many of these as one customer can buy were already bought with this card or e-mail address.",
 };
 
+export interface RecordedRefund {
+  readonly id: string;
+  readonly amountMinor: number;
+  readonly status: "pending" | "succeeded" | "failed";
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
 export interface OrderRecord {
   readonly orderId: string;
   readonly fingerprint: string;
@@ -49,6 +57,7 @@ export interface OrderRecord {
   readonly lastPaymentError: PaymentFailure | null;
   readonly refundedMinor: number;
   readonly refundRequested: boolean;
+  readonly refunds: readonly RecordedRefund[];
   readonly timeline: readonly TimelineEntry[];
   readonly intentId: string | null;
 }

@@ -36,7 +36,8 @@ export function triedAgain(
   if (refusals >= MAX_REFUSALS) return null;
   // Orders that are refused together, as while Stripe has a fault, do not come back together.
   const spread = (state.openedAt % 1_000) / 1_000;
-  return { ...owed, n, refusals, nextAt: now + backoffMs(refusals, TRY_AGAIN, spread) };
+  const firstN = owed.firstN ?? owed.n;
+  return { ...owed, n, firstN, refusals, nextAt: now + backoffMs(refusals, TRY_AGAIN, spread) };
 }
 
 /** The obligation has come to its end undone. A new version, so that ops are shown it. */

@@ -1,10 +1,12 @@
 /** All an order object knows, as one value. Personal data is kept apart (the contact), because it leaves earlier. */
 import type { TransitDays } from "../delivery-estimate.ts";
 import type { Totals } from "../pricing.ts";
-import type { NoticeKind } from "./notice.ts";
+import type { Dispute, FraudWarning } from "./disputes.ts";
+import type { FirstNoticeKind, LaterNoticeKind } from "./notice.ts";
 import type { PaymentOperation } from "./payment-operation.ts";
 import type { RefusedOperation } from "./refused-operations.ts";
 import type { OrderLine, OrderRecord, PaymentFailure, TimelineEntry } from "./record.ts";
+import type { Refund } from "./refunds.ts";
 import type { OrderStatus } from "./status.ts";
 
 export const ORDER_STATE_VERSION = 1;
@@ -34,10 +36,12 @@ export interface Payment {
 
 /** What is still owed at Stripe; it stays, with an alarm, until Stripe shows that it is done. */
 export interface Obligation {
-  readonly kind: Exclude<PaymentOperation["kind"], "create" | "identify">;
+  readonly kind: Exclude<PaymentOperation["kind"], "create" | "identify" | "review">;
   readonly intentId: string | null;
   readonly amountMinor: number;
   readonly n: number;
+  /** The number it was born with, where Stripe did not do it and it got another one. */
+  readonly firstN?: number;
   /** How often the payments queue was asked to do it. */
   readonly attempts: number;
   /** Epoch ms at which it is asked again. */
@@ -112,9 +116,30 @@ export interface OrderState {
   readonly contactErased: boolean;
   /** When the newest snapshot is sent (again), and how often it was. */
   readonly outbox: { readonly attempts: number; readonly nextAt: number };
-  readonly notice: { readonly kind: NoticeKind; readonly attempts: number; readonly nextAt: number } | null;
+  readonly notice: {
+    readonly kind: FirstNoticeKind;
+    readonly attempts: number;
+    readonly nextAt: number;
+  } | null;
   /** It was compacted once (compaction.ts). */
   readonly isCompact?: true;
+  // What follows a payment is absent until it happens: a build that does not know it keeps it.
+  /** E-mails about what happened after the purchase, the oldest first. */
+  readonly notices?: readonly DueNotice[];
+  /** What went back or is about to, the oldest first. */
+  readonly refunds?: readonly Refund[];
+  readonly disputes?: readonly Dispute[];
+  readonly fraudWarning?: FraudWarning | null;
+  /** When what Stripe shows of the payment is read again; null or absent while nobody has a reason to. */
+  readonly review?: { readonly attempts: number; readonly nextAt: number } | null;
+}
+
+export interface DueNotice {
+  readonly kind: LaterNoticeKind;
+  /** A refund's id, a parcel's: with the kind it is one e-mail. */
+  readonly about: string;
+  readonly attempts: number;
+  readonly nextAt: number;
 }
 
 export interface OpenOrder {
@@ -177,6 +202,11 @@ export function newOrder(
   };
 }
 
+/** Is somebody still to be told something by email? */
+export function hasNotice({ notice, notices }: OrderState): boolean {
+  return notice !== null || (notices ?? []).length > 0;
+}
+
 /** Does Postgres lack something of this order? */
 export function isUnconfirmed(state: OrderState): boolean {
   return state.confirmedVersion < state.version || !state.contactPersisted;
@@ -221,6 +251,12 @@ export function recordOf(state: OrderState): OrderRecord {
     lastPaymentError: state.payment?.lastError ?? null,
     refundedMinor: state.refundedMinor,
     refundRequested: state.refundRequested,
+    refunds: (state.refunds ?? []).map(({ id, amountMinor, status, requestedAt }) => ({
+      id,
+      amountMinor,
+      status,
+      at: requestedAt,
+    })),
     timeline: state.timeline,
     intentId: state.payment?.intentId ?? null,
   };

@@ -1,5 +1,5 @@
 /** The whole transition table of an order (design §4, "Order states"), and the one function that moves along it. */
-import type { NoticeKind } from "./notice.ts";
+import { isSameNotice, type FirstNoticeKind, type LaterNoticeKind } from "./notice.ts";
 import { SNAPSHOT_DELAY_MS, type OrderState } from "./state.ts";
 import type { OrderStatus } from "./status.ts";
 
@@ -15,9 +15,15 @@ export type OrderEvent =
   | "refund_requested"
   | "shipped"
   | "delivered"
-  | "refunded";
+  | "refunded"
+  | "refund_failed";
 
-export const TRANSITIONS: Readonly<Record<OrderStatus, Partial<Record<OrderEvent, OrderStatus>>>> = {
+/** The status before this one: a refund that failed afterwards leaves the order where it was. */
+const FORMER = "former";
+
+export const TRANSITIONS: Readonly<
+  Record<OrderStatus, Partial<Record<OrderEvent, OrderStatus | typeof FORMER>>>
+> = {
   reserved: {
     payment_failed: "reserved",
     authorised: "authorised",
@@ -36,11 +42,11 @@ export const TRANSITIONS: Readonly<Record<OrderStatus, Partial<Record<OrderEvent
   delivered: { refunded: "refunded" },
   expired: {},
   cancelled: {},
-  refunded: {},
+  refunded: { refund_failed: FORMER },
 };
 
 /** The e-mail an event makes due. */
-const NOTICE_OF_EVENT: Partial<Record<OrderEvent, NoticeKind>> = {
+const NOTICE_OF_EVENT: Partial<Record<OrderEvent, FirstNoticeKind>> = {
   captured: "order_confirmed",
   unit_lost: "order_cancelled",
   limit_reached: "order_cancelled",
@@ -53,19 +59,41 @@ const NOTICE_OF_EVENT: Partial<Record<OrderEvent, NoticeKind>> = {
  * @throws Error when the table has no such move; callers ask first what the status allows.
  */
 export function move(state: OrderState, event: OrderEvent, now: number): OrderState {
-  const status = TRANSITIONS[state.status][event];
+  const to = TRANSITIONS[state.status][event];
+  const status = to === FORMER ? state.timeline.at(-2)?.status : to;
   if (status === undefined)
     throw new Error(`order ${state.orderId}: no move from ${state.status} by ${event}`);
   const kind = NOTICE_OF_EVENT[event];
   return {
-    ...state,
-    status,
-    version: state.version + 1,
-    updatedAt: now,
+    ...changed({ ...state, status }, now),
     timeline: status === state.status ? state.timeline : [...state.timeline, { status, at: now }],
     notice: kind === undefined ? state.notice : { kind, attempts: 0, nextAt: now },
-    outbox: outboxAfter(state, status, now),
   };
+}
+
+/** A change that others may see: a new version, to be told. */
+export function changed(state: OrderState, now: number): OrderState {
+  return {
+    ...state,
+    version: state.version + 1,
+    updatedAt: now,
+    outbox: outboxAfter(state, state.status, now),
+  };
+}
+
+/** E-mails that wait at most; past that the oldest is left out. */
+const MAX_NOTICES = 20;
+
+/**
+ * The order with an e-mail due; one whose person was erased has nobody to tell.
+ *
+ * @param about what of the order it tells of (a refund's id, a parcel's): each is told once
+ */
+export function withNotice(state: OrderState, kind: LaterNoticeKind, about: string, now: number): OrderState {
+  if (state.contactErased) return state;
+  const due = { kind, about, attempts: 0, nextAt: now };
+  const others = (state.notices ?? []).filter((notice) => !isSameNotice(notice, due));
+  return { ...state, notices: [...others, due].slice(-MAX_NOTICES) };
 }
 
 /** A purchase that is settled is told at once; an open one waits a moment, for it is about to change again. */

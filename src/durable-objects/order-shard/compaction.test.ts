@@ -113,7 +113,14 @@ describe("an old order", () => {
       kind: "refund",
       n,
       outcome: "refunded",
-      refundedMinor: PRICE,
+      refund: {
+        stripeId: "re_late",
+        amountMinor: PRICE,
+        status: "succeeded",
+        operationId: `${orderId}:refund:${n}`,
+        failure: null,
+        createdAt: 1,
+      },
     });
     expect(await orderOf(orderId).nextPaymentOperation()).toBeNull();
     expect(await orderOf(orderId).read()).toMatchObject({ status: "delivered", refundedMinor: 0 });

@@ -146,7 +146,8 @@ export class Lane {
       const result = results[index];
       if (result !== undefined && "outcome" in result) {
         // What gave units back: the next reserve asks again.
-        if (command.kind === "release" || command.kind === "settle") this.#soldOutUntil = 0;
+        if (command.kind === "release" || command.kind === "settle" || command.kind === "return")
+          this.#soldOutUntil = 0;
         if (command.kind === "reserve") this.#learn(result.outcome as SkuOutcomes["reserve"], sentAt);
         resolve(result.outcome);
       } else {

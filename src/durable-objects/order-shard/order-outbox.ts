@@ -6,20 +6,26 @@ import {
   type ChangedOrder,
   type OrderContact,
 } from "../../contracts/messages.ts";
-import { noticeAsked, obligationsAsked, snapshotSent } from "../../domain/order/next-step.ts";
+import {
+  isStripeDue,
+  noticesAsked,
+  noticesDue,
+  obligationsAsked,
+  snapshotSent,
+} from "../../domain/order/next-step.ts";
+import type { NoticeIdentity } from "../../domain/order/notice.ts";
 import { isUnconfirmed, type OrderState } from "../../domain/order/state.ts";
 import { MessageBatcher } from "./message-batcher.ts";
 import type { Asker } from "./orders.ts";
 import { orderChange } from "./order-snapshot.ts";
 
 const MAX_MESSAGE_BYTES = 100_000;
-/** An order id with its quotes and comma, and a notice's kind. */
+/** An order id with its quotes and comma; a notice with its kind and the id of what it is about. */
 const ID_BYTES = 40;
-const NOTICE_BYTES = 100;
+const NOTICE_BYTES = 250;
 
-interface Notice {
+interface Notice extends NoticeIdentity {
   readonly orderId: string;
-  readonly kind: NonNullable<OrderState["notice"]>["kind"];
 }
 
 export interface OrderOutboxDeps {
@@ -77,14 +83,15 @@ export class OrderOutbox {
       );
       next = snapshotSent(next, now, random());
     }
-    if (next.obligations.some((owed) => owed.nextAt <= now)) {
+    if (isStripeDue(next, now)) {
       if (asker === "queue") this.#payments.add(next.orderId, next.orderId);
       next = obligationsAsked(next, now, random());
     }
-    if (next.notice !== null && next.notice.nextAt <= now) {
-      this.#notices.add(next.orderId, { orderId: next.orderId, kind: next.notice.kind });
-      next = noticeAsked(next, now, random());
-    }
+    const { orderId } = next;
+    const notices = noticesDue(next, now);
+    for (const { kind, about } of notices)
+      this.#notices.add(`${orderId} ${kind} ${about}`, { orderId, kind, about });
+    if (notices.length > 0) next = noticesAsked(next, now, random());
     return next;
   }
 

@@ -6,7 +6,12 @@ import { DurableObject } from "cloudflare:workers";
 import { createTelemetry, type Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import type { HoldAnswer, HoldQuestion } from "../../domain/inventory/rules.ts";
 import { erasePerson } from "../../domain/order/erasure.ts";
-import { obligationsPostponed, snapshotConfirmed } from "../../domain/order/next-step.ts";
+import {
+  isNoticeWanted,
+  noticeSettled,
+  obligationsPostponed,
+  snapshotConfirmed,
+} from "../../domain/order/next-step.ts";
 import {
   beginPayment,
   cancelByShopper,
@@ -26,7 +31,9 @@ import type {
   PaymentOperationResult,
 } from "../../domain/order/payment-operation.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
+import { requestRefund, type RefundOutcome, type RefundRequest } from "../../domain/order/refunds.ts";
 import { refusedOf } from "../../domain/order/refused-operations.ts";
+import { reviewWanted } from "../../domain/order/review.ts";
 import { recordOf, type OrderState } from "../../domain/order/state.ts";
 import { Alarm } from "../alarm.ts";
 import type {
@@ -192,21 +199,33 @@ export class OrderShard extends DurableObject<Env> {
     return this.#paymentOutcome(orderId);
   }
 
+  // ----------------------------------------------------------------------------------------------------------- ops
+
+  /** Null where there is no such order. */
+  async requestRefund(orderId: string, request: RefundRequest): Promise<RefundOutcome | null> {
+    const state = this.#rows.state(orderId);
+    if (state === null) return null;
+    const requested = requestRefund(state, request, this.#orders.nowOf(state));
+    await this.#orders.change(orderId, () => requested.state, { patienceMs: 0 });
+    return requested.outcome;
+  }
+
   // ------------------------------------------------------------------------------------------------- payments queue
 
   /** Feeds what events showed, those of one order in their order; answers what is to be done at Stripe next, per event. */
   async paymentEvents(events: readonly PaymentEvent[]): Promise<PaymentEventAnswer[]> {
     return await this.#orders.eachInTurn(
       events,
-      async ({ orderId, intent }) => {
+      async ({ orderId, intent, isReviewWanted }) => {
         await this.#orders.change(
           orderId,
-          (state, now) =>
-            intent === null ? dueReached(state, now) : observeIntent(state, intent, null, now),
+          (state, now) => {
+            const next = intent === null ? dueReached(state, now) : observeIntent(state, intent, null, now);
+            return isReviewWanted === true ? reviewWanted(next, now) : next;
+          },
           { asker: "caller", patienceMs: STEP_PATIENCE_MS },
         );
-        const state = this.#rows.state(orderId);
-        return { exists: state !== null, operation: state === null ? null : operationOwed(state) };
+        return { exists: this.#rows.state(orderId) !== null, operation: this.#owed(orderId) };
       },
       // The order is there, and set aside: nothing is to be done for it now.
       { exists: true, operation: null },
@@ -232,9 +251,9 @@ export class OrderShard extends DurableObject<Env> {
           asker: "caller",
           patienceMs: STEP_PATIENCE_MS,
         });
-        const state = this.#rows.state(orderId);
-        const next = state === null ? null : operationOwed(state);
-        return result.outcome === "refused" && next?.kind === result.kind ? null : next;
+        const next = this.#owed(orderId);
+        const isUndone = result.outcome === "refused" || result.outcome === "undone";
+        return isUndone && next?.kind === result.kind ? null : next;
       },
       null,
     );
@@ -283,9 +302,9 @@ export class OrderShard extends DurableObject<Env> {
     });
   }
 
-  #noticeContent({ orderId, kind }: OrderNotice): NoticeContent | null {
+  #noticeContent({ orderId, ...notice }: OrderNotice): NoticeContent | null {
     const state = this.#rows.state(orderId);
-    if (state?.notice?.kind !== kind) return null;
+    if (state === null || !isNoticeWanted(state, notice)) return null;
     const contact = this.#rows.contact(orderId);
     if (contact === null) return null;
     return { to: contact.email, record: recordOf(state), shippingAddress: contact.shippingAddress };
@@ -295,12 +314,8 @@ export class OrderShard extends DurableObject<Env> {
   async noticesSent(notices: readonly SettledNotice[]): Promise<void> {
     await this.#orders.eachInTurn(
       notices,
-      ({ orderId, kind }) =>
-        this.#orders.change(
-          orderId,
-          (state) => (state.notice?.kind === kind ? { ...state, notice: null } : state),
-          { patienceMs: 0 },
-        ),
+      ({ orderId, ...notice }) =>
+        this.#orders.change(orderId, (state) => noticeSettled(state, notice), { patienceMs: 0 }),
       undefined,
     );
   }
@@ -347,6 +362,11 @@ export class OrderShard extends DurableObject<Env> {
         ? null
         : { id: payment.intentId, clientSecret: payment.clientSecret };
     return { ok: true, operation: creationDue(started), intent, record: recordOf(started) };
+  }
+
+  #owed(orderId: string): PaymentOperation | null {
+    const state = this.#rows.state(orderId);
+    return state === null ? null : operationOwed(state, this.#orders.nowOf(state));
   }
 
   /** The shard's own clock never runs backwards while it lives. */

@@ -49,5 +49,7 @@ function clientOf(shard: DurableObjectStub<OrderShard>, orderId: string) {
     paymentCreated: (result: Parameters<OrderShard["paymentCreated"]>[1]) =>
       shard.paymentCreated(orderId, result),
     erasePerson: () => shard.erasePerson(orderId),
+    requestRefund: (request: Parameters<OrderShard["requestRefund"]>[1]) =>
+      shard.requestRefund(orderId, request),
   };
 }

@@ -1,5 +1,6 @@
 /** What Postgres is told of an order: how it stands, and until it has that its personal data. */
 import type { ChangedOrder, OrderContact, OrderSnapshot } from "../../contracts/messages.ts";
+import { refundsOf } from "../../domain/order/refunds.ts";
 import { refusedOf } from "../../domain/order/refused-operations.ts";
 import { deadlineOf, type OrderState } from "../../domain/order/state.ts";
 
@@ -40,6 +41,19 @@ export function orderChange(state: OrderState, contact: OrderContact | null): Ch
         amountMinor,
         code,
         at,
+      })),
+      refunds: refundsOf(state).map((refund) => ({
+        id: refund.id,
+        cause: refund.cause,
+        amountMinor: refund.amountMinor,
+        status: refund.status,
+        lines: [...refund.lines],
+        shippingMinor: refund.shippingMinor,
+        restock: refund.returned?.status ?? "none",
+        stripeId: refund.stripeId,
+        failure: refund.failure,
+        requestedAt: refund.requestedAt,
+        updatedAt: refund.updatedAt,
       })),
     },
   };

@@ -214,15 +214,15 @@ export class Orders {
       const step = before === null ? null : nextUnitStep(before);
       if (before === null || step === null) return false;
       const commands = unitCommands(before, step);
-      const outcome = await takeUnitStep(this.#deps.lanes, commands).catch((failure: unknown) => {
+      const answers = await takeUnitStep(this.#deps.lanes, commands).catch((failure: unknown) => {
         unanswered = failure;
         return null;
       });
       // Read again: the order may have been decided while the SKUs were answering.
       const after = this.#deps.rows.state(orderId);
       if (after === null) return false;
-      if (outcome !== null) {
-        this.store(after, stepAnswered(stepTaken(after, step, outcome, this.nowOf(after))), asker);
+      if (answers !== null) {
+        this.store(after, stepAnswered(stepTaken(after, step, answers, this.nowOf(after))), asker);
         return true;
       }
       this.store(after, stepFailed(after, this.#deps.clock(), this.#deps.random()), asker);

@@ -82,7 +82,7 @@ describe("paying", () => {
     expect(notices).toContainEqual({
       v: 1,
       type: "notices.due",
-      notices: [{ orderId, kind: "order_confirmed" }],
+      notices: [{ orderId, kind: "order_confirmed", about: "" }],
     });
     expect(await orderOf(orderId).noticeContent("order_confirmed")).toMatchObject({ to: "ada@example.com" });
     setClock(100 * holdMs);
@@ -187,7 +187,7 @@ describe("an authorisation", () => {
     expect(notices).toContainEqual({
       v: 1,
       type: "notices.due",
-      notices: [{ orderId, kind: "order_cancelled" }],
+      notices: [{ orderId, kind: "order_cancelled", about: "" }],
     });
   });
 

@@ -1,6 +1,7 @@
 /** What the queues' consumers tell an order shard, and what they hear. */
 import type { PersistedOrder } from "../../adapters/postgres/orders.ts";
-import type { NoticeKind, OrderContact } from "../../contracts/messages.ts";
+import type { OrderContact } from "../../contracts/messages.ts";
+import type { NoticeIdentity } from "../../domain/order/notice.ts";
 import type {
   Intent,
   PaymentOperation,
@@ -12,6 +13,8 @@ import type { OrderRecord } from "../../domain/order/record.ts";
 export interface PaymentEvent {
   readonly orderId: string;
   readonly intent: Intent | null;
+  /** Something happened to the money after it was taken: Stripe is to be read again. */
+  readonly isReviewWanted?: boolean;
 }
 
 export interface PaymentEventAnswer {
@@ -26,9 +29,8 @@ export type PaymentReport =
   | { readonly orderId: string; readonly busySeconds: number };
 
 /** One notice of one order. */
-export interface OrderNotice {
+export interface OrderNotice extends NoticeIdentity {
   readonly orderId: string;
-  readonly kind: NoticeKind;
 }
 
 export interface NoticeContent {

@@ -10,6 +10,7 @@ import {
   unitsCommitted,
   unitsSettled,
 } from "../../domain/order/payment.ts";
+import { returnsDue, unitsReturned } from "../../domain/order/refunds.ts";
 import type { CommandOf } from "./lane.ts";
 import type { Lanes } from "./lanes.ts";
 
@@ -17,20 +18,40 @@ import type { Lanes } from "./lanes.ts";
  * `done`: every SKU agreed; `payer_wanted`: so it did, and one wants to know the card before it is charged; `over_limit`: one refused
  * this buyer or card, though all units are there; `lost`: at least one unit is gone. Faults are thrown.
  */
-export type UnitStepOutcome = "done" | "payer_wanted" | "over_limit" | "lost";
+type UnitStepOutcome = "done" | "payer_wanted" | "over_limit" | "lost";
 
-type UnitCommand = CommandOf<"extend" | "commit" | "settle">;
+type LineStep = Exclude<UnitStep, "return">;
 
-/** What a step asks of every SKU of the order. */
-export function unitCommands(
-  state: OrderState,
-  step: UnitStep,
-): readonly { readonly sku: string; readonly command: UnitCommand }[] {
-  const command = unitCommand(state, step);
+interface UnitCommand {
+  readonly sku: string;
+  readonly command: CommandOf<"extend" | "commit" | "settle" | "return">;
+  /** The refund whose units go back on sale. */
+  readonly refundId?: string;
+}
+
+interface UnitAnswer {
+  readonly refundId: string | undefined;
+  readonly outcome: UnitStepOutcome;
+}
+
+/** What a step asks of every SKU that it concerns. */
+export function unitCommands(state: OrderState, step: UnitStep): readonly UnitCommand[] {
+  if (step === "return") return returnCommands(state);
+  const command = lineCommand(state, step);
   return state.lines.map(({ sku }) => ({ sku, command }));
 }
 
-function unitCommand(state: OrderState, step: UnitStep): UnitCommand {
+/** Each under an id of its refund, by which a SKU does so once. */
+function returnCommands(state: OrderState): UnitCommand[] {
+  const { orderId } = state;
+  return returnsDue(state).map(({ refundId, sku, quantity }) => ({
+    sku,
+    command: { kind: "return", id: `${orderId}:${refundId}`, orderId, quantity },
+    refundId,
+  }));
+}
+
+function lineCommand(state: OrderState, step: LineStep): CommandOf<"extend" | "commit" | "settle"> {
   const { orderId, fingerprint } = state;
   switch (step) {
     case "extend":
@@ -45,30 +66,34 @@ function unitCommand(state: OrderState, step: UnitStep): UnitCommand {
 }
 
 /**
- * Takes one step at every SKU of the order.
+ * Takes one step at every SKU that it concerns.
  *
  * @throws whatever the first SKU that did not answer threw, after all have ended; the step is then taken again
  */
 export async function takeUnitStep(
   lanes: Pick<Lanes, "send">,
-  commands: ReturnType<typeof unitCommands>,
-): Promise<UnitStepOutcome> {
+  commands: readonly UnitCommand[],
+): Promise<readonly UnitAnswer[]> {
   const answers = await Promise.allSettled(
-    commands.map(async ({ sku, command }): Promise<UnitStepOutcome> => {
-      if (command.kind === "commit") return sold(await lanes.send<"commit">(sku, command));
-      const { ok } = await lanes.send<"extend" | "settle">(sku, command);
-      return ok ? "done" : "lost";
+    commands.map(async ({ sku, command, refundId }): Promise<UnitAnswer> => {
+      if (command.kind === "commit")
+        return { refundId, outcome: sold(await lanes.send<"commit">(sku, command)) };
+      const { ok } = await lanes.send<"extend" | "settle" | "return">(sku, command);
+      return { refundId, outcome: ok ? "done" : "lost" };
     }),
   );
-  const outcomes = new Set<UnitStepOutcome>();
-  for (const answer of answers) {
+  return answers.map((answer) => {
     if (answer.status === "rejected") throw answer.reason;
-    outcomes.add(answer.value);
-  }
-  return WEIGHTIEST_FIRST.find((outcome) => outcomes.has(outcome)) ?? "done";
+    return answer.value;
+  });
 }
 
 const WEIGHTIEST_FIRST: readonly UnitStepOutcome[] = ["lost", "over_limit", "payer_wanted"];
+
+function weightiestOf(answers: readonly UnitAnswer[]): UnitStepOutcome {
+  const outcomes = answers.map(({ outcome }) => outcome);
+  return WEIGHTIEST_FIRST.find((outcome) => outcomes.includes(outcome)) ?? "done";
+}
 
 function sold(answer: CommitOutcome): UnitStepOutcome {
   if (answer.ok) return answer.payerWanted === true ? "payer_wanted" : "done";
@@ -79,9 +104,20 @@ function sold(answer: CommitOutcome): UnitStepOutcome {
 export function stepTaken(
   state: OrderState,
   step: UnitStep,
-  outcome: UnitStepOutcome,
+  answers: readonly UnitAnswer[],
   now: number,
 ): OrderState {
+  if (step !== "return") return lineStepTaken(state, step, weightiestOf(answers), now);
+  const refunds = (chosen: readonly UnitAnswer[]) => new Set(chosen.map(({ refundId }) => refundId));
+  return unitsReturned(
+    state,
+    refunds(answers),
+    refunds(answers.filter(({ outcome }) => outcome === "lost")),
+    now,
+  );
+}
+
+function lineStepTaken(state: OrderState, step: LineStep, outcome: UnitStepOutcome, now: number): OrderState {
   switch (step) {
     case "extend":
       return outcome === "done" ? paymentStarted(state, now) : unitLost(state, now);

@@ -112,10 +112,6 @@ export class SkuInventory extends DurableObject<Env> {
 
   // ------------------------------------------------------------------------------------------------ ops' commands
 
-  returnUnits(command: rules.ReturnUnits): rules.ReturnOutcome {
-    return this.#turn((now) => this.#take(rules.returnUnits(this.#storage, command, now), now));
-  }
-
   adjust(command: rules.Adjust): rules.AdjustOutcome {
     return this.#turn((now) => this.#take(rules.adjust(this.#storage, command), now));
   }

@@ -76,3 +76,6 @@ export const BODY_PROBLEMS = [
   "unsupported_media_type",
   "validation_failed",
 ] as const;
+
+/** Why an endpoint of staff refuses its caller. */
+export const OPS_PROBLEMS = ["unauthorised", "forbidden"] as const;

@@ -3,7 +3,8 @@
  * table and the OpenAPI document is made from it, so neither can say what the other does not.
  */
 import { MAX_FACET_CHOICES, SEARCH_SORTS } from "../../contracts/search.ts";
-import { BODY_PROBLEMS, PAGE, SKU_SCHEMA, path, query, type Endpoint } from "./endpoint.ts";
+import { BODY_PROBLEMS, OPS_PROBLEMS, PAGE, SKU_SCHEMA, path, query, type Endpoint } from "./endpoint.ts";
+import { OPS_ORDER_ENDPOINTS } from "./ops-order-endpoints.ts";
 import { PROFILE_ENDPOINTS } from "./profile-endpoints.ts";
 
 const FACET_CHOICES = {
@@ -13,7 +14,6 @@ const FACET_CHOICES = {
 };
 const AMOUNT_SCHEMA = { type: "integer", minimum: 0, maximum: 999_999_999 };
 const ORDER_ID = path("id", "The order's id.");
-const OPS_PROBLEMS = ["unauthorised", "forbidden"] as const;
 
 export const ENDPOINTS = {
   listProducts: {
@@ -305,6 +305,7 @@ export const ENDPOINTS = {
     responses: { 200: { description: "A page of orders.", schema: "OpsOrderList" } },
     problems: [...OPS_PROBLEMS, "validation_failed"],
   },
+  ...OPS_ORDER_ENDPOINTS,
   listDeadLetters: {
     method: "get",
     path: "/api/ops/dead-letters",

@@ -55,6 +55,7 @@ import {
 import { Problem } from "../../contracts/problem.ts";
 import { SearchAnswer } from "../../contracts/search.ts";
 import { Shopper } from "../../contracts/shopper.ts";
+import { RefundAnswer, RefundBody } from "../../contracts/ops-orders.ts";
 import { freeText } from "../../contracts/text.ts";
 import { VitalsBody } from "../../contracts/vitals.ts";
 
@@ -210,6 +211,8 @@ export const SCHEMAS = {
   Rates: KeptRates,
   ShippingBody,
   TaxesBody,
+  RefundBody,
+  RefundAnswer,
   Shopper,
   OpsOrder,
   OpsOrderList,

@@ -39,5 +39,6 @@ function standIn(intent: Intent, createdAt: number): StripeEventReceived {
     createdAt,
     orderId: intent.orderId,
     intent,
+    aboutIntentId: null,
   };
 }

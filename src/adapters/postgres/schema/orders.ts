@@ -17,6 +17,12 @@ import {
 } from "drizzle-orm/pg-core";
 import type { KeptAddress } from "../../../contracts/postal-address.ts";
 import { NOTICE_KINDS, type RefusedOperation } from "../../../contracts/messages.ts";
+import {
+  REFUND_CAUSES,
+  REFUND_STATUSES,
+  RESTOCK_STATUSES,
+  type RefundLine,
+} from "../../../domain/order/refunds.ts";
 import { ORDER_STATUSES } from "../../../domain/order/status.ts";
 import type { TaxAmount } from "../../../domain/tax.ts";
 import { amountMinor, moment, oneOf } from "./columns.ts";
@@ -180,13 +186,44 @@ export const payments = pgTable(
   ],
 );
 
+/** What went back of an order's payment, or is about to: as the order has it, newest version. */
+export const orderRefunds = pgTable(
+  "order_refunds",
+  {
+    orderId: text()
+      .notNull()
+      .references(() => orders.orderId),
+    /** The id of the command; of a refund made at Stripe's dashboard, Stripe's. */
+    refundId: text().notNull(),
+    cause: text({ enum: REFUND_CAUSES }).notNull(),
+    amountMinor: amountMinor().notNull(),
+    status: text({ enum: REFUND_STATUSES }).notNull(),
+    /** `[{ sku, quantity, amountMinor }]` */
+    lines: jsonb().$type<RefundLine[]>().notNull(),
+    shippingMinor: amountMinor().notNull(),
+    restock: text({ enum: RESTOCK_STATUSES }).notNull(),
+    stripeId: text(),
+    failure: text(),
+    requestedAt: moment().notNull(),
+    updatedAt: moment().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orderId, table.refundId] }),
+    index("order_refunds_by_stripe_id").on(table.stripeId),
+    check("order_refunds_amounts", sql`${table.amountMinor} >= 0 and ${table.shippingMinor} >= 0`),
+    check("order_refunds_status", sql`${table.status} in (${oneOf(REFUND_STATUSES)})`),
+  ],
+);
+
 /** Which notices have gone out, so that a repeated message sends no second e-mail. */
 export const sentNotices = pgTable(
   "sent_notices",
   {
     orderId: text().notNull(),
     kind: text({ enum: NOTICE_KINDS }).notNull(),
+    /** What of the order it told of: a refund's id, a parcel's; empty for the order. */
+    about: text().notNull().default(""),
     sentAt: moment().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.orderId, table.kind] })],
+  (table) => [primaryKey({ columns: [table.orderId, table.kind, table.about] })],
 );

@@ -8,9 +8,11 @@ import {
 } from "../../../domain/order/payment.ts";
 import {
   creationId,
+  operationId,
   type Intent,
   type PaymentOperationResult,
 } from "../../../domain/order/payment-operation.ts";
+import type { ShownRefund } from "../../../domain/order/refunds.ts";
 import { deadlineOf, type OrderState } from "../../../domain/order/state.ts";
 import { SHOPPERS, type Key } from "./scenarios.ts";
 
@@ -34,19 +36,21 @@ export const cancel: Rule = (state, now) => cancelByShopper(state, now).state;
 
 /** Does what the order owes at Stripe, and all of it goes well. */
 export const operate: Rule = (state, now) => {
-  const result = resultOf(state);
+  const result = resultOf(state, now);
   return result === null ? state : operationDone(state, result, now);
 };
 
-function resultOf(state: OrderState): PaymentOperationResult | null {
-  const owed = operationOwed(state);
+function resultOf(state: OrderState, now: number): PaymentOperationResult | null {
+  const owed = operationOwed(state, now);
   if (owed === null) return null;
   const { kind, n } = owed;
   switch (kind) {
     case "identify":
       return { kind, n, outcome: "identified", intentId: owed.intentId, payer: cardOf(state.orderId) };
     case "refund":
-      return { kind, n, outcome: "refunded", refundedMinor: owed.amountMinor };
+      return { kind, n, outcome: "refunded", refund: refundOf(state, n, owed.amountMinor) };
+    case "review":
+      return { kind, n, outcome: "reviewed", shown: null };
     case "inspect":
       return { kind, n, outcome: "none", intentId: owed.intentId, failure: null };
     case "capture":
@@ -56,6 +60,18 @@ function resultOf(state: OrderState): PaymentOperationResult | null {
     case "create":
       return null;
   }
+}
+
+function refundOf({ orderId }: OrderState, n: number, amountMinor: number): ShownRefund {
+  const of = operationId({ orderId, kind: "refund", n });
+  return {
+    stripeId: `re_${of}`,
+    amountMinor,
+    status: "succeeded",
+    operationId: of,
+    failure: null,
+    createdAt: 0,
+  };
 }
 
 const cardOf = (orderId: string): string =>

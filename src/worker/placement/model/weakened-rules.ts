@@ -58,6 +58,8 @@ export function decideWithout(off: Off, view: InventoryView, command: SkuCommand
       const isKept = ({ type }: Change) => type !== "tombstone.put" || !off.has("tombstone");
       return { outcome, changes: changes.filter(isKept) };
     }
+    case "return":
+      return decide(view, command, now);
   }
 }
 

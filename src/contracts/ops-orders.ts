@@ -1,0 +1,56 @@
+/** HTTP shapes of what staff do with an order after it is paid. */
+import * as z from "zod";
+import { MAX_CHARGE_MINOR } from "../domain/charge-limits.ts";
+import { MAX_LINE_QUANTITY, MAX_LINES } from "../domain/line-limits.ts";
+import { REFUND_STATUSES } from "../domain/order/refunds.ts";
+import { Sku } from "./catalog.ts";
+import { freeText } from "./text.ts";
+
+/** A command's id: repeating it changes nothing more. */
+export const CommandId = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,100}$/, "must be 1 to 100 visible ASCII characters");
+
+export const Reason = freeText({ max: 500 });
+
+/** Units of lines; a SKU may appear once. */
+export const UnitLines = z
+  .array(z.strictObject({ sku: Sku, quantity: z.int().min(1).max(MAX_LINE_QUANTITY) }))
+  .min(1)
+  .max(MAX_LINES)
+  .refine((lines) => new Set(lines.map(({ sku }) => sku)).size === lines.length, "a SKU may appear once");
+
+/** Nothing named: everything that is left. Lines: what those units cost, taxes in it. An amount: goodwill, without units. */
+export const RefundBody = z
+  .strictObject({
+    id: CommandId,
+    /** Minor units of the order's currency. */
+    amount: z.int().min(1).max(MAX_CHARGE_MINOR).optional(),
+    lines: UnitLines.optional(),
+    /** Whether the shipping is refunded, too. */
+    shipping: z.boolean().optional(),
+    /** Whether the units go back on sale. */
+    restock: z.boolean(),
+    reason: Reason,
+  })
+  .superRefine(({ amount, lines, shipping, restock }, context) => {
+    if (amount === undefined) return;
+    const issue = (path: string, message: string) => {
+      context.addIssue({ code: "custom", path: [path], message });
+    };
+    if (lines !== undefined) issue("amount", "cannot be given together with lines");
+    if (shipping === true) issue("amount", "cannot be given together with shipping");
+    if (restock) issue("restock", "an amount returns no units: name the lines instead");
+  });
+export type RefundBody = z.infer<typeof RefundBody>;
+
+export const RefundAnswer = z.object({
+  refund: z.object({
+    id: z.string(),
+    /** Minor units of the order's currency. */
+    amount: z.int(),
+    /** Pending until Stripe made it; a refund that succeeded may still fail days later. */
+    status: z.enum(REFUND_STATUSES),
+  }),
+});
+export type RefundAnswer = z.infer<typeof RefundAnswer>;

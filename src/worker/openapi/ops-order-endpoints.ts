@@ -1,0 +1,27 @@
+/** The endpoints by which staff act on one order. */
+import { BODY_PROBLEMS, OPS_PROBLEMS, path, type Endpoint } from "./endpoint.ts";
+
+const ORDER = path("id", "The order's id.");
+
+export const OPS_ORDER_ENDPOINTS = {
+  refundOrder: {
+    method: "post",
+    path: "/api/ops/orders/{id}/refunds",
+    tag: "Ops",
+    summary:
+      "Refunds the rest of an order, lines of it or an amount; idempotent by `id`. What is pending counts as refunded.",
+    security: "ops",
+    parameters: [ORDER],
+    body: "RefundBody",
+    responses: { 202: { description: "The refund, as it stands.", schema: "RefundAnswer" } },
+    problems: [
+      ...OPS_PROBLEMS,
+      ...BODY_PROBLEMS,
+      "not_found",
+      "exceeds_captured",
+      "disputed",
+      "payment_in_progress",
+      "too_many_refunds",
+    ],
+  },
+} as const satisfies Record<string, Endpoint>;
