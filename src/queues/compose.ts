@@ -6,6 +6,7 @@ import type { Mailer } from "../adapters/email/mailer.ts";
 import { renderOrderLink } from "../adapters/email/order-link.ts";
 import { renderOrderNotice } from "../adapters/email/order-notice.ts";
 import { renderStockNotice } from "../adapters/email/stock-notice.ts";
+import { withinTime } from "../adapters/outage/within-time.ts";
 import type { Database } from "../adapters/postgres/connection.ts";
 import { storeDeadLetter } from "../adapters/postgres/dead-letters.ts";
 import { parkable } from "../adapters/postgres/errors.ts";
@@ -51,7 +52,6 @@ import { consumeSkuUpkeep } from "./sku-upkeep-consumer.ts";
 import type { StockNoticesDeps } from "./stock-notices.ts";
 import { consumeStockLedger } from "./stock-ledger-consumer.ts";
 import type { StockLedgerConsumerDeps } from "./stock-ledger-consumer.ts";
-import { within } from "./time-limit.ts";
 
 /** Longer than a shard takes for the largest batch; one that hangs must not hold a consumer for the minutes it may run. */
 const SHARD_TIMEOUT_MS = 30_000;
@@ -114,7 +114,8 @@ function ownShards(env: Env, { signingKeys }: Pick<QueueServices, "signingKeys">
     shardOf: (orderId) => (isOrderId(signingKeys, orderId) ? shards.nameOf(orderId) : null),
     shard(name) {
       const shard = shards.shard(name);
-      const limited = <T>(call: Promise<T>) => within(SHARD_TIMEOUT_MS, call);
+      const limited = <T>(call: Promise<T>) =>
+        withinTime(call, SHARD_TIMEOUT_MS, `${name} did not answer in time`);
       return {
         paymentEvents: (events) => limited(shard.paymentEvents(events)),
         recordPaymentOperations: (reports) => limited(shard.recordPaymentOperations(reports)),

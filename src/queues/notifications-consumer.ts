@@ -4,6 +4,7 @@
  * to be told, with its own backoff, so a message about orders is done by being read.
  * The record of sent notices suppresses repeats where it can be reached, and holds nothing up where it cannot.
  */
+import { withinTime } from "../adapters/outage/within-time.ts";
 import type { MailOutcome } from "../adapters/email/mailer.ts";
 import { NotificationMessage } from "../contracts/messages.ts";
 import type { OrderLinkDue, StockNoticesDue } from "../contracts/messages.ts";
@@ -13,8 +14,8 @@ import type {
   OrderShardStub,
   SettledNotice,
 } from "../durable-objects/order-shard/shard-calls.ts";
+import { byShard } from "../durable-objects/order-shard/by-shard.ts";
 import { forEachBounded } from "./bounded-concurrency.ts";
-import { byShard } from "./by-shard.ts";
 import { receive, type Received } from "./intake.ts";
 import type { QueueBatch } from "./message-batch.ts";
 import { sendOrderLinks, type OrderLinksDeps } from "./order-links.ts";
@@ -22,7 +23,6 @@ import { Settlement } from "./settlement.ts";
 import type { SettlementDeps } from "./settlement.ts";
 import { tellThoseWaiting, type StockNoticesDeps } from "./stock-notices.ts";
 import { Tally } from "./tally.ts";
-import { within } from "./time-limit.ts";
 
 const SEND_CONCURRENCY = 5;
 
@@ -165,7 +165,7 @@ async function bestEffort<T>(
 ): Promise<T> {
   if (about.length === 0) return otherwise;
   try {
-    return await within(RECORD_TIMEOUT_MS, work());
+    return await withinTime(work(), RECORD_TIMEOUT_MS, "the record of sent notices did not answer in time");
   } catch (fault) {
     deps.telemetry.fault(event, fault);
     return otherwise;

@@ -13,8 +13,8 @@ import type {
   PaymentEvent,
   PaymentReport,
 } from "../durable-objects/order-shard/shard-calls.ts";
+import { byShard } from "../durable-objects/order-shard/by-shard.ts";
 import { concurrencyLimit } from "./bounded-concurrency.ts";
-import { byShard } from "./by-shard.ts";
 import { coalesced } from "./coalesced-calls.ts";
 import { receive } from "./intake.ts";
 import type { Received } from "./intake.ts";

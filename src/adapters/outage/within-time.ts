@@ -19,3 +19,22 @@ export async function withinTime<T>(work: Promise<T>, timeoutMs: number, message
     clearTimeout(timer);
   }
 }
+
+/**
+ * Resolves when `work` has ended or the time is over, whichever comes first.
+ *
+ * @param work never rejects
+ * @param ms how long to wait, in milliseconds; Infinity for however long it takes
+ */
+export async function atMost(work: Promise<void>, ms: number): Promise<void> {
+  if (ms === Infinity) {
+    await work;
+    return;
+  }
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, over]);
+  clearTimeout(timer);
+}

@@ -1,7 +1,7 @@
 /** A shard's lanes: one for each SKU that its orders have business with. */
 import type { SkuCommand, SkuOutcomes } from "../../domain/inventory/commands.ts";
 import type { SkuObjects } from "../sku-inventory/sku-objects.ts";
-import { withDeadline } from "../deadline.ts";
+import { withinTime } from "../../adapters/outage/within-time.ts";
 import { Lane, type CommandOf } from "./lane.ts";
 import { Unanswered } from "./unanswered.ts";
 
@@ -54,7 +54,7 @@ export class Lanes {
     // A stub for each call: one that has seen its object fail stays broken.
     const lane = new Lane({
       call: async (commands) =>
-        withDeadline(this.#skuObject(sku).run(commands), CALL_TIMEOUT_MS, `SKU ${sku}`),
+        withinTime(this.#skuObject(sku).run(commands), CALL_TIMEOUT_MS, `SKU ${sku} did not answer in time`),
       clock: this.#clock,
       unanswered: {
         add: (orderId) => {

@@ -2,7 +2,7 @@
  * A shard's messages on their way to a queue: one send in flight, the first leaves at once, those that come meanwhile leave together
  * in one message. What is lost is sent again: every order wakes up for what was not confirmed.
  */
-import { withDeadline } from "../deadline.ts";
+import { withinTime } from "../../adapters/outage/within-time.ts";
 
 /** A send that has not ended by then is given up, or nothing of its kind would leave any more. */
 const SEND_TIMEOUT_MS = 10_000;
@@ -49,7 +49,7 @@ export class MessageBatcher<Item> {
     while (this.#waiting.size > 0) {
       const items = this.#take();
       try {
-        await withDeadline(this.#options.send(items), SEND_TIMEOUT_MS, "a queue");
+        await withinTime(this.#options.send(items), SEND_TIMEOUT_MS, "a queue did not answer in time");
       } catch (fault) {
         this.#options.failed(fault, items.length);
       }

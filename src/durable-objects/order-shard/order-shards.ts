@@ -2,6 +2,7 @@
 import { parseOrderEpochs } from "../../adapters/signing/order-epochs.ts";
 import { isOfEpoch, shardOf } from "../../domain/order/epochs.ts";
 import { locationOf } from "../location-hint.ts";
+import { byShard } from "./by-shard.ts";
 import type { OrderShard } from "./order-shard.ts";
 
 /** An order's own commands, as `OrderShard` documents them. */
@@ -17,7 +18,9 @@ export interface OrderShards {
   nameOf(orderId: string): string;
   shard(name: string): DurableObjectStub<OrderShard>;
   /** Items by the shard that owns their order, for one call each. Those of no epoch listed are left out: no shard knows them. */
-  byShard<Item extends { readonly orderId: string }>(items: readonly Item[]): [name: string, items: Item[]][];
+  byShard<Item extends { readonly orderId: string }>(
+    items: readonly Item[],
+  ): (readonly [name: string, items: readonly Item[]])[];
   of(orderId: string): OrderClient;
 }
 
@@ -33,8 +36,8 @@ export function orderShards(
     nameOf,
     shard,
     byShard(items) {
-      const known = items.filter(({ orderId }) => isOfEpoch(epochs, orderId));
-      return [...Map.groupBy(known, ({ orderId }) => nameOf(orderId))];
+      const { shards } = byShard(items, (id) => (isOfEpoch(epochs, id) ? nameOf(id) : null));
+      return [...shards];
     },
     of: (orderId) => clientOf(shard(nameOf(orderId)), orderId),
   };

@@ -2,6 +2,7 @@
  * The orders of a shard, changed by the rules one at a time: write, then take whatever step the new state calls for. The object around
  * it says what happens when.
  */
+import { atMost } from "../../adapters/outage/within-time.ts";
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import { backoffMs, type BackoffOptions } from "../../domain/backoff.ts";
 import { compacted, compactsAt } from "../../domain/order/compaction.ts";
@@ -15,7 +16,6 @@ import {
 } from "../../domain/order/next-step.ts";
 import { dueReached, holdMissing } from "../../domain/order/payment.ts";
 import type { OrderState } from "../../domain/order/state.ts";
-import { atMost } from "../deadline.ts";
 import type { Lanes } from "./lanes.ts";
 import type { OrderOutbox } from "./order-outbox.ts";
 import type { DueOrder, OrderRows } from "./order-rows.ts";

@@ -1,11 +1,11 @@
 /** The object that owns one SKU's units. It loads rows, lets the rules decide, writes, and arms its alarm. */
 import { DurableObject } from "cloudflare:workers";
+import { withinTime } from "../../adapters/outage/within-time.ts";
 import { createTelemetry, type Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import { decide, type SkuCommand, type SkuOutcome } from "../../domain/inventory/commands.ts";
 import * as rules from "../../domain/inventory/rules.ts";
 import type { Decision, Figures, Hold } from "../../domain/inventory/state.ts";
 import { Alarm } from "../alarm.ts";
-import { withDeadline } from "../deadline.ts";
 import { orderShards, type OrderShards } from "../order-shard/order-shards.ts";
 import { InventoryStorage } from "./inventory-storage.ts";
 import { LedgerOutbox } from "./ledger-outbox.ts";
@@ -202,10 +202,10 @@ export class SkuInventory extends DurableObject<Env> {
     const pokes = this.#orders
       .byShard(lost)
       .map(([name, holds]) =>
-        withDeadline(
+        withinTime(
           this.#orders.shard(name).poke(holds.map(({ orderId }) => orderId)),
           SHARD_TIMEOUT_MS,
-          name,
+          `${name} did not answer in time`,
         ),
       );
     for (const result of await Promise.allSettled(pokes)) {
@@ -221,7 +221,7 @@ export class SkuInventory extends DurableObject<Env> {
       this.#orders.byShard(questions).map(async ([name, asked]) => {
         try {
           const asking = this.#orders.shard(name).whichAreOpen(asked);
-          const answers = await withDeadline(asking, SHARD_TIMEOUT_MS, name);
+          const answers = await withinTime(asking, SHARD_TIMEOUT_MS, `${name} did not answer in time`);
           this.#turn((then) => {
             for (const [index, question] of asked.entries()) {
               const answer = answers[index];

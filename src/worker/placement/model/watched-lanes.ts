@@ -5,7 +5,7 @@
 import { Lanes, MAX_WAITING_COMMANDS } from "../../../durable-objects/order-shard/lanes.ts";
 import type { CommandOf } from "../../../durable-objects/order-shard/lane.ts";
 import type { CommandResult } from "../../../durable-objects/sku-inventory/sku-inventory.ts";
-import { withDeadline } from "../../../durable-objects/deadline.ts";
+import { withinTime } from "../../../adapters/outage/within-time.ts";
 import type { SkuObjects } from "../../../durable-objects/sku-inventory/sku-objects.ts";
 import type { SkuCommand, SkuOutcomes } from "../../../domain/inventory/commands.ts";
 import { ASK_AFTER_MS } from "../../../domain/inventory/rules.ts";
@@ -43,7 +43,7 @@ export class WatchedLanes {
     const make = (): AnyLanes => {
       const call = (sku: string, commands: readonly SkuCommand[]) => this.#call(sku, commands);
       if (off.has("ordersFirst"))
-        return new OneQueueLanes((sku, commands) => withDeadline(call(sku, commands), CALL_TIMEOUT_MS, sku));
+        return new OneQueueLanes((sku, commands) => withinTime(call(sku, commands), CALL_TIMEOUT_MS, sku));
       const skuObject = (sku: string) => ({ run: (commands: readonly SkuCommand[]) => call(sku, commands) });
       const frozenAt = clock();
       return new Lanes(skuObject as unknown as SkuObjects, off.has("soldOutFor") ? () => frozenAt : clock);

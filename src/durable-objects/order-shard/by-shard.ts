@@ -1,4 +1,4 @@
-/** Sorts what a batch brought by the shard that owns its orders, so that each shard is called once. */
+/** Groups by the shard that owns the orders, so that each shard is called once. */
 
 export interface ByShard<T> {
   /** By the shard's name; the order of the items is kept. */
@@ -20,9 +20,9 @@ export function byShard<T extends { readonly orderId: string }>(
       unowned.push(item);
       continue;
     }
-    const known = shards.get(name);
-    if (known === undefined) shards.set(name, [item]);
-    else known.push(item);
+    const own = shards.get(name);
+    if (own === undefined) shards.set(name, [item]);
+    else own.push(item);
   }
   return { shards, unowned };
 }
