@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { PaymentView, PlacedOrder } from "../../src/contracts/orders.ts";
+import { backoffMs, type BackoffOptions } from "../../src/domain/backoff.ts";
 import { ConnectionPool, NO_ANSWER, type HttpCall } from "../bench/http-client.ts";
 import type { HttpAnswer } from "../bench/response-reader.ts";
 import { addressOf, startPayment } from "../bench/store-calls.ts";
@@ -13,10 +14,13 @@ import { orderBody, type Line, type Store } from "./store.ts";
 const TRY_AGAIN: readonly number[] = [NO_ANSWER, 429, 503];
 /** How often a buyer tries while the launch lasts; who gave up is asked once more when it is over. */
 const MOST_TRIES = 8;
-const WAIT_MS = { least: 250, most: 4_000 };
+/** Between two tries, longer each time: buyers who wait must not keep the machine from starting the Worker. */
+const TRY_AGAIN_AFTER: BackoffOptions = { baseMs: 500, maxMs: 8_000 };
+/** From the order until it is cancelled. */
+const REGRET_MS = 4_000;
 const MAX_CONNECTIONS = 256;
 /** Buyers under way at once: who comes while there are so many is turned away and counted. */
-const MAX_BUYERS_AT_ONCE = 5_000;
+const MAX_BUYERS_AT_ONCE = 2_000;
 
 export type Wish = "keep" | "pay" | "cancel";
 
@@ -170,7 +174,7 @@ export class Launch {
   }
 
   async #cancel(purchase: Purchase, { orderId, token }: PlacedOrder): Promise<void> {
-    await delay(this.#wait());
+    await delay(this.#options.random() * REGRET_MS);
     const headers = {
       authorization: `Bearer ${token}`,
       "cf-connecting-ip": addressOf(purchase.buyer.number),
@@ -185,7 +189,7 @@ export class Launch {
   /** Repeats a request until it is answered for good; null where the tries were used up. */
   async #ask(call: HttpCall, mostTries: number): Promise<HttpAnswer | null> {
     for (let tries = 0; tries < mostTries; tries += 1) {
-      if (tries > 0) await delay(this.#wait());
+      if (tries > 0) await delay(backoffMs(tries, TRY_AGAIN_AFTER, this.#options.random()));
       const answer = await this.#send(call);
       if (!TRY_AGAIN.includes(answer.status)) {
         this.counts.answers += 1;
@@ -203,9 +207,5 @@ export class Launch {
     } catch {
       return { status: NO_ANSWER, body: "" };
     }
-  }
-
-  #wait(): number {
-    return WAIT_MS.least + this.#options.random() * (WAIT_MS.most - WAIT_MS.least);
   }
 }

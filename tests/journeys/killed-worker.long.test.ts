@@ -181,13 +181,13 @@ async function accountedFor(launch: Launch, skus: readonly string[]): Promise<Ac
 }
 
 function isSettled(
-  { order, isConfirmed, isCancelled }: Purchase & { readonly order: PlacedOrder },
+  { buyer, order, isConfirmed, isCancelled }: Purchase & { readonly order: PlacedOrder },
   statuses: ReadonlyMap<string, string>,
 ): boolean {
   const status = statuses.get(order.orderId);
   if (isConfirmed) return status === "paid";
-  // Who asked to cancel and heard nothing may have been heard.
-  return status === "cancelled" || (status === "reserved" && !isCancelled);
+  // Who asked to cancel and heard nothing may have been heard. Nobody else's order may end.
+  return status === "cancelled" ? buyer.wish === "cancel" : status === "reserved" && !isCancelled;
 }
 
 /** What Postgres lacks, has otherwise, or has without a buyer, in sentences. */
