@@ -169,7 +169,7 @@ describe("a line that waits", () => {
     );
   });
 
-  it("waits in vain behind too many others", () => {
+  it("waits without success behind too many others", () => {
     let cart = filled(...Array.from({ length: MAX_LINES }, (_, index) => [`sku-${index}`, 1] as const));
     for (let number = 0; number <= MAX_WAITING_LINES; number++)
       cart = mergeLines(cart, [{ sku: `more-${number}`, quantity: 1 }]);

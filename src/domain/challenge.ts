@@ -78,7 +78,7 @@ export type TokenVerdict =
 
 /**
  * Judges what siteverify said. Its `success` alone is not enough: a token solved on another site, for another purpose or long
- * ago is somebody's stock, not this shopper's.
+ * ago is another shopper's stock, not this one's.
  *
  * @param now epoch ms
  */
@@ -106,7 +106,7 @@ export type WaitVerdict =
   | { readonly ok: false; readonly reason: "too_late" };
 
 /**
- * Whether somebody has waited long enough.
+ * Whether a shopper has waited long enough.
  *
  * @param begunAt as the store wrote it down, epoch ms
  * @param waitMs how long the wait is

@@ -9,7 +9,7 @@ import { renderStockNotice } from "../adapters/email/stock-notice.ts";
 import { withinTime } from "../adapters/outage/within-time.ts";
 import type { Database } from "../adapters/postgres/connection.ts";
 import { storeDeadLetter } from "../adapters/postgres/dead-letters.ts";
-import { parkable } from "../adapters/postgres/errors.ts";
+import { isCausedByData } from "../adapters/postgres/errors.ts";
 import { persistLedger } from "../adapters/postgres/ledger.ts";
 import { ordersOfNumber } from "../adapters/postgres/order-claims.ts";
 import { persistOrders } from "../adapters/postgres/orders.ts";
@@ -70,7 +70,7 @@ export interface QueueServices {
 
 export function composeConsumers(env: Env, services: QueueServices): Consumers {
   const settlement: SettlementDeps = {
-    storeDeadLetter: (letter) => storeDeadLetter(services.database, letter),
+    storeDeadLetter: (deadLetter) => storeDeadLetter(services.database, deadLetter),
     telemetry: services.telemetry,
     random: Math.random,
     clock: Date.now,
@@ -135,7 +135,7 @@ function ordersDeps(
   return {
     ...settlement,
     persist: (orders) => persistOrders(database, orders),
-    blamesData: parkable,
+    blamesData: isCausedByData,
     objectOf: ({ orderId }) => shardOf(orderId),
     confirm: (name, persisted) => shard(name).confirmPersisted(persisted),
   };
@@ -150,7 +150,7 @@ function stockLedgerDeps(
   return {
     ...settlement,
     persist: (messages) => persistLedger(database, messages),
-    blamesData: parkable,
+    blamesData: isCausedByData,
     objectOf: ({ sku }) => sku,
     async confirm(sku, persisted) {
       for (const { sequence } of persisted) await skuObject(sku).confirmLedger(sequence);
@@ -231,7 +231,7 @@ function stockNoticesDeps(
     postpone: (ids, until) => postponeStockNotices(database, ids, until),
     async send(kind, { name, slug, sku, opensAt }, { id, email }) {
       const origin: string = env.STORE_ORIGIN;
-      // A message that bears no way out must not be sent.
+      // A message without a way to unsubscribe must not be sent.
       if (origin === "") throw new Error("STORE_ORIGIN is not configured: e-mails about stock need links");
       const content = renderStockNotice({
         kind,

@@ -68,7 +68,7 @@ function watched(message: Message, delays: Map<string, number | undefined>): Que
 }
 
 export interface SettlementRecorder extends SettlementDeps {
-  readonly letters: DeadLetter[];
+  readonly deadLetters: DeadLetter[];
   readonly lines: string[];
   /** Metric points as `name outcome where count`. */
   readonly points: string[];
@@ -77,21 +77,21 @@ export interface SettlementRecorder extends SettlementDeps {
 }
 
 export function recordSettlement(): SettlementRecorder {
-  const letters: DeadLetter[] = [];
+  const deadLetters: DeadLetter[] = [];
   const lines: string[] = [];
   const points: string[] = [];
   const recorder: SettlementRecorder = {
-    letters,
+    deadLetters,
     lines,
     points,
     postgresAway: false,
-    storeDeadLetter: (letter) => {
+    storeDeadLetter: (deadLetter) => {
       if (recorder.postgresAway) return Promise.reject(new TypeError("fetch failed"));
-      const known = letters.findIndex(
-        ({ queue, messageId }) => queue === letter.queue && messageId === letter.messageId,
+      const known = deadLetters.findIndex(
+        ({ queue, messageId }) => queue === deadLetter.queue && messageId === deadLetter.messageId,
       );
-      if (known === -1) letters.push(letter);
-      else letters[known] = letter;
+      if (known === -1) deadLetters.push(deadLetter);
+      else deadLetters[known] = deadLetter;
       return Promise.resolve(known === -1 ? "opened" : "known");
     },
     telemetry: createTelemetry({

@@ -11,7 +11,7 @@ describe("the dead-letter consumer", () => {
       consumeDeadLetters(batch, settlement),
     );
     expect(outcome.acknowledged).toEqual([0, 1]);
-    expect(settlement.letters.map(({ queue, body }) => ({ queue, body }))).toEqual([
+    expect(settlement.deadLetters.map(({ queue, body }) => ({ queue, body }))).toEqual([
       { queue: "payments", body: "no message" },
       { queue: "payments", body: { v: 9 } },
     ]);
@@ -27,7 +27,7 @@ describe("the dead-letter consumer", () => {
       bodies.map((body) => ({ body })),
       (batch) => consumeDeadLetters(batch, settlement),
     );
-    expect(settlement.letters.map(({ messageId }) => messageId)).toEqual([
+    expect(settlement.deadLetters.map(({ messageId }) => messageId)).toEqual([
       "payments.due:a",
       "payments.due:b",
       "message-3",
@@ -35,7 +35,7 @@ describe("the dead-letter consumer", () => {
     expect(settlement.lines).toHaveLength(3);
   });
 
-  it("keeps a letter in the queue while Postgres is away, ever longer and at most an hour", async () => {
+  it("keeps a message in the queue while Postgres is away, ever longer and at most an hour", async () => {
     const settlement = recordSettlement();
     settlement.postgresAway = true;
     const outcome = await consume(

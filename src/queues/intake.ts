@@ -12,12 +12,12 @@ export interface Received<T> {
 
 const Versioned = z.object({ v: z.int().gt(MESSAGE_VERSION) });
 
-/** How many problems of a message are named where it is parked. */
+/** How many problems of a message are named where it is dead-lettered. */
 const MAX_NAMED_ISSUES = 5;
 
 /**
  * @returns the messages of this version's shape, in order. A newer version is postponed (a roll-out in progress: an
- * instance of the newer release will take it), anything else is parked alone.
+ * instance of the newer release will take it), anything else is dead-lettered alone.
  */
 export async function receive<T>(
   batch: QueueBatch,
@@ -32,7 +32,7 @@ export async function receive<T>(
     } else if (Versioned.safeParse(message.body).success) {
       settlement.postpone(message, "newer_version", NEWER_VERSION_BACKOFF);
     } else {
-      await settlement.park(message, new UnreadableMessage(parsed.error));
+      await settlement.deadLetter(message, new UnreadableMessage(parsed.error));
     }
   }
   return received;

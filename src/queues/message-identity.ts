@@ -14,7 +14,7 @@ type Message = z.infer<typeof Message>;
 
 /**
  * Objects and crons send again what is not settled, each time under a new id of the queue. By its identity content that
- * cannot be handled is one dead letter, and comes back to the list where a replay was in vain.
+ * cannot be handled is one dead letter, and comes back to the list where a replay failed.
  *
  * @returns a text that is unique within its queue; `id` for a body that no release reads or that carries many
  */

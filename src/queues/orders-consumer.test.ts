@@ -34,7 +34,7 @@ function world() {
     events,
     /** From this statement on Postgres is away. */
     awayFrom: Infinity,
-    poisoned: "",
+    failing: "",
     unreachable: "",
   };
   const deps = {
@@ -42,7 +42,7 @@ function world() {
     persist: (orders: ChangedOrder[]): Promise<PersistedOrder[]> => {
       calls.push(orders.length);
       if (calls.length > state.awayFrom) return Promise.reject(new TypeError("fetch failed"));
-      if (orders.some(({ snapshot }) => snapshot.orderId === state.poisoned))
+      if (orders.some(({ snapshot }) => snapshot.orderId === state.failing))
         return Promise.reject(sqlFault("22021"));
       for (const { snapshot } of orders) {
         const known = stored.get(snapshot.orderId) ?? 0;
@@ -73,7 +73,8 @@ function world() {
 }
 
 const bodies = (...messages: unknown[]): Delivery[] => messages.map((body) => ({ body }));
-const parkedIds = (settlement: SettlementRecorder) => settlement.letters.map(({ messageId }) => messageId);
+const deadLetterIds = (settlement: SettlementRecorder) =>
+  settlement.deadLetters.map(({ messageId }) => messageId);
 const confirmedIds = (confirmed: readonly PersistedOrder[]) => confirmed.map(({ orderId }) => orderId).sort();
 const numbered = (count: number) =>
   Array.from({ length: count }, (_, index) => changedOrder(`order-${index}`));
@@ -153,26 +154,26 @@ describe("the orders consumer", () => {
     expect(state.settlement.points).toContain("confirm_lost orders 1");
   });
 
-  it("parks the one order of a hundred that Postgres refuses, by itself and ready to be replayed; the others are stored", async () => {
+  it("dead-letters the one order of a hundred that Postgres refuses, by itself and ready to be replayed; the others are stored", async () => {
     const { state, run } = world();
     const orders = numbered(100);
-    state.poisoned = "order-41";
+    state.failing = "order-41";
     const outcome = await run(bodies(ordersChanged(...orders)));
     // The shard sends it again, among others.
     await run(bodies(ordersChanged(changedOrder("order-41"), changedOrder("other"))));
     expect(outcome.acknowledged).toEqual([0]);
-    expect(parkedIds(state.settlement)).toEqual(["orders.changed:order-41:1"]);
-    expect(state.settlement.lines.filter((line) => line.includes("message.parked"))).toHaveLength(1);
+    expect(deadLetterIds(state.settlement)).toEqual(["orders.changed:order-41:1"]);
+    expect(state.settlement.lines.filter((line) => line.includes("message.dead_lettered"))).toHaveLength(1);
     expect(state.stored.size).toBe(100);
     expect(state.stored.has("order-41")).toBe(false);
     expect(state.confirmed).toHaveLength(100);
 
-    state.poisoned = "";
-    await run(bodies(state.settlement.letters[0]?.body));
+    state.failing = "";
+    await run(bodies(state.settlement.deadLetters[0]?.body));
     expect(state.stored.get("order-41")).toBe(1);
   });
 
-  it("parks an order that cannot be read alone, under its name where it has one", async () => {
+  it("dead-letters an order that cannot be read alone, under its name where it has one", async () => {
     const { state, run } = world();
     const nameless = { snapshot: "ada@x.org", contact: null };
     const broken = { ...changedOrder("broken", 4), contact: "ada@x.org" };
@@ -180,29 +181,29 @@ describe("the orders consumer", () => {
     const outcome = await run(bodies(message, message));
     expect(outcome.acknowledged).toEqual([0, 1]);
     expect([...state.stored.keys()]).toEqual(["a"]);
-    expect(parkedIds(state.settlement)).toEqual([
+    expect(deadLetterIds(state.settlement)).toEqual([
       "orders.changed:broken:4",
       "message-0:2",
       "message-0:3",
       "message-1:2",
       "message-1:3",
     ]);
-    expect(state.settlement.letters[0]?.body).toEqual({ v: 1, type: "orders.changed", orders: [broken] });
-    expect(state.settlement.letters[0]?.error).toContain("contact: invalid_type");
-    expect(state.settlement.letters[0]?.error).not.toContain("ada@");
+    expect(state.settlement.deadLetters[0]?.body).toEqual({ v: 1, type: "orders.changed", orders: [broken] });
+    expect(state.settlement.deadLetters[0]?.error).toContain("contact: invalid_type");
+    expect(state.settlement.deadLetters[0]?.error).not.toContain("ada@");
   });
 
-  it("names the fault of a parked order without anyone's data", async () => {
+  it("names the fault of a dead-lettered order without anyone's data", async () => {
     const { state, run } = world();
-    state.poisoned = "bad";
+    state.failing = "bad";
     await run(bodies(orderChanged("bad")));
-    expect(state.settlement.letters[0]?.error).toBe("Error 22021: refused by Postgres");
+    expect(state.settlement.deadLetters[0]?.error).toBe("Error 22021: refused by Postgres");
     expect(state.settlement.lines.join()).not.toContain("ada@");
   });
 
-  it("gives a message back when its order cannot be parked now, and settles the others", async () => {
+  it("gives a message back when its order cannot be dead-lettered now, and settles the others", async () => {
     const { state, run } = world();
-    state.poisoned = "bad";
+    state.failing = "bad";
     state.settlement.postgresAway = true;
     const outcome = await run(
       bodies(orderChanged("a"), ordersChanged(changedOrder("b"), changedOrder("bad"))),
@@ -221,7 +222,7 @@ describe("the orders consumer", () => {
     const outcome = await run(bodies(orderChanged("a"), orderChanged("b")));
     expect(outcome.acknowledged).toEqual([0, 1]);
     expect(state.confirmed).toEqual([]);
-    expect(state.settlement.letters).toEqual([]);
+    expect(state.settlement.deadLetters).toEqual([]);
     expect(state.settlement.points).toContain("persist_deferred orders 2");
   });
 
@@ -230,16 +231,16 @@ describe("the orders consumer", () => {
     const outcome = await run(bodies({ v: 2, type: "orders.changed", novelty: true }, orderChanged("a")));
     expect(outcome.acknowledged).toEqual([1]);
     expect(outcome.retried[0]).toBeGreaterThan(5);
-    expect(state.settlement.letters).toEqual([]);
+    expect(state.settlement.deadLetters).toEqual([]);
   });
 
-  it("parks what is no message at all, saying where it departs and not what stood there", async () => {
+  it("dead-letters what is no message at all, saying where it departs and not what stood there", async () => {
     const { state, run } = world();
     const outcome = await run(bodies(null, "text", { v: 1, type: "orders.changed", orders: "ada@x.org" }));
     expect(outcome.acknowledged).toEqual([0, 1, 2]);
     expect(state.calls).toEqual([]);
-    expect(parkedIds(state.settlement)).toEqual(["message-0", "message-1", "message-2"]);
-    expect(state.settlement.letters[2]?.error).toContain("orders: invalid_type");
-    expect(state.settlement.letters[2]?.error).not.toContain("ada@");
+    expect(deadLetterIds(state.settlement)).toEqual(["message-0", "message-1", "message-2"]);
+    expect(state.settlement.deadLetters[2]?.error).toContain("orders: invalid_type");
+    expect(state.settlement.deadLetters[2]?.error).not.toContain("ada@");
   });
 });

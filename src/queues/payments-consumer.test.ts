@@ -289,14 +289,14 @@ describe("the payments consumer", () => {
     expect(Object.keys(outcome.retried)).toEqual(["0"]);
   });
 
-  it("waits a while for the order of an early webhook, then parks it", async () => {
+  it("waits a while for the order of an early webhook, then dead-letters it", async () => {
     const { state, run } = world();
     state.missing.add("a");
     const early = await run({ body: stripeEvent("a"), attempts: 1 });
     expect(Object.keys(early.retried)).toEqual(["0"]);
     const late = await run({ body: stripeEvent("a"), attempts: 6 });
     expect(late.acknowledged).toEqual([0]);
-    expect(state.settlement.letters.map(({ messageId }) => messageId)).toEqual([
+    expect(state.settlement.deadLetters.map(({ messageId }) => messageId)).toEqual([
       "stripe.event:pi_1:requires_capture",
     ]);
   });
@@ -309,8 +309,8 @@ describe("the payments consumer", () => {
       const listed = stripeEvent("a", { eventId: "net_pi_1", createdAt });
       expect((await run({ body: listed })).acknowledged).toEqual([0]);
     }
-    expect(state.settlement.letters).toHaveLength(1);
-    expect(state.settlement.lines.filter((line) => line.includes("message.parked"))).toHaveLength(1);
+    expect(state.settlement.deadLetters).toHaveLength(1);
+    expect(state.settlement.lines.filter((line) => line.includes("message.dead_lettered"))).toHaveLength(1);
   });
 
   it("acknowledges an event without money of an order that does not exist", async () => {
@@ -323,7 +323,7 @@ describe("the payments consumer", () => {
       { body: stripeEvent("a", { intent: null }) },
     );
     expect(outcome.acknowledged).toEqual([0, 1]);
-    expect(state.settlement.letters).toEqual([]);
+    expect(state.settlement.deadLetters).toEqual([]);
   });
 
   it("works without the inbox: it is a record, not a gate", async () => {
@@ -335,7 +335,7 @@ describe("the payments consumer", () => {
     expect(state.settlement.points).toContain("stripe_events_unrecorded 1");
   });
 
-  it("does not record the net's own findings as Stripe's", async () => {
+  it("does not record what the reconciliation job found as an event of Stripe's", async () => {
     const { state, run } = world();
     await run({ body: stripeEvent("a", { eventId: "net_pi_1" }) });
     expect(state.performed).toEqual(["a:1"]);

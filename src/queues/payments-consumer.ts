@@ -156,7 +156,7 @@ async function settleEvent(
     settlement.postpone(message, "no_order_yet", FAULT_BACKOFF);
   } else {
     const fault = new OrderMissing("money is authorised or taken for an order that does not exist");
-    await settlement.park(message, fault);
+    await settlement.deadLetter(message, fault);
   }
 }
 
@@ -259,7 +259,7 @@ async function record(received: Received<PaymentMessage>[], deps: PaymentsConsum
   }
 }
 
-/** The net's own findings have the shape of an event but are none of Stripe's. */
+/** What the reconciliation job lists at Stripe has the shape of an event but is none of Stripe's. */
 function isFromStripe(body: PaymentMessage): body is StripeEventReceived {
   return body.type === "stripe.event" && body.eventId.startsWith("evt_");
 }

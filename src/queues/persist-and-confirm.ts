@@ -7,7 +7,7 @@
  */
 import { forEachBounded } from "./bounded-concurrency.ts";
 import type { Received } from "./intake.ts";
-import { isolatePoisoned } from "./isolate-poisoned.ts";
+import { isolateFailing } from "./isolate-failing.ts";
 import type { QueueMessage } from "./message-batch.ts";
 import type { Settlement, SettlementDeps, Unprocessable } from "./settlement.ts";
 
@@ -54,7 +54,7 @@ export async function persistAndConfirm<Body, Persisted>(
   const { persisted, refused } = await persistAll(received, kind, deps);
   await confirmAll(kind.newestOf(persisted), kind, deps);
   const unprocessable = Map.groupBy([...unreadable, ...refused], ({ message }) => message);
-  for (const [message, parts] of unprocessable) await settlement.parkParts(message, parts);
+  for (const [message, parts] of unprocessable) await settlement.deadLetterParts(message, parts);
   for (const message of new Set(received.map(({ message }) => message))) {
     if (!unprocessable.has(message)) settlement.acknowledge(message);
   }
@@ -74,9 +74,9 @@ async function persistAll<Body, Persisted>(
   for (let start = 0; start < received.length; start += kind.maxAtOnce) {
     const chunk = received.slice(start, start + kind.maxAtOnce);
     try {
-      const outcome = await isolatePoisoned(chunk, persist, deps.blamesData);
+      const outcome = await isolateFailing(chunk, persist, deps.blamesData);
       persisted.push(...outcome.results);
-      for (const { item, fault } of outcome.poisoned) {
+      for (const { item, fault } of outcome.failing) {
         const { message, body } = item;
         refused.push({ message, id: message.id, body: kind.messageOf(body), fault });
       }

@@ -1,4 +1,4 @@
-/** How a message leaves a consumer: acknowledged, given back for later, or parked; each message by itself. */
+/** How a message leaves a consumer: acknowledged, given back for later, or dead-lettered; each message by itself. */
 import { describeFault } from "../adapters/telemetry/fault-description.ts";
 import type { LogFields, Telemetry } from "../adapters/telemetry/telemetry.ts";
 import type { BackoffOptions } from "../domain/backoff.ts";
@@ -10,7 +10,7 @@ import { FAULT_BACKOFF, retryLater } from "./retry-policy.ts";
 export interface DeadLetter {
   /** The queue it is replayed to. */
   readonly queue: string;
-  /** Its identity: a letter with the same queue and message id is kept once. */
+  /** Its identity: one with the same queue and message id is kept once. */
   readonly messageId: string;
   readonly body: unknown;
   readonly error: string;
@@ -18,8 +18,8 @@ export interface DeadLetter {
 }
 
 export interface SettlementDeps {
-  /** Stores the letter, or throws when it cannot be stored now; `known` where it was open already. */
-  readonly storeDeadLetter: (letter: DeadLetter) => Promise<"opened" | "known">;
+  /** Stores it, or throws when it cannot be stored now; `known` where it was open already. */
+  readonly storeDeadLetter: (deadLetter: DeadLetter) => Promise<"opened" | "known">;
   readonly telemetry: Telemetry;
   /** A number in [0, 1). */
   readonly random: () => number;
@@ -40,7 +40,7 @@ export class Settlement {
   readonly #queue: string;
   readonly #deps: SettlementDeps;
   readonly #startedAt: number;
-  readonly #counts = { acknowledged: 0, retried: 0, parked: 0 };
+  readonly #counts = { acknowledged: 0, retried: 0, dead_lettered: 0 };
 
   constructor(batch: QueueBatch, deps: SettlementDeps) {
     this.#queue = batch.queue;
@@ -72,9 +72,9 @@ export class Settlement {
     this.#counts.retried += 1;
   }
 
-  /** Keeps a message that no repetition will cure, and acknowledges it alone. As `parkParts`. */
-  async park(message: QueueMessage, fault: unknown): Promise<void> {
-    await this.parkParts(message, [{ id: message.id, body: message.body, fault }]);
+  /** Keeps a message that no repetition will cure, and acknowledges it alone. As `deadLetterParts`. */
+  async deadLetter(message: QueueMessage, fault: unknown): Promise<void> {
+    await this.deadLetterParts(message, [{ id: message.id, body: message.body, fault }]);
   }
 
   /**
@@ -82,7 +82,7 @@ export class Settlement {
    * done. Where one cannot be stored now the message is given back instead, and reaches the dead-letter queue at the
    * latest when its attempts are used up.
    */
-  async parkParts(message: QueueMessage, parts: readonly Unprocessable[]): Promise<void> {
+  async deadLetterParts(message: QueueMessage, parts: readonly Unprocessable[]): Promise<void> {
     for (const part of parts) {
       let stored;
       try {
@@ -94,15 +94,15 @@ export class Settlement {
           attempts: message.attempts,
         });
       } catch (storeFault) {
-        this.retry(message, storeFault, { reason: "not_parked" });
+        this.retry(message, storeFault, { reason: "not_dead_lettered" });
         return;
       }
       // Reported once: content that is sent again and again is the same trouble each time.
       if (stored === "opened")
-        this.#deps.telemetry.fault("message.parked", part.fault, this.#fieldsOf(message));
+        this.#deps.telemetry.fault("message.dead_lettered", part.fault, this.#fieldsOf(message));
     }
     message.ack();
-    this.#counts.parked += 1;
+    this.#counts.dead_lettered += 1;
   }
 
   /** Counts what became of the batch; called once, at its end. */

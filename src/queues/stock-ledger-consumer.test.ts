@@ -18,14 +18,13 @@ function world() {
     dropped,
     postgresAway: false,
     redisAway: false,
-    poisoned: "",
+    failing: "",
   };
   const deps = {
     ...settlement,
     persist: (messages: LedgerAppended[]): Promise<PersistedLedger[]> => {
       if (state.postgresAway) return Promise.reject(new TypeError("fetch failed"));
-      if (messages.some(({ level }) => level.sku === state.poisoned))
-        return Promise.reject(sqlFault("23514"));
+      if (messages.some(({ level }) => level.sku === state.failing)) return Promise.reject(sqlFault("23514"));
       return Promise.resolve(messages.map(({ level: { sku, sequence } }) => ({ sku, sequence })));
     },
     blamesData: isDataFault,
@@ -111,16 +110,18 @@ describe("the stock-ledger consumer", () => {
     expect(state.dropped).toEqual(["SKU-A"]);
   });
 
-  it("parks the one poisoned message alone", async () => {
+  it("dead-letters the one failing message alone", async () => {
     const { state, run } = world();
-    state.poisoned = "SKU-BAD";
+    state.failing = "SKU-BAD";
     const outcome = await run(
       ledgerAppended("SKU-A", 1),
       ledgerAppended("SKU-BAD", 7),
       ledgerAppended("SKU-B", 1),
     );
     expect(outcome.acknowledged).toEqual([0, 1, 2]);
-    expect(state.settlement.letters.map(({ messageId }) => messageId)).toEqual(["ledger.appended:SKU-BAD:7"]);
+    expect(state.settlement.deadLetters.map(({ messageId }) => messageId)).toEqual([
+      "ledger.appended:SKU-BAD:7",
+    ]);
     expect(state.confirmed.map(({ sku }) => sku)).toEqual(["SKU-A", "SKU-B"]);
   });
 
@@ -142,8 +143,8 @@ describe("the stock-ledger consumer", () => {
     ].map((change) => ({ ...sound, entries: [{ ...entry, ...change }] }));
     const outcome = await run(...wrong, { ...sound, entries: null }, { ...sound, entries: [null] });
     expect(outcome.acknowledged).toHaveLength(12);
-    expect(state.settlement.letters).toHaveLength(12);
-    expect(state.settlement.letters[0]?.error).toContain("entries: custom");
+    expect(state.settlement.deadLetters).toHaveLength(12);
+    expect(state.settlement.deadLetters[0]?.error).toContain("entries: custom");
     expect(state.confirmed).toEqual([]);
   });
 

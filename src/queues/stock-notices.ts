@@ -13,7 +13,7 @@ import type { Received } from "./intake.ts";
 import type { Settlement, SettlementDeps } from "./settlement.ts";
 
 const SEND_CONCURRENCY = 5;
-/** Longer than any batch takes; somebody whose sender died is told after this. */
+/** Longer than any batch takes; a shopper whose sender died is told after this. */
 const LEASE_MS = 10 * 60 * 1000;
 /** An address that takes no mail is tried again after this, so that those behind it have their turn first. */
 const FAILED_WAIT_MS = 60 * 1000;

@@ -23,7 +23,7 @@ export function postgresErrorCode(error: unknown): string | undefined {
  * messages of its batch may well succeed alone. Class 22: a value Postgres cannot take; class 23: a constraint;
  * 54000: a value too large for an index.
  */
-export function parkable(error: unknown): boolean {
+export function isCausedByData(error: unknown): boolean {
   const code = postgresErrorCode(error);
   return code !== undefined && (code.startsWith("22") || code.startsWith("23") || code === "54000");
 }

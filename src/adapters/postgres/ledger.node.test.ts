@@ -3,7 +3,7 @@ import { ledgerAppended } from "../../../tests/fixtures/messages.ts";
 import { startTestDatabase } from "../../../tests/fixtures/database.ts";
 import type { TestDatabase } from "../../../tests/fixtures/database.ts";
 import type { Database } from "./connection.ts";
-import { parkable } from "./errors.ts";
+import { isCausedByData } from "./errors.ts";
 import { persistLedger, readLevels } from "./ledger.ts";
 
 let postgres: TestDatabase;
@@ -95,13 +95,13 @@ describe("persistLedger", () => {
     expect(await readLevels(database, [])).toEqual([]);
   });
 
-  it("refuses figures that do not add up as parkable, with everything in their batch", async () => {
+  it("refuses figures that do not add up as caused by their data, with everything in their batch", async () => {
     const broken = ledgerAppended("BROKEN", 1, 1);
     broken.level.available += 1;
     const error: unknown = await persistLedger(database, [ledgerAppended("SOUND", 1, 1), broken]).catch(
       (thrown: unknown) => thrown,
     );
-    expect(parkable(error)).toBe(true);
+    expect(isCausedByData(error)).toBe(true);
     expect(await sequencesOf("SOUND")).toEqual([]);
   });
 

@@ -18,7 +18,7 @@ export interface ConfirmedLedger {
  * stay as they are; an older level never replaces a newer one.
  *
  * @returns one answer per SKU, after the commit
- * @throws what Postgres threw, and then nothing is stored; see `parkable` for an error that one message caused
+ * @throws what Postgres threw, and then nothing is stored; see `isCausedByData` for an error that one message caused
  */
 export async function persistLedger(
   database: Database,

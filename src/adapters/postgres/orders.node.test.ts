@@ -4,7 +4,7 @@ import { startTestDatabase } from "../../../tests/fixtures/database.ts";
 import type { TestDatabase } from "../../../tests/fixtures/database.ts";
 import type { ChangedOrder } from "../../contracts/messages.ts";
 import type { Database } from "./connection.ts";
-import { parkable, postgresErrorCode } from "./errors.ts";
+import { isCausedByData, postgresErrorCode } from "./errors.ts";
 import { eraseOrderContact, persistOrders } from "./orders.ts";
 
 let postgres: TestDatabase;
@@ -233,13 +233,13 @@ describe("persistOrders", () => {
       "an address too large for its index",
       orderChanged({ orderId: "poison" }, { ...CONTACT, email: incompressible() }),
     ],
-  ])("refuses a batch with %s as parkable and stores the others without it", async (_, poison) => {
+  ])("refuses a batch with %s as caused by its data, and stores the others without it", async (_, poison) => {
     await persistOrders(database, [orderChanged({ orderId: "owner", payment: paymentOf("pi_owned") })]);
     const sound = orderChanged({ orderId: `sound-${crypto.randomUUID()}` });
 
     const error: unknown = await persistOrders(database, [sound, poison]).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Error);
-    expect(parkable(error), String(postgresErrorCode(error))).toBe(true);
+    expect(isCausedByData(error), String(postgresErrorCode(error))).toBe(true);
     expect(await storedOrder(sound.snapshot.orderId)).toBeUndefined();
 
     expect(await persistOrders(database, [sound])).toHaveLength(1);
@@ -247,13 +247,13 @@ describe("persistOrders", () => {
     expect(await storedOrder("poison")).toBeUndefined();
   });
 
-  it("does not call it parkable when Postgres cannot be reached", async () => {
+  it("does not blame the data when Postgres cannot be reached", async () => {
     const away = postgres.connect({ primaryUrl: "postgres://holdfast:x@127.0.0.1:1/holdfast" });
     const error: unknown = await persistOrders(away, [orderChanged({ orderId: "away" })]).catch(
       (thrown: unknown) => thrown,
     );
     expect(error).toBeInstanceOf(Error);
-    expect(parkable(error)).toBe(false);
+    expect(isCausedByData(error)).toBe(false);
     expect(postgresErrorCode(error)).toBeUndefined();
   });
 

@@ -20,7 +20,7 @@ export interface PersistedOrder {
  * Stores snapshots and contacts in one statement, so in one transaction and one round trip.
  *
  * @returns one answer per distinct order, after the commit: its newest version among those given
- * @throws what Postgres threw, and then nothing is stored; see `parkable` for an error that one order caused
+ * @throws what Postgres threw, and then nothing is stored; see `isCausedByData` for an error that one order caused
  */
 export async function persistOrders(
   database: Database,

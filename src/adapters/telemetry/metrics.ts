@@ -16,7 +16,7 @@
  */
 
 export const METRICS = {
-  /** Messages a consumer finished with; outcome `acknowledged`, `retried`, `parked`. double2: the whole batch. */
+  /** Messages a consumer finished with; outcome `acknowledged`, `retried`, `dead_lettered`. double2: the whole batch. */
   queue_messages: "queue_messages",
   /** Snapshots or ledger ranges left to be sent again because Postgres is away; where: queue. */
   persist_deferred: "persist_deferred",

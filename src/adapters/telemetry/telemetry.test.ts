@@ -67,9 +67,13 @@ describe("a described fault", () => {
 describe("a metric", () => {
   it("fills the documented columns", () => {
     const { points, telemetry } = recording();
-    telemetry.count("queue_messages", { outcome: "parked", where: "orders", count: 2, durationMs: 7 });
+    telemetry.count("queue_messages", { outcome: "dead_lettered", where: "orders", count: 2, durationMs: 7 });
     expect(points).toEqual([
-      { indexes: ["queue_messages"], blobs: ["queue_messages", "parked", "orders", ""], doubles: [2, 7] },
+      {
+        indexes: ["queue_messages"],
+        blobs: ["queue_messages", "dead_lettered", "orders", ""],
+        doubles: [2, 7],
+      },
     ]);
   });
 

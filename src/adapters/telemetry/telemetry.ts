@@ -44,7 +44,7 @@ export type LogFields = Partial<Record<LogField, string | number | boolean | nul
 const MAX_VALUE_CHARACTERS = 300;
 
 export interface Telemetry {
-  /** @param event dotted, past tense where something happened: `order.persisted`, `message.parked` */
+  /** @param event dotted, past tense where something happened: `order.persisted`, `message.dead_lettered` */
   log(level: LogLevel, event: string, fields?: LogFields): void;
   /** Logs an error-level line about something that was thrown. */
   fault(event: string, thrown: unknown, fields?: LogFields): void;

@@ -7,7 +7,7 @@ import * as rules from "./rules.ts";
 const T0 = 1_800_000_000_000;
 const HOLD_MS = 1_800_000;
 const ADA: Partial<rules.Reserve> = { buyer: "ada@", cart: "ada's cart" };
-/** Somebody who typed Ada's address. */
+/** A stranger who typed Ada's address. */
 const STRANGER: Partial<rules.Reserve> = { buyer: "ada@", cart: "another cart" };
 /** Ada signed in, in the browser with her cart. */
 const ACCOUNT: Partial<rules.Reserve> = {
@@ -157,7 +157,7 @@ describe("an account's limit", () => {
     expect(reserve("as a guest", { buyer: "ada@", cart: "fresh cart" })).toMatchObject({ ok: true });
   });
 
-  it("counts no order of somebody else's address, though the browser has the right to it", () => {
+  it("counts no order of another person's address, though the browser has the right to it", () => {
     configure(1);
     buy("a gift's", { buyer: "bob@", cart: "ada's cart" });
     expect(reserve("hers", { ...ACCOUNT, account: { guest: "ada@", orders: ["a gift's"] } })).toMatchObject({

@@ -19,7 +19,7 @@ const unitsOf = (holds: readonly Hold[]) => holds.reduce((sum, { quantity }) => 
 
 /**
  * The units that count against a caller's next hold, and no others: an account's own, with the guest orders it can show to be its own; a
- * guest's own unpaid holds, and all that was sold to the address. A hold that somebody else made under the same address is one
+ * guest's own unpaid holds, and all that was sold to the address. A hold that another browser made under the same address is one
  * the caller could neither see nor end.
  */
 export function countedHolds(view: InventoryView, command: Reserve): readonly Hold[] {

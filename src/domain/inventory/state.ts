@@ -31,7 +31,7 @@ export interface Hold {
   readonly latestExpiresAt: number;
   /** A tentative hold asks its order's shard from this moment on (epoch ms) whether there is an order. */
   readonly askAt: number;
-  /** How often it asked in vain. */
+  /** How often it asked without an answer. */
   readonly asked: number;
 }
 

@@ -27,7 +27,7 @@ export interface Payment {
   readonly n: number;
   readonly startedAt: number;
   readonly intentId: string | null;
-  /** Known only where this order created or retrieved the intent itself; an event does not bear it. */
+  /** Known only where this order created or retrieved the intent itself; an event does not carry it. */
   readonly clientSecret: string | null;
   readonly lastError: PaymentFailure | null;
   /** Stripe showed the intent's final state (`canceled` or `succeeded`). */
@@ -99,7 +99,7 @@ export interface OrderState {
   readonly payment: Payment | null;
   readonly decision: Decision | null;
   readonly units: "held" | "committed" | "settling" | "settled";
-  /** When a unit step that a SKU did not answer is taken again, and how often it was in vain; null where none failed. */
+  /** When a unit step that a SKU did not answer is taken again, and how often it failed; null where none failed. */
   readonly stepRetry: { readonly attempts: number; readonly nextAt: number } | null;
   /** Absent until a SKU object asks for it. */
   readonly payer?: Payer;
@@ -202,7 +202,7 @@ export function newOrder(
   };
 }
 
-/** Is somebody still to be told something by email? */
+/** Is an email to the shopper still due? */
 export function hasNotice({ notice, notices }: OrderState): boolean {
   return notice !== null || (notices ?? []).length > 0;
 }

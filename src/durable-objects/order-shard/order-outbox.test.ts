@@ -72,7 +72,7 @@ describe("a snapshot", () => {
     expect(versions()).toHaveLength(count);
   });
 
-  it("bears the account it was placed in, and none where it knows none", async () => {
+  it("carries the account it was placed in, and none where it knows none", async () => {
     const sku = await stocked(1);
     const orderId = await placed([sku], { accountId: "ada" });
     await orderOf(orderId).cancel();
@@ -81,7 +81,7 @@ describe("a snapshot", () => {
     expect(snapshots().map(({ snapshot }) => snapshot.accountId)).toEqual(["ada", null]);
   });
 
-  it("bears the contact until Postgres has that too", async () => {
+  it("carries the contact until Postgres has that too", async () => {
     const orderId = await order();
     await orderOf(orderId).confirmPersisted(1, false);
     expect(snapshots().at(-1)?.contact).not.toBeNull();
@@ -165,7 +165,7 @@ describe("personal data", () => {
     expect(await hasContact(orderId)).toBe(false);
   });
 
-  it("leaves with its person at once: the reservation ends, and nothing sent afterwards bears them", async () => {
+  it("leaves with its person at once: the reservation ends, and nothing sent afterwards names them", async () => {
     const sku = await stocked(1);
     const orderId = await placed([sku], { accountId: "ada" });
     expect([await orderOf(orderId).isOf("ada"), await orderOf(orderId).isOf("eve")]).toEqual([true, false]);

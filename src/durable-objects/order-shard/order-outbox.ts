@@ -1,4 +1,9 @@
-/** What a shard tells the queues about its orders: snapshots for Postgres, what is owed at Stripe, notices to shoppers. */
+/**
+ * What a shard tells the queues about its orders: snapshots for Postgres, what is owed at Stripe, notices to shoppers.
+ *
+ * No send waits for `storage.sync()`: the output gate holds every outgoing message of an object, a queue's too, until the writes before
+ * it are durable, and drops it with the instance where they fail (workerd: `IoContext::waitForOutputLocks` before `queue.send`).
+ */
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import {
   MAX_ORDERS_PER_MESSAGE,

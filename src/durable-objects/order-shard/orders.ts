@@ -26,7 +26,7 @@ export type Asker = "queue" | "caller";
 
 /** Steps one drive takes at most: the longest real chain is three, so more means a fault in the rules. */
 const MAX_STEPS = 8;
-/** An order whose alarm has rung is looked at no sooner again, ms: whatever was due has been seen to. */
+/** An order that was just woken is woken no sooner again, ms: whatever was due has been done. */
 const LOOK_AGAIN_MS = 500;
 /** An order whose rules throw or whose state cannot be read is left alone for so long. */
 const SET_ASIDE: BackoffOptions = { baseMs: 60_000, maxMs: 3_600_000 };
@@ -140,7 +140,7 @@ export class Orders {
    * Writes a state, and sends what is due with it, so that both are one write. Where a step is about to be taken that waits for the
    * step's end. Personal data that nobody needs any more leaves here, and an old order is compacted.
    *
-   * @param isAwake whether the order's alarm has rung: then it is set anew in any case
+   * @param isAwake whether the order was woken by its time: then the next one is set in any case
    */
   store(before: OrderState, next: OrderState, asker: Asker, isAwake = false): void {
     const now = this.nowOf(next);

@@ -483,36 +483,36 @@ describe("one shard", () => {
     }
   });
 
-  it("sets one sick order aside and looks after all others", async () => {
+  it("sets aside an order that cannot be read, and serves all others", async () => {
     const ids = siblingsOf(3);
     const sku = await stocked(3);
     for (const orderId of ids) await place(orderId, [sku]);
-    const [sick = "", ...healthy] = ids;
-    await runInDurableObject(shardOf(sick), (_object, { storage }) => {
-      storage.sql.exec("UPDATE orders SET state = '{\"v\":99}' WHERE id = ?", sick);
+    const [unreadable = "", ...healthy] = ids;
+    await runInDurableObject(shardOf(unreadable), (_object, { storage }) => {
+      storage.sql.exec("UPDATE orders SET state = '{\"v\":99}' WHERE id = ?", unreadable);
     });
     await abortAllDurableObjects();
     setClock(fixture.DURATIONS.holdMs);
-    await ring(sick);
+    await ring(unreadable);
     for (const orderId of healthy)
       await vi.waitFor(async () => {
         expect(await orderOf(orderId).read()).toMatchObject({ status: "expired" });
       });
-    expect(await rowsOf(sick, "faults > 0 AS sick")).toEqual([{ sick: 1 }]);
-    expect(await wakeOf(sick)).toBeGreaterThan(fixture.DURATIONS.holdMs);
-    expect(await fixture.alarmOf(shardOf(sick))).not.toBeNull();
+    expect(await rowsOf(unreadable, "faults > 0 AS failed")).toEqual([{ failed: 1 }]);
+    expect(await wakeOf(unreadable)).toBeGreaterThan(fixture.DURATIONS.holdMs);
+    expect(await fixture.alarmOf(shardOf(unreadable))).not.toBeNull();
   });
 
-  it("answers for every other order where one of a batch is sick", async () => {
-    const [sick = "", healthy = ""] = siblingsOf(2);
+  it("answers for every other order where one of a batch cannot be read", async () => {
+    const [unreadable = "", healthy = ""] = siblingsOf(2);
     const sku = await stocked(2);
-    for (const orderId of [sick, healthy]) await place(orderId, [sku]);
-    await runInDurableObject(shardOf(sick), (_object, { storage }) => {
-      storage.sql.exec("UPDATE orders SET state = 'nonsense' WHERE id = ?", sick);
+    for (const orderId of [unreadable, healthy]) await place(orderId, [sku]);
+    await runInDurableObject(shardOf(unreadable), (_object, { storage }) => {
+      storage.sql.exec("UPDATE orders SET state = 'nonsense' WHERE id = ?", unreadable);
     });
     await abortAllDurableObjects();
-    await shardOf(sick).confirmPersisted([
-      { orderId: sick, version: 1, contactPersisted: true },
+    await shardOf(unreadable).confirmPersisted([
+      { orderId: unreadable, version: 1, contactPersisted: true },
       { orderId: healthy, version: 1, contactPersisted: true },
     ]);
     expect(await wakeOf(healthy)).toBe(fixture.DURATIONS.holdMs);

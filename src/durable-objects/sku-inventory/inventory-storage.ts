@@ -170,7 +170,7 @@ export class InventoryStorage implements InventoryView {
   #hasTombstones = false;
   /**
    * No uncommitted hold lapses before this moment; undefined when it has to be read. It is read again only once it has come: a hold
-   * that is sold or extended leaves it too early, which costs one look in vain and not one after every command.
+   * that is sold or extended leaves it too early, which costs one needless read and not one after every command.
    */
   #nextLapseAt: number | null | undefined = undefined;
   /** No tentative hold asks before this moment; as above. */

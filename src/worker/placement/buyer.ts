@@ -7,7 +7,7 @@ export interface BuyerAccount {
   readonly userId: string;
   /** The account's own, proven address, whatever address the order is for. */
   readonly email: string;
-  /** Orders that this browser bears the right to; few, as its cookie is bounded. */
+  /** Orders that this browser may see; few, as its cookie is bounded. */
   readonly orders: readonly string[];
 }
 

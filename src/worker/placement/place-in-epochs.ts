@@ -29,7 +29,7 @@ export async function placeInEpochs(
     if (before.ok || before.reason !== "closed") return before;
   }
   const outcome = await placeIn(deps, { ...placing, orderId: current }, lines);
-  // Somebody whose clock is ahead of ours has closed this epoch for the id.
+  // A Worker whose clock is ahead of ours has closed this epoch for the id.
   if (outcome.ok || outcome.reason !== "closed" || next === null) return outcome;
   return await placeIn(deps, { ...placing, orderId: next }, lines);
 }

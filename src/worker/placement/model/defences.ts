@@ -86,8 +86,11 @@ export const DEFENCES = {
   soldOutFor: ["`sold_out` is told unasked for a moment only", "nearly sold out, and busy"],
   askAfterRelease: ["after a release the next reserve is asked", "nearly sold out, and busy"],
   // Alarms
-  putOffFirst: ["due orders are put off before any of them is looked at", "a sick order"],
-  setAside: ["an order whose state cannot be read is set aside, and stops no other", "a sick order"],
+  putOffFirst: ["due orders are put off before any of them is looked at", "an order that cannot be read"],
+  setAside: [
+    "an order whose state cannot be read is set aside, and stops no other",
+    "an order that cannot be read",
+  ],
 } as const satisfies Record<string, readonly [meaning: string, scenario: ScenarioName]>;
 
 export type Defence = keyof typeof DEFENCES;

@@ -40,7 +40,7 @@ export async function run(seed: number, name: ScenarioName, options: RunOptions 
 
 /** When everything has died every unit is accounted for after so long, ms. */
 const ACCOUNTED_AFTER_MS = 120_000;
-/** A hold that asked as often in vain asks again later than that. */
+/** A hold that asked as often without an answer asks again later than that. */
 const ASKED_LONG = 6;
 /** How much longer than any hold the end may take, ms: an order that was set aside often waits for up to an hour. */
 const END_SPARE_MS = 4_000_000;
@@ -148,8 +148,8 @@ class Run {
       case "rush":
         await this.#rush();
         break;
-      case "sicken":
-        this.#sicken();
+      case "makeUnreadable":
+        this.#makeUnreadable();
     }
   }
 
@@ -168,7 +168,7 @@ class Run {
     await this.#shoppers.rush(chance.pick(scenario.rushOf));
   }
 
-  #sicken(): void {
+  #makeUnreadable(): void {
     this.#onOrder((orderId) => {
       this.#say(() => `the state of ${orderId} cannot be read`);
       this.#world.store(shardOf(orderId)).unreadable.add(orderId);

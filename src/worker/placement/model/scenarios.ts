@@ -46,7 +46,7 @@ export interface Likelihoods {
   /** Very many orders at once, at most one time in a run. */
   readonly rush: number;
   /** An order's state cannot be read for a while. */
-  readonly sicken: number;
+  readonly makeUnreadable: number;
   /** An alarm turn in which the storage fails. */
   readonly failingAlarm: number;
 }
@@ -102,7 +102,7 @@ const NOTHING: Likelihoods = {
   crash: 0,
   displace: 0,
   rush: 0,
-  sicken: 0,
+  makeUnreadable: 0,
   failingAlarm: 0,
 };
 
@@ -127,7 +127,7 @@ const ANYTHING: Scenario = {
     crash: 2,
     displace: 3,
     rush: 0,
-    sicken: 0,
+    makeUnreadable: 0,
     failingAlarm: 0,
   },
   keys: ["k", "k", "l", "m", "n"],
@@ -330,11 +330,11 @@ export const SCENARIOS = {
     waits: [10, 100, 5_000],
     loss: [0],
   },
-  "a sick order": {
+  "an order that cannot be read": {
     ...SMALL,
     keys: ["k", "l", "m", "n"],
     stock: { X: [3, 4], Y: [1] },
-    likely: { ...PAYING, sicken: 3, failingAlarm: 3 },
+    likely: { ...PAYING, makeUnreadable: 3, failingAlarm: 3 },
     holdMs: [8_000],
   },
 } as const satisfies Record<string, Scenario>;
