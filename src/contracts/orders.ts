@@ -61,6 +61,9 @@ export const OrderLineView = z.object({
   taxes: z.array(TaxView),
 });
 
+/** The buyer pays; the store confirms, hands the parcel over; the carrier delivers it. */
+const NEXT_STEPS = ["payment", "confirmation", "shipment", "delivery"] as const;
+
 const orderCore = {
   orderId: z.string(),
   status: z.enum(ORDER_STATUSES),
@@ -69,6 +72,13 @@ const orderCore = {
   serverTime: Timestamp,
   lines: z.array(OrderLineView),
   totals: OrderTotals,
+  /** What comes next; absent where nothing does. */
+  next: z.enum(NEXT_STEPS).optional(),
+  /**
+   * How long the store will probably take to confirm the order once the payment is authorized, whole seconds; of one that is
+   * authorized, how much longer. Measured on orders of the last quarter of an hour; absent where there were none.
+   */
+  estimatedWaitSeconds: z.int().nonnegative().optional(),
 };
 
 export const PlacedOrder = z.object({ ...orderCore, token: z.string() });

@@ -7,7 +7,15 @@ import { taxesOfLine } from "../domain/pricing.ts";
 /** In these a refused card is old news, as another one was authorised since; Stripe forgets it then as well. */
 const AUTHORISED_SINCE: readonly OrderStatus[] = ["authorised", "paid", "shipped", "delivered", "refunded"];
 
+const NEXT: Partial<Record<OrderStatus, NonNullable<OrderView["next"]>>> = {
+  reserved: "payment",
+  authorised: "confirmation",
+  paid: "shipment",
+  shipped: "delivery",
+};
+
 function core(record: OrderRecord, now: number) {
+  const next = NEXT[record.status];
   return {
     orderId: record.orderId,
     status: record.status,
@@ -21,6 +29,10 @@ function core(record: OrderRecord, now: number) {
       unitPrice: { amount: unitAmountMinor, currency: record.totals.currency },
       taxes: taxesOfLine(record.totals, { taxAmounts }),
     })),
+    ...(next === undefined ? {} : { next }),
+    ...(record.estimatedWaitMs == null
+      ? {}
+      : { estimatedWaitSeconds: Math.ceil(record.estimatedWaitMs / 1000) }),
     totals: { ...record.totals, taxes: [...(record.totals.taxes ?? [])] },
   };
 }

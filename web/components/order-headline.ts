@@ -1,5 +1,6 @@
 /** What an order's page says first: one title, one explanation and a tone for every state. Pure. */
 import type { OrderView } from "../../src/contracts/orders.ts";
+import { waitText } from "../wait-text.ts";
 import { LIMIT_REACHED } from "../../src/domain/order/record.ts";
 
 export interface OrderHeadline {
@@ -17,7 +18,7 @@ export function orderHeadline(order: OrderView, paymentSubmitted: boolean): Orde
       if (paymentSubmitted && order.lastPaymentError === undefined)
         return {
           title: "Confirming your payment",
-          text: "This usually takes a few seconds. The page follows by itself.",
+          text: `${confirmationTime(order)} This page updates by itself.`,
           tone: "waiting",
         };
       return {
@@ -28,7 +29,7 @@ export function orderHeadline(order: OrderView, paymentSubmitted: boolean): Orde
     case "authorised":
       return {
         title: "Securing your items",
-        text: "Your payment is authorised. We charge it as soon as every item is secured, usually within seconds.",
+        text: `Your payment is authorized. We charge it as soon as every item is secured. ${confirmationTime(order)}`,
         tone: "waiting",
       };
     case "paid":
@@ -58,6 +59,12 @@ export function orderHeadline(order: OrderView, paymentSubmitted: boolean): Orde
     case "cancelled":
       return cancelledHeadline(order);
   }
+}
+
+/** As measured on the orders before this one. */
+function confirmationTime({ estimatedWaitSeconds }: OrderView): string {
+  if (estimatedWaitSeconds === undefined) return "This usually doesn't take long.";
+  return `Right now this takes ${waitText(estimatedWaitSeconds)}.`;
 }
 
 /** The buyer or the card has paid for as many as one customer may have. */

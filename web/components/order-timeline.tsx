@@ -13,6 +13,7 @@ import {
   ReturnIcon,
   TruckIcon,
 } from "./icons.tsx";
+import { waitText } from "../wait-text.ts";
 import { TimeText } from "./time-text.tsx";
 
 const STEPS: Readonly<Record<OrderStatus, { readonly name: string; readonly Icon: typeof CheckIcon }>> = {
@@ -58,7 +59,7 @@ export function OrderTimeline({ order, confirming = false }: OrderTimelineProps)
           <span class="timeline-time">
             <TimeText at={at} />
           </span>
-          {index === current && next !== undefined && <p class="timeline-note">{next}</p>}
+          {index === current && next !== undefined && <p class="timeline-note">{next + waitNote(order)}</p>}
         </Step>
       ))}
       {ahead.map((status) => (
@@ -70,6 +71,13 @@ export function OrderTimeline({ order, confirming = false }: OrderTimelineProps)
       ))}
     </ol>
   );
+}
+
+/** How long the confirmation takes, where that was measured; later steps have dates of their own. */
+function waitNote({ status, estimatedWaitSeconds }: OrderView): string {
+  if (estimatedWaitSeconds === undefined) return "";
+  const wait = waitText(estimatedWaitSeconds);
+  return status === "reserved" ? ` We then confirm your order in ${wait}.` : ` This takes ${wait}.`;
 }
 
 interface StepProps {

@@ -60,4 +60,6 @@ export interface OrderRecord {
   readonly refunds: readonly RecordedRefund[];
   readonly timeline: readonly TimelineEntry[];
   readonly intentId: string | null;
+  /** How long until the store confirms it once the payment is authorized, ms; null or absent where that is not known. */
+  readonly estimatedWaitMs?: number | null;
 }

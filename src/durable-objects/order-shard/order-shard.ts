@@ -45,6 +45,7 @@ import type {
   SettledNotice,
 } from "./shard-calls.ts";
 import { skuObjects } from "../sku-inventory/sku-objects.ts";
+import { ConfirmationPace } from "./confirmation-pace.ts";
 import { Lanes } from "./lanes.ts";
 import { OrderOutbox } from "./order-outbox.ts";
 import { Orders } from "./orders.ts";
@@ -80,6 +81,7 @@ export class OrderShard extends DurableObject<Env> {
   readonly #outbox: OrderOutbox;
   readonly #placements: Placements;
   readonly #orders: Orders;
+  readonly #pace = new ConfirmationPace();
   #clock = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -107,6 +109,7 @@ export class OrderShard extends DurableObject<Env> {
     this.#orders = new Orders({
       ...parts,
       outbox: this.#outbox,
+      pace: this.#pace,
       inBackground: (work) => {
         ctx.waitUntil(work);
       },
@@ -122,8 +125,9 @@ export class OrderShard extends DurableObject<Env> {
   // -------------------------------------------------------------------------------------------------------- placing
 
   /** Places the order, or finds the one that is there: the same content is a replay, other content is refused. */
-  place(request: PlaceRequest): Promise<PlaceOutcome> {
-    return this.#placements.place(request);
+  async place(request: PlaceRequest): Promise<PlaceOutcome> {
+    const outcome = await this.#placements.place(request);
+    return outcome.ok ? { ...outcome, record: this.#withWait(outcome.record) } : outcome;
   }
 
   /** For an id of a former epoch: see `Placements.closeUnlessPlaced`. */
@@ -148,7 +152,7 @@ export class OrderShard extends DurableObject<Env> {
 
   read(orderId: string): OrderRecord | null {
     const state = this.#rows.state(orderId);
-    return state === null ? null : recordOf(state);
+    return state === null ? null : this.#withWait(recordOf(state));
   }
 
   /** Whether it was placed in this account. */
@@ -367,6 +371,10 @@ export class OrderShard extends DurableObject<Env> {
   #owed(orderId: string): PaymentOperation | null {
     const state = this.#rows.state(orderId);
     return state === null ? null : operationOwed(state, this.#orders.nowOf(state));
+  }
+
+  #withWait(record: OrderRecord): OrderRecord {
+    return { ...record, estimatedWaitMs: this.#pace.estimateMs(record, this.#now()) };
   }
 
   /** The shard's own clock never runs backwards while it lives. */

@@ -16,6 +16,7 @@ import {
 } from "../../domain/order/next-step.ts";
 import { dueReached, holdMissing } from "../../domain/order/payment.ts";
 import type { OrderState } from "../../domain/order/state.ts";
+import type { ConfirmationPace } from "./confirmation-pace.ts";
 import type { Lanes } from "./lanes.ts";
 import type { OrderOutbox } from "./order-outbox.ts";
 import type { DueOrder, OrderRows } from "./order-rows.ts";
@@ -38,6 +39,7 @@ export interface OrdersDeps {
   >;
   readonly lanes: Pick<Lanes, "send">;
   readonly outbox: Pick<OrderOutbox, "collect" | "flush">;
+  readonly pace: Pick<ConfirmationPace, "moved">;
   readonly telemetry: Telemetry;
   /** Epoch ms; never runs backwards. */
   readonly clock: () => number;
@@ -163,6 +165,7 @@ export class Orders {
     if (stored === before) this.#deps.rows.putOff(stored.orderId, wakeAt);
     else if (isFirstSent(before, stored)) this.#deps.rows.saveWakeAt(stored, wakeAt);
     else this.#deps.rows.save(stored, wakeAt);
+    this.#deps.pace.moved(before, stored, now);
     this.#deps.arm(wakeAt);
     if (stored !== told) this.#deps.inBackground(this.#deps.outbox.flush());
   }

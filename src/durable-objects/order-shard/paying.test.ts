@@ -90,6 +90,21 @@ describe("paying", () => {
     expect(await counts(sku)).toEqual([0, 0, 1]);
   });
 
+  it("takes as long as it took for others lately, and tells so from the placement on", async () => {
+    const { orderId } = await order();
+    expect(await orderOf(orderId).read()).toMatchObject({ estimatedWaitMs: null });
+    await beginPaying(orderId);
+    const capture = await orderOf(orderId).paymentEvent(intentOf(orderId, AUTHORISED));
+    expect(await orderOf(orderId).read()).toMatchObject({ status: "authorised", estimatedWaitMs: null });
+    setClock(7_000);
+    if (capture !== null) await orderOf(orderId).recordPaymentOperation(shown(capture, SUCCEEDED));
+    expect(await orderOf(orderId).read()).toMatchObject({ status: "paid", estimatedWaitMs: null });
+    let nextId = fixture.newOrderId();
+    while (shardOf(nextId).name !== shardOf(orderId).name) nextId = fixture.newOrderId();
+    const next = await fixture.place(nextId, [await stocked(1)]);
+    expect(next).toMatchObject({ ok: true, record: { status: "reserved", estimatedWaitMs: 7_000 } });
+  });
+
   it("begun twice at once is one creation under one key", async () => {
     const { orderId } = await order();
     const [one, other] = await Promise.all([

@@ -2,6 +2,7 @@
 import { generationOf } from "../../../domain/inventory/attempt.ts";
 import type { HoldAnswer, HoldQuestion } from "../../../domain/inventory/rules.ts";
 import type { OrderState } from "../../../domain/order/state.ts";
+import { ConfirmationPace } from "../../../durable-objects/order-shard/confirmation-pace.ts";
 import { Orders } from "../../../durable-objects/order-shard/orders.ts";
 import {
   Placements,
@@ -77,7 +78,12 @@ export class Instance {
       arm: () => undefined,
     };
     const outbox = { collect: (state: OrderState) => state, flush: () => Promise.resolve() };
-    this.#orders = new Orders({ ...parts, outbox, inBackground: () => undefined });
+    this.#orders = new Orders({
+      ...parts,
+      outbox,
+      pace: new ConfirmationPace(),
+      inBackground: () => undefined,
+    });
     const make = () =>
       new Placements({
         ...parts,
