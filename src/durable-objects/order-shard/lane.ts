@@ -12,7 +12,7 @@ import type { CommandResult } from "../sku-inventory/sku-inventory.ts";
 const MAX_COMMANDS_PER_CALL = 200;
 /** For how long a `confirm` waits for a call that it can go with. Far less than the minute after which its hold would ask by itself. */
 const CONFIRM_WITHIN_MS = 100;
-/** For how long "nothing is left" is answered without asking, while the SKU has more to do than it can. */
+/** For how long "nothing is left" is answered without asking, while a call to the SKU is under way. */
 const SOLD_OUT_FOR_MS = 250;
 export type CommandOf<Kind extends SkuCommand["kind"]> = Extract<SkuCommand, { kind: Kind }>;
 
@@ -78,8 +78,7 @@ export class Lane {
   }
 
   #isSurelySoldOut(orderId: string): boolean {
-    const isBacklogged = this.#inFlight && this.waiting > 0;
-    return isBacklogged && this.#deps.clock() < this.#soldOutUntil && !this.#deps.unanswered.has(orderId);
+    return this.#inFlight && this.#deps.clock() < this.#soldOutUntil && !this.#deps.unanswered.has(orderId);
   }
 
   /** Calls with what waits; where that is nothing but confirms, in a moment. */
