@@ -113,6 +113,25 @@ describe.skipIf(missing !== null)(`checkout in a browser${missing === null ? "" 
     });
   });
 
+  it("draws methods and totals anew for another address, and the focus stays where it is", async () => {
+    const sku = await store().stock.skuWith(5);
+    await during(await visit(browser, store().url), async ({ page }) => {
+      await openCheckout(page, sku);
+      let answer = (): void => undefined;
+      const answered = new Promise<void>((resolve) => (answer = resolve));
+      await page.route("**/checkout?*", async (route) => {
+        await answered;
+        await route.continue();
+      });
+      await page.getByLabel("State").fill("IL");
+      await page.getByLabel("Express").focus();
+      const drawnBefore = await page.getByLabel("Express").elementHandle();
+      answer();
+      await page.waitForFunction((element) => element?.isConnected === false, drawnBefore);
+      expect(await page.evaluate(() => document.activeElement?.getAttribute("value"))).toBe("express");
+    });
+  });
+
   it("warns before the hold lapses, and leads back to the same checkout when it has", async () => {
     const sku = await store().stock.skuWith(3);
     await during(await visit(browser, store().url), async ({ page, photograph }) => {

@@ -1,4 +1,5 @@
 /** Keeps shipping methods and totals those of the address in the form: the server draws them anew when country or region change. */
+import { keepingFocus } from "./swap.ts";
 import { parsePage } from "./trusted.ts";
 
 const TIMEOUT_MS = 15_000;
@@ -45,6 +46,10 @@ async function load(href: string, signal: AbortSignal): Promise<string | null> {
   return await response.text().catch(() => null);
 }
 
+function childrenOf(loaded: HTMLElement): Node[] {
+  return [...loaded.childNodes].map((node) => document.importNode(node, true));
+}
+
 function replaceParts(form: HTMLFormElement, html: string): void {
   const loaded = parsePage(html);
   const chosen = new FormData(form).get("shippingMethod");
@@ -54,7 +59,7 @@ function replaceParts(form: HTMLFormElement, html: string): void {
     if (present === null || next === null) continue;
     if (present instanceof HTMLInputElement && next instanceof HTMLInputElement) present.value = next.value;
     // The element itself stays, so that a screen reader hears what changed in it.
-    else present.replaceChildren(...[...next.childNodes].map((node) => document.importNode(node, true)));
+    else keepingFocus(present, () => present.replaceChildren(...childrenOf(next)));
   }
   for (const radio of form.querySelectorAll<HTMLInputElement>('input[name="shippingMethod"]'))
     if (radio.value === chosen) radio.checked = true;

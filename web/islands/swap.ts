@@ -36,10 +36,15 @@ export function swapIn(html: string): HTMLElement | null {
   const next = loaded.querySelector<HTMLElement>(selector);
   if (next === null) return null;
   const fresh = document.importNode(next, true);
-  const focusedId = present.contains(document.activeElement) ? document.activeElement?.id : undefined;
-  present.replaceWith(fresh);
+  keepingFocus(present, () => present.replaceWith(fresh));
   document.title = loaded.title;
+  return fresh;
+}
+
+/** Does what redraws an element: where the focus was on something in it, it is on the new one of the same id afterwards. */
+export function keepingFocus(element: HTMLElement, redraw: () => void): void {
+  const focusedId = element.contains(document.activeElement) ? document.activeElement?.id : undefined;
+  redraw();
   if (focusedId !== undefined && focusedId !== "")
     document.getElementById(focusedId)?.focus({ preventScroll: true });
-  return fresh;
 }
