@@ -54,3 +54,15 @@ export const RefundAnswer = z.object({
   }),
 });
 export type RefundAnswer = z.infer<typeof RefundAnswer>;
+
+export const CancellationBody = z.strictObject({
+  id: CommandId,
+  reason: Reason,
+  /** Whether the units of a paid order go back on sale; those of an unpaid one always do. */
+  restock: z.boolean(),
+});
+export type CancellationBody = z.infer<typeof CancellationBody>;
+
+/** `refund` is null where nothing was paid. */
+export const CancellationAnswer = RefundAnswer.extend({ refund: RefundAnswer.shape.refund.nullable() });
+export type CancellationAnswer = z.infer<typeof CancellationAnswer>;

@@ -88,6 +88,18 @@ export function unpaidUnitsPerNetworkOf(env: Env): number {
   return units;
 }
 
+/**
+ * Whether a paid order that has not left is refunded by itself when its buyer cancels it.
+ *
+ * @throws Error for a variable that is neither `automatic` nor `by_staff`
+ */
+export function refundsAtOnceOf(env: Env): boolean {
+  const text: string = env.CANCELLATION_REFUNDS;
+  if (text !== "automatic" && text !== "by_staff")
+    throw new Error(`CANCELLATION_REFUNDS must be "automatic" or "by_staff", not "${text}"`);
+  return text === "automatic";
+}
+
 function milliseconds(name: string, text: string): number {
   const seconds = Number(text);
   if (text.trim() === "" || !Number.isFinite(seconds) || seconds < 0) {

@@ -95,7 +95,7 @@ describe.skipIf(missing !== null)(`a shopper in a browser${missing === null ? ""
       await page.getByRole("link", { name: "Order status" }).click();
       await page.getByRole("heading", { name: "Reserved for you" }).waitFor();
       await page.getByText("Cancel this order").click();
-      await page.getByRole("button", { name: "Yes, cancel it" }).click();
+      await page.getByRole("button", { name: "Cancel order" }).click();
       await page.getByRole("heading", { name: "Order cancelled" }).waitFor();
     });
   });

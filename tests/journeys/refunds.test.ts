@@ -129,6 +129,39 @@ describe("a refund by staff", () => {
   });
 });
 
+describe("a paid order that is canceled", () => {
+  it("by its buyer is refunded in full and restocked by itself, told by email, and ends refunded", async () => {
+    const { placed, sku, intentId, email } = await paid({ quantity: 2 });
+    const [first, second] = await inParallel(range(2), 2, () => store.cancel(placed));
+    expect([first?.status, second?.status]).toEqual([202, 202]);
+    const refunded = await store.until(placed, "refunded");
+    expect(refunded.refunded).toBe(placed.totals.total);
+    expect(await store.stripe.refundsOf(intentId)).toHaveLength(1);
+    await waitFor(async () => (await store.stock.figures(sku)).available === 5, {
+      what: "the units to be back on sale",
+      timeoutMs: EVENTUALLY_MS,
+    });
+    await waitFor(
+      async () => (await store.mailTo(email)).some((subject) => subject.startsWith("We refunded")),
+      { what: "the email about the refund", timeoutMs: EVENTUALLY_MS },
+    );
+    expect((await store.cancel(placed)).status).toBe(202);
+  });
+
+  it("by staff is one refund, and an unpaid one just ends", async () => {
+    const { placed, intentId } = await paid();
+    const body = { id: randomUUID(), reason: "out of stock after all", restock: false };
+    const path = `/api/ops/orders/${placed.orderId}/cancel`;
+    for (let time = 0; time < 3; time++) expectStatus(await store.ops("POST", path, body), 202);
+    await store.until(placed, "refunded");
+    expect(await store.stripe.refundsOf(intentId)).toHaveLength(1);
+    const unpaid = await store.placed({ lines: [{ sku: await store.stock.plenty(), quantity: 1 }] });
+    const canceled = await store.ops("POST", `/api/ops/orders/${unpaid.orderId}/cancel`, body);
+    expect(expectStatus(canceled, 202)).toEqual({ refund: null });
+    expect((await store.order(unpaid)).status).toBe("cancelled");
+  });
+});
+
 describe("a refund that Stripe changes", () => {
   it("from succeeded to failed moves the order back, and it can be refunded anew", async () => {
     const { placed, intentId } = await paid({ card: "pm_card_refundFail" });

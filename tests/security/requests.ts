@@ -145,6 +145,10 @@ export const REQUESTS: Readonly<Record<string, (situation: Situation) => Asked>>
     ...order(situation),
     body: { id: randomUUID(), restock: false, reason: "the matrix" },
   }),
+  "POST /api/ops/orders/:id/cancel": (situation) => ({
+    ...order(situation),
+    body: { id: randomUUID(), restock: true, reason: "the matrix" },
+  }),
   "POST /api/ops/dead-letters/:id/replay": ({ ops }) => ({ parameters: { id: ops.deadLetterId } }),
 
   // ------------------------------------------------------------------------------------------------ what browsers report

@@ -5,24 +5,24 @@ export const REFUND_FIELD = "refund";
 
 export interface CancelFormProps {
   readonly orderId: string;
-  /** Before payment it releases the items; after payment it asks for a refund. */
+  /** Before payment it releases the items; after payment the order is refunded. */
   readonly paid: boolean;
 }
 
 export function CancelForm({ orderId, paid }: CancelFormProps) {
   return (
     <details class="cancel">
-      <summary>{paid ? "Cancel and ask for a refund" : "Cancel this order"}</summary>
+      <summary>Cancel this order</summary>
       <form method="post" action={`/orders/${encodeURIComponent(orderId)}/cancel`}>
-        {/* What was reserved when the page was drawn may be paid by now: only this asks for a refund. */}
+        {/* What was reserved when the page was drawn may be paid by now: only this cancels a paid order. */}
         {paid && <input type="hidden" name={REFUND_FIELD} value="yes" />}
         <p>
           {paid
-            ? "We will look at it as soon as we can. Orders that have not been sent yet are refunded in full."
+            ? "We refund the full amount to the card you paid with. Banks take 5 to 10 days to show it."
             : "Your items go back on sale at once. You have not been charged."}
         </p>
         <button class="button button-small" data-look="danger" type="submit">
-          {paid ? "Ask for a refund" : "Yes, cancel it"}
+          {paid ? "Cancel and get a refund" : "Cancel order"}
         </button>
       </form>
     </details>

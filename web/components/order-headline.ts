@@ -34,7 +34,11 @@ export function orderHeadline(order: OrderView, paymentSubmitted: boolean): Orde
       };
     case "paid":
       if (order.refundRequested === true)
-        return { title: "Your order is paid", text: "You have asked to cancel it.", tone: "good" };
+        return {
+          title: "We're canceling your order",
+          text: "We refund the full amount and email you when it's on its way.",
+          tone: "waiting",
+        };
       return {
         title: "Thank you. It is yours.",
         text: "Your order is paid and a confirmation is on its way to your inbox.",

@@ -140,11 +140,6 @@ function PaymentFacts({ order }: { readonly order: OrderView }) {
           <p>{order.lastPaymentError.message} Your items are still held: try again or use another card.</p>
         </Notice>
       )}
-      {order.refundRequested === true && order.status !== "refunded" && (
-        <Notice tone="info" title="A refund has been asked for">
-          <p>We will let you know by e-mail.</p>
-        </Notice>
-      )}
       {order.refunded !== undefined && order.refunded > 0 && order.status !== "refunded" && (
         <Notice tone="info" title="Part of this order was refunded">
           <p>

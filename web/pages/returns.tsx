@@ -26,8 +26,8 @@ export function ReturnsPage({ site, contactEmail }: ReturnsPageProps) {
           once and nothing is charged. Doing nothing has the same effect, a little later.
         </li>
         <li>
-          <strong>Paid, not sent:</strong> the same place lets you ask for your money back. We stop the parcel
-          and refund all of it.
+          <strong>Paid, not sent:</strong> the same button cancels the order. We stop the parcel and refund
+          all of it.
         </li>
       </ul>
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { NOTICE_KINDS } from "../../domain/order/notice.ts";
 import { LIMIT_REACHED, type OrderRecord } from "../../domain/order/record.ts";
 import type { OrderNoticeInput } from "./notice.ts";
 import { renderOrderNotice } from "./order-notice.ts";
@@ -130,5 +131,19 @@ describe("the refund", () => {
   it("of a whole order says so", () => {
     const whole = { ...record, status: "refunded", refunds: [{ ...refund, amountMinor: 245_600 }] } as const;
     expect(renderOrderNotice(about, { ...input, record: whole }).text).toContain("fully refunded");
+  });
+});
+
+describe("every kind of notice", () => {
+  it.each(NOTICE_KINDS)("%s has a subject, a heading and a way to the order in HTML and text", (kind) => {
+    const refunds = [{ id: "about", amountMinor: 100, status: "succeeded", at: 0 }] as const;
+    const about = kind === "order_refunded" ? "about" : "";
+    const { subject, html, text } = renderOrderNotice(
+      { kind, about },
+      { ...input, record: { ...record, refunds } },
+    );
+    expect(subject).toContain("0123-4567");
+    expect(html).toContain("https://store.example/orders/2abc");
+    expect(text).toContain("https://store.example/orders/2abc");
   });
 });

@@ -14,6 +14,7 @@ import { shippingLabel } from "./order-summary.ts";
 const NOTICES: Readonly<Record<NoticeKind, (input: OrderNoticeInput, about: string) => Notice>> = {
   order_confirmed: confirmation,
   order_cancelled: cancellation,
+  refund_requested: refundRequested,
   order_refunded: refunded,
 };
 
@@ -57,6 +58,21 @@ function cancellation({ record, shippingAddress }: OrderNoticeInput): Notice {
     closing: isOverLimit
       ? "So that as many people as possible get one, each customer can buy only so many."
       : "The items may be available again. You are welcome to place a new order at any time.",
+  };
+}
+
+function refundRequested({ record }: OrderNoticeInput): Notice {
+  return {
+    subject: `We got your request to cancel Holdfast order ${orderNumber(record.orderId)}`,
+    preheader: "We'll email you as soon as your refund is on its way.",
+    heading: "We got your request.",
+    paragraphs: [
+      "You asked us to cancel this order and refund your payment. We'll take care of it and email you as soon as your refund is on its way.",
+    ],
+    totalLabel: "Order total",
+    button: "View your order",
+    shipsTo: null,
+    closing: QUESTIONS,
   };
 }
 

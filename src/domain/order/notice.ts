@@ -5,7 +5,7 @@ const FIRST_NOTICE_KINDS = ["order_confirmed", "order_cancelled"] as const;
 export type FirstNoticeKind = (typeof FIRST_NOTICE_KINDS)[number];
 
 /** What happens afterwards, once for each thing it is about. */
-const LATER_NOTICE_KINDS = ["order_refunded"] as const;
+const LATER_NOTICE_KINDS = ["refund_requested", "order_refunded"] as const;
 export type LaterNoticeKind = (typeof LATER_NOTICE_KINDS)[number];
 
 export const NOTICE_KINDS = [...FIRST_NOTICE_KINDS, ...LATER_NOTICE_KINDS] as const;

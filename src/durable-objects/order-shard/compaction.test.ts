@@ -85,7 +85,7 @@ describe("an old order", () => {
   it("is met by a repetition of its request, and by no other content", async () => {
     const sku = await stocked(2);
     const orderId = await placed([sku]);
-    await orderOf(orderId).cancel();
+    await orderOf(orderId).cancel(true);
     await orderOf(orderId).confirmPersisted(2, true);
     await growOld(orderId);
     expect(await place(orderId, [sku])).toMatchObject({

@@ -75,9 +75,9 @@ describe("a snapshot", () => {
   it("carries the account it was placed in, and none where it knows none", async () => {
     const sku = await stocked(1);
     const orderId = await placed([sku], { accountId: "ada" });
-    await orderOf(orderId).cancel();
+    await orderOf(orderId).cancel(true);
     const before = await order();
-    await orderOf(before).cancel();
+    await orderOf(before).cancel(true);
     expect(snapshots().map(({ snapshot }) => snapshot.accountId)).toEqual(["ada", null]);
   });
 
@@ -86,7 +86,7 @@ describe("a snapshot", () => {
     await orderOf(orderId).confirmPersisted(1, false);
     expect(snapshots().at(-1)?.contact).not.toBeNull();
     await orderOf(orderId).confirmPersisted(1, true);
-    await orderOf(orderId).cancel();
+    await orderOf(orderId).cancel(true);
     expect(snapshots().at(-1)).toMatchObject({
       contact: null,
       snapshot: { version: 2, status: "cancelled" },
@@ -95,7 +95,7 @@ describe("a snapshot", () => {
 
   it("that is older than the order is followed by the newest one at once", async () => {
     const orderId = await order();
-    await orderOf(orderId).cancel();
+    await orderOf(orderId).cancel(true);
     await orderOf(orderId).confirmPersisted(1, true);
     expect(versions().at(-1)).toBe(2);
     const count = versions().length;
@@ -149,7 +149,7 @@ describe("personal data", () => {
 
   it("leaves a closed order once Postgres confirmed it, and not before", async () => {
     const orderId = await order();
-    await orderOf(orderId).cancel();
+    await orderOf(orderId).cancel(true);
     expect(await hasContact(orderId)).toBe(true);
     await orderOf(orderId).confirmPersisted(2, true);
     expect(await hasContact(orderId)).toBe(false);

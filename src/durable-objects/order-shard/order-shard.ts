@@ -5,6 +5,12 @@
 import { DurableObject } from "cloudflare:workers";
 import { createTelemetry, type Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import type { HoldAnswer, HoldQuestion } from "../../domain/inventory/rules.ts";
+import {
+  cancelByBuyer,
+  cancelByStaff,
+  type StaffCancellation,
+  type StaffCancelOutcome,
+} from "../../domain/order/cancelling.ts";
 import { erasePerson } from "../../domain/order/erasure.ts";
 import {
   isNoticeWanted,
@@ -14,7 +20,6 @@ import {
 } from "../../domain/order/next-step.ts";
 import {
   beginPayment,
-  cancelByShopper,
   creationDue,
   dueReached,
   observeIntent,
@@ -174,10 +179,11 @@ export class OrderShard extends DurableObject<Env> {
     return erased;
   }
 
-  async cancel(orderId: string): Promise<CancelAnswer> {
+  /** @param refundsAtOnce whether a paid order that has not left is refunded by itself */
+  async cancel(orderId: string, refundsAtOnce: boolean): Promise<CancelAnswer> {
     const state = this.#rows.state(orderId);
     if (state === null) return { ok: false, reason: "not_found", record: null };
-    const cancelled = cancelByShopper(state, this.#orders.nowOf(state));
+    const cancelled = cancelByBuyer(state, refundsAtOnce, this.#orders.nowOf(state));
     await this.#orders.change(orderId, () => cancelled.state);
     return { ...cancelled.outcome, record: this.read(orderId) };
   }
@@ -212,6 +218,15 @@ export class OrderShard extends DurableObject<Env> {
     const requested = requestRefund(state, request, this.#orders.nowOf(state));
     await this.#orders.change(orderId, () => requested.state, { patienceMs: 0 });
     return requested.outcome;
+  }
+
+  /** Null where there is no such order. */
+  async cancelByStaff(orderId: string, command: StaffCancellation): Promise<StaffCancelOutcome | null> {
+    const state = this.#rows.state(orderId);
+    if (state === null) return null;
+    const cancelled = cancelByStaff(state, command, this.#orders.nowOf(state));
+    await this.#orders.change(orderId, () => cancelled.state, { patienceMs: 0 });
+    return cancelled.outcome;
   }
 
   // ------------------------------------------------------------------------------------------------- payments queue

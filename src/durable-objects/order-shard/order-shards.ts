@@ -47,11 +47,13 @@ function clientOf(shard: DurableObjectStub<OrderShard>, orderId: string) {
   return {
     read: () => shard.read(orderId),
     isOf: (accountId: string) => shard.isOf(orderId, accountId),
-    cancel: () => shard.cancel(orderId),
+    cancel: (refundsAtOnce: boolean) => shard.cancel(orderId, refundsAtOnce),
     startPayment: () => shard.startPayment(orderId),
     paymentCreated: (result: Parameters<OrderShard["paymentCreated"]>[1]) =>
       shard.paymentCreated(orderId, result),
     erasePerson: () => shard.erasePerson(orderId),
+    cancelByStaff: (command: Parameters<OrderShard["cancelByStaff"]>[1]) =>
+      shard.cancelByStaff(orderId, command),
     requestRefund: (request: Parameters<OrderShard["requestRefund"]>[1]) =>
       shard.requestRefund(orderId, request),
   };

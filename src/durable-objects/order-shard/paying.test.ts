@@ -147,7 +147,7 @@ describe("paying", () => {
     const start = async () => orderOf(orderId).startPayment();
     const starting = start();
     await expect.poll(() => calls).toHaveLength(1);
-    const cancel = async () => orderOf(orderId).cancel();
+    const cancel = async () => orderOf(orderId).cancel(true);
     const cancelling = cancel();
     extending.open();
     expect(await cancelling).toMatchObject({ ok: true, record: { status: "cancelled" } });
@@ -160,7 +160,7 @@ describe("paying", () => {
     const { orderId } = await order();
     const begun = await orderOf(orderId).startPayment();
     if (!begun.ok || begun.operation === null) throw new Error("no creation");
-    expect(await orderOf(orderId).cancel()).toMatchObject({ ok: true });
+    expect(await orderOf(orderId).cancel(true)).toMatchObject({ ok: true });
     expect(await orderOf(orderId).paymentCreated(shown(begun.operation))).toEqual({
       ok: false,
       reason: "order_closed",
@@ -179,7 +179,7 @@ describe("an authorisation", () => {
       const { orderId, sku } = await order();
       await beginPaying(orderId);
       const event = () => orderOf(orderId).paymentEvent(intentOf(orderId, AUTHORISED));
-      const cancel = () => orderOf(orderId).cancel();
+      const cancel = () => orderOf(orderId).cancel(true);
       await Promise.all(round % 2 === 0 ? [event(), cancel()] : [cancel(), event()]);
       const owed = await orderOf(orderId).nextPaymentOperation();
       const status = (await orderOf(orderId).read())?.status;
@@ -271,7 +271,7 @@ describe("an authorisation", () => {
   it("that Stripe will not cancel is given up after eight refusals: counted, told to Postgres, and asked for no more", async () => {
     const { orderId } = await order();
     await beginPaying(orderId);
-    await orderOf(orderId).cancel();
+    await orderOf(orderId).cancel(true);
     const points = vi.spyOn(env.METRICS, "writeDataPoint");
     for (let time = 0; time < 8; time++) {
       const operation = await orderOf(orderId).nextPaymentOperation();
@@ -386,7 +386,7 @@ describe("the deadline", () => {
     const calls = intercept("settle", () =>
       calls.length === 1 ? Promise.reject(new Error("SKU away")) : Promise.resolve(),
     );
-    expect(await orderOf(orderId).cancel()).toMatchObject({ ok: true, record: { status: "cancelled" } });
+    expect(await orderOf(orderId).cancel(true)).toMatchObject({ ok: true, record: { status: "cancelled" } });
     expect(await counts(sku)).toEqual([0, 1, 0]);
     setClock(2_000);
     await ring(orderId);

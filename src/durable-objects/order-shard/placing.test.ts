@@ -56,7 +56,7 @@ describe("an order that was never placed", () => {
     const orderId = newOrderId();
     const order = orderOf(orderId);
     expect(await order.read()).toBeNull();
-    expect(await order.cancel()).toEqual({ ok: false, reason: "not_found", record: null });
+    expect(await order.cancel(true)).toEqual({ ok: false, reason: "not_found", record: null });
     expect(await order.startPayment()).toEqual({ ok: false, reason: "not_found" });
     expect(await order.nextPaymentOperation()).toBeNull();
     expect(await order.noticeContent("order_confirmed")).toBeNull();
@@ -195,7 +195,7 @@ describe("a refused placement", () => {
       const won = answers.filter(({ ok }) => ok).length;
       expect(won).toBeLessThanOrEqual(1);
       for (const sku of skus) expect(await counts(sku)).toEqual([1 - won, won, 0]);
-      for (const orderId of orders) await orderOf(orderId).cancel();
+      for (const orderId of orders) await orderOf(orderId).cancel(true);
       for (const sku of skus) expect(await counts(sku)).toEqual([1, 0, 0]);
     }
   });
@@ -577,7 +577,7 @@ describe("a SKU that hangs", () => {
     await place(fastOrder, [fast]);
     const hanging = gate();
     intercept("settle", (sku) => (sku === slow ? hanging.passed : Promise.resolve()));
-    const cancelling = orderOf(slowOrder).cancel();
+    const cancelling = orderOf(slowOrder).cancel(true);
     await shardOf(slowOrder).confirmPersisted([
       { orderId: slowOrder, version: 2, contactPersisted: true },
       { orderId: fastOrder, version: 1, contactPersisted: true },

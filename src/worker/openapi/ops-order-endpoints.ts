@@ -24,4 +24,25 @@ export const OPS_ORDER_ENDPOINTS = {
       "too_many_refunds",
     ],
   },
+  cancelOrderByStaff: {
+    method: "post",
+    path: "/api/ops/orders/{id}/cancel",
+    tag: "Ops",
+    summary:
+      "Cancels an order that has not left: a reservation ends, a paid one is refunded; idempotent by `id`.",
+    security: "ops",
+    parameters: [ORDER],
+    body: "CancellationBody",
+    responses: { 202: { description: "Canceled, with its refund.", schema: "CancellationAnswer" } },
+    problems: [
+      ...OPS_PROBLEMS,
+      ...BODY_PROBLEMS,
+      "not_found",
+      "exceeds_captured",
+      "disputed",
+      "payment_in_progress",
+      "order_closed",
+      "too_many_refunds",
+    ],
+  },
 } as const satisfies Record<string, Endpoint>;

@@ -55,7 +55,12 @@ import {
 import { Problem } from "../../contracts/problem.ts";
 import { SearchAnswer } from "../../contracts/search.ts";
 import { Shopper } from "../../contracts/shopper.ts";
-import { RefundAnswer, RefundBody } from "../../contracts/ops-orders.ts";
+import {
+  CancellationAnswer,
+  CancellationBody,
+  RefundAnswer,
+  RefundBody,
+} from "../../contracts/ops-orders.ts";
 import { freeText } from "../../contracts/text.ts";
 import { VitalsBody } from "../../contracts/vitals.ts";
 
@@ -213,6 +218,8 @@ export const SCHEMAS = {
   TaxesBody,
   RefundBody,
   RefundAnswer,
+  CancellationBody,
+  CancellationAnswer,
   Shopper,
   OpsOrder,
   OpsOrderList,

@@ -1,7 +1,13 @@
-/** Refunds by staff: taken by the order itself, done at Stripe by the payments queue. */
+/** Refunds and cancellations by staff: taken by the order itself, done at Stripe by the payments queue. */
 import type { OpsPrincipal } from "../../adapters/access/access.ts";
-import { RefundBody, type RefundAnswer } from "../../contracts/ops-orders.ts";
-import type { RefundOutcome } from "../../domain/order/refunds.ts";
+import {
+  CancellationBody,
+  RefundBody,
+  type CancellationAnswer,
+  type RefundAnswer,
+} from "../../contracts/ops-orders.ts";
+import type { StaffCancelOutcome } from "../../domain/order/cancelling.ts";
+import type { Refund, RefundOutcome } from "../../domain/order/refunds.ts";
 import type { AppContext } from "../app-env.ts";
 import { forWriters } from "../middleware/ops-access.ts";
 import { problem } from "../middleware/problem.ts";
@@ -11,6 +17,7 @@ import { commandOnOrder } from "./order-command.ts";
 
 export function registerOpsRefunds(app: App): void {
   register(app, "refundOrder", forWriters(refund));
+  register(app, "cancelOrderByStaff", forWriters(cancel));
 }
 
 async function refund(c: AppContext, principal: OpsPrincipal): Promise<Response> {
@@ -23,15 +30,37 @@ async function refund(c: AppContext, principal: OpsPrincipal): Promise<Response>
     { action: "order.refund", reason, details: { ...wanted, amount: amount ?? null } },
     async (order): Promise<RefundOutcome | null> =>
       await order.requestRefund({ ...wanted, amountMinor: amount, cause: "ops" }),
-    (outcome) => answer(c, outcome),
+    (outcome) =>
+      outcome.ok
+        ? c.json({ refund: viewOf(outcome.refund) } satisfies RefundAnswer, 202)
+        : refuse(c, outcome),
   );
 }
 
-function answer(c: AppContext, outcome: RefundOutcome): Response {
-  if (outcome.ok) {
-    const { id, amountMinor, status } = outcome.refund;
-    return c.json({ refund: { id, amount: amountMinor, status } } satisfies RefundAnswer, 202);
-  }
+async function cancel(c: AppContext, principal: OpsPrincipal): Promise<Response> {
+  const body = await readJson(c.req.raw, CancellationBody);
+  if (!body.ok) return refuseBody(c, body);
+  const { id, reason, restock } = body.value;
+  return await commandOnOrder(
+    c,
+    principal,
+    { action: "order.cancel", reason, details: { id, restock } },
+    async (order): Promise<StaffCancelOutcome | null> => await order.cancelByStaff({ id, restock }),
+    (outcome) => {
+      if (!outcome.ok) return refuse(c, outcome);
+      const answer = { refund: outcome.refund === null ? null : viewOf(outcome.refund) };
+      return c.json(answer satisfies CancellationAnswer, 202);
+    },
+  );
+}
+
+const viewOf = ({ id, amountMinor, status }: Refund): RefundAnswer["refund"] => ({
+  id,
+  amount: amountMinor,
+  status,
+});
+
+function refuse(c: AppContext, outcome: Extract<StaffCancelOutcome, { ok: false }>): Response {
   switch (outcome.reason) {
     case "exceeds_captured":
       return problem(c, "exceeds_captured", {
@@ -41,6 +70,8 @@ function answer(c: AppContext, outcome: RefundOutcome): Response {
       return problem(c, "disputed");
     case "payment_in_progress":
       return problem(c, "payment_in_progress");
+    case "order_closed":
+      return problem(c, "order_closed");
     case "too_many_refunds":
       return problem(c, "too_many_refunds");
     case "id_reused":

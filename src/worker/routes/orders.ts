@@ -1,6 +1,7 @@
 /** Orders over the API: place, read, pay, cancel. The hottest route of the store is here: keep it lean. */
 import { IDEMPOTENCY_KEY, PlaceOrderBody } from "../../contracts/orders.ts";
 import type { AppContext } from "../app-env.ts";
+import { refundsAtOnceOf } from "../configuration.ts";
 import { servicesOf } from "../compose.ts";
 import { keepOrder } from "../cookies.ts";
 import { problem } from "../middleware/problem.ts";
@@ -73,7 +74,7 @@ async function payOrder(c: AppContext): Promise<Response> {
 async function cancelOrder(c: AppContext): Promise<Response> {
   const orderId = pathParameter(c, "id");
   if (!(await mayUseOrder(c, orderId))) return problem(c, "not_found");
-  const answer = await servicesOf(c.env).orders.of(orderId).cancel();
+  const answer = await servicesOf(c.env).orders.of(orderId).cancel(refundsAtOnceOf(c.env));
   if (!answer.ok) return problem(c, answer.reason);
   if (answer.record === null) return problem(c, "not_found");
   const status = answer.refundRequested ? 202 : 200;

@@ -10,6 +10,7 @@ import { PaymentPage } from "../../../../web/pages/payment.tsx";
 import { renderPage } from "../../../../web/render.ts";
 import type { AppContext } from "../../app-env.ts";
 import { emptyOrderedCart, ENDED_UNPAID } from "../../checkout.ts";
+import { refundsAtOnceOf } from "../../configuration.ts";
 import { servicesOf } from "../../compose.ts";
 import { keepOrder } from "../../cookies.ts";
 import { mayUseOrder } from "../../order-rights.ts";
@@ -120,7 +121,7 @@ async function cancel(c: AppContext): Promise<Response> {
   const placed = servicesOf(c.env).orders.of(orderId);
   if (form.fields.get(REFUND_FIELD) === null && (await placed.read())?.status === "paid")
     return await renderOrder(c, orderId, PAID_MEANWHILE);
-  const answer = await placed.cancel();
+  const answer = await placed.cancel(refundsAtOnceOf(c.env));
   if (answer.ok) return c.redirect(`/orders/${orderId}`, 303);
   return answer.reason === "not_found"
     ? refuse(c, "not_found")
