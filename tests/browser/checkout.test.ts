@@ -125,9 +125,11 @@ describe.skipIf(missing !== null)(`checkout in a browser${missing === null ? "" 
       });
       await page.getByLabel("State").fill("IL");
       await page.getByLabel("Express").focus();
-      const drawnBefore = await page.getByLabel("Express").elementHandle();
+      await page.getByLabel("Express").evaluate((element) => {
+        element.dataset["drawn"] = "before";
+      });
       answer();
-      await page.waitForFunction((element) => element?.isConnected === false, drawnBefore);
+      await page.locator('[data-drawn="before"]').waitFor({ state: "detached" });
       expect(await page.evaluate(() => document.activeElement?.getAttribute("value"))).toBe("express");
     });
   });
