@@ -109,7 +109,11 @@ describe.skipIf(missing !== null)(`checkout in a browser${missing === null ? "" 
       await fillCard(page, "4242424242424242");
       await page.locator("[data-payment-submit]").click();
       await page.getByRole("heading", { name: "Thank you. It is yours." }).waitFor();
-      expect(await page.evaluate("sessionStorage.getItem('checkout')")).toBeNull();
+      // The page's script does it, a moment after the heading is there.
+      await waitFor(async () => (await page.evaluate("sessionStorage.getItem('checkout')")) === null, {
+        what: "the form to be forgotten",
+        timeoutMs: EVENTUALLY_MS,
+      });
     });
   });
 
