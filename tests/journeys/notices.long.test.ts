@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { SEED_SKUS } from "../../local/seed/catalog.ts";
 import { waitFor } from "../../local/process/wait-for.ts";
 import { ProductList } from "../../src/contracts/catalog.ts";
+import { BrowserJar } from "../harness/browser-jar.ts";
 import { sharedStore } from "../harness/shared-store.ts";
 import { EVENTUALLY_MS, newEmail, type Answer } from "../harness/store.ts";
 
@@ -122,10 +123,14 @@ describe("somebody who waits for a SKU", () => {
   it("gets the same answer however often it asks, and comes back to the page that says so", async () => {
     const sku = await anySoldOutSku();
     const email = newEmail();
-    const answers = [await ask(sku, email), await ask(sku, email), await ask(sku, newEmail())];
-    const locations = answers.map(({ headers }) => headers.get("location") ?? "");
+    const browser = new BrowserJar(store);
+    const asked = async (address: string) => {
+      const answer = await browser.submit(`/products/${await slugOf(sku)}/notices`, { sku, email: address });
+      return answer.headers.get("location") ?? "";
+    };
+    const locations = [await asked(email), await asked(email), await asked(newEmail())];
     expect(new Set(locations).size).toBe(1);
-    const page = await store.request("GET", (locations[0] ?? "").replace(/#.*/, ""));
+    const page = await browser.request("GET", (locations[0] ?? "").replace(/#.*/, ""));
     expect(page.body).toContain("We will tell you.");
     expect(page.headers.get("cache-control")).toBe("private, no-store");
     const rows = await store.rows("select id from stock_notices where email = $1", [email]);
