@@ -95,6 +95,7 @@ function forgetOldest(state: EmulatorState): void {
   if (oldest === undefined) return;
   for (const delivery of state.deliveries.group(oldest[0])) state.deliveries.delete(delivery.id);
   state.events.delete(oldest[0]);
+  state.lostEvents.delete(oldest[0]);
 }
 
 /** `GET /v1/events/:id` */
@@ -113,9 +114,13 @@ export function listEvents(operation: Operation, params: FormObject): Answer {
   const delivered = optionalBoolean(params, "delivery_success");
   const matches = (event: Stripe.Event): boolean =>
     (types.length === 0 || types.some((pattern) => fits(event.type, pattern))) &&
-    (delivered === undefined || (state.deliveries.group(event.id).length === 0) === delivered);
+    (delivered === undefined || isDelivered(state, event) === delivered);
   const page = listPage(state.events, params, { url: "/v1/events", kind: "event", matches });
   return ok({ ...page, data: page.data.map((event) => renderEvent(state, event)) });
+}
+
+function isDelivered(state: EmulatorState, { id }: Stripe.Event): boolean {
+  return state.deliveries.group(id).length === 0 && !state.lostEvents.has(id);
 }
 
 /** `charge.*` fits every type that begins with `charge.`. */

@@ -69,6 +69,8 @@ export class EmulatorState {
   });
   readonly endpoints = this.#collection<EndpointRecord>("webhook_endpoint");
   readonly deliveries = this.#collection<Delivery>("delivery", { groupOf: (delivery) => delivery.eventId });
+  /** Events that an endpoint never took, its retries included, as of this process. */
+  readonly lostEvents = new Set<string>();
   readonly idempotency = this.#collection<IdempotencyRecord>("idempotency");
 
   /** From now on commits are written to `journal`. */
@@ -145,6 +147,7 @@ export class EmulatorState {
     this.#changes.clear();
     this.#newDeliveries = [];
     this.#unwrittenEnds = [];
+    this.lostEvents.clear();
     for (const collection of this.#collections.values()) collection.clear();
     for (const endpoint of kept) this.endpoints.restore(endpoint.id, endpoint);
     await this.#journal?.compact();

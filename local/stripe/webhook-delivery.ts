@@ -60,6 +60,7 @@ export class WebhookDispatcher {
         : faults.nextDelivery();
       if (plan.dropped) {
         this.#counts.dropped += 1;
+        state.lostEvents.add(delivery.eventId);
         this.#written(state.endDelivery(delivery.id));
         continue;
       }
@@ -145,7 +146,10 @@ export class WebhookDispatcher {
     ) {
       this.#written(state.endDelivery(id));
       if (accepted === "yes") this.#counts.delivered += 1;
-      if (accepted === "no") this.#counts.abandoned += 1;
+      if (accepted === "no") {
+        this.#counts.abandoned += 1;
+        state.lostEvents.add(delivery.eventId);
+      }
     } else {
       const delayMs = this.#retryDelayMs(failedAttempts);
       state.deliveries.put(id, { ...delivery, failedAttempts, dueMs: nowMs() + delayMs });

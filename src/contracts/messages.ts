@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { NOTICE_KINDS } from "../domain/order/notice.ts";
+import { DISPUTE_STATUSES } from "../domain/order/disputes.ts";
 import { REFUND_CAUSES, REFUND_STATUSES, RESTOCK_STATUSES } from "../domain/order/refunds.ts";
 import { STOCK_NOTICE_KINDS } from "../domain/stock-notice.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";
@@ -13,7 +14,6 @@ import { OrderTotals } from "./totals.ts";
 export const MESSAGE_VERSION = 1;
 const version = z.literal(MESSAGE_VERSION);
 
-/** An order's state without personal data. Newer versions replace older ones; equal versions are equal. */
 /** An operation that ops have to see to: Stripe refuses it, and it is not tried any more. */
 export const RefusedOperation = z.object({
   kind: z.string(),
@@ -26,6 +26,28 @@ export const RefusedOperation = z.object({
 });
 export type RefusedOperation = z.infer<typeof RefusedOperation>;
 
+export const DisputeShown = z.object({
+  id: z.string(),
+  status: z.enum(DISPUTE_STATUSES),
+  reason: z.string(),
+  amountMinor: z.int(),
+  /** Epoch ms. */
+  evidenceDueAt: z.int().nullable(),
+  isRefundable: z.boolean(),
+  withdrawnMinor: z.int(),
+  openedAt: z.int(),
+});
+export type DisputeShown = z.infer<typeof DisputeShown>;
+
+export const FraudWarningShown = z.object({
+  id: z.string(),
+  type: z.string(),
+  isActionable: z.boolean(),
+  at: z.int(),
+});
+export type FraudWarningShown = z.infer<typeof FraudWarningShown>;
+
+/** An order's state without personal data. Newer versions replace older ones; equal versions are equal. */
 export const OrderSnapshot = z.object({
   orderId: z.string(),
   status: z.enum(ORDER_STATUSES),
@@ -64,6 +86,9 @@ export const OrderSnapshot = z.object({
   refundRequested: z.boolean(),
   /** What the order owed at Stripe and Stripe refused for good. Absent in messages of a version that knew none. */
   refusedOperations: z.array(RefusedOperation).optional(),
+  /** What the bank says against the payment. Absent in messages of a version that knew none. */
+  disputes: z.array(DisputeShown).default([]),
+  fraudWarning: FraudWarningShown.nullable().default(null),
   /** Absent in messages of a version that knew none. */
   refunds: z
     .array(

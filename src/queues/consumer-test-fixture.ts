@@ -141,6 +141,8 @@ export function changedOrder(orderId: string, version = 1): ChangedOrder {
       payment: null,
       refundRequested: false,
       refunds: [],
+      disputes: [],
+      fraudWarning: null,
     },
     contact: {
       email: "ada@example.com",

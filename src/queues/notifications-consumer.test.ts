@@ -65,6 +65,7 @@ function world() {
       lastPaymentError: null,
       refundedMinor: 0,
       refunds: [],
+      dispute: null,
       intentId: "pi_1",
     };
     return { to: contact.email, record, shippingAddress: contact.shippingAddress };

@@ -25,6 +25,7 @@ function declinedOrder(...statuses: [OrderStatus, ...OrderStatus[]]): OrderRecor
     refundedMinor: 0,
     refundRequested: false,
     refunds: [],
+    dispute: null,
     timeline: statuses.map((status, at) => ({ status, at })),
     intentId: "pi_1",
   };

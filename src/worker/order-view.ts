@@ -61,6 +61,7 @@ export function orderView(record: OrderRecord, now: number): OrderView {
       : { lastPaymentError: { ...record.lastPaymentError } }),
     ...(record.refundedMinor === 0 ? {} : { refunded: record.refundedMinor }),
     ...(record.refundRequested ? { refundRequested: true } : {}),
+    ...(record.dispute === null ? {} : { dispute: record.dispute }),
     timeline: record.timeline.map(({ status, at }) => ({ status, at: timestamp(at) })),
   };
 }

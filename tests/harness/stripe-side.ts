@@ -102,6 +102,12 @@ export class StripeSide {
     return ((await response.json()) as { data: { id: string; amount: number; status: string }[] }).data;
   }
 
+  /** Ends a dispute as the bank decides it. */
+  async endDispute(disputeId: string, status: "won" | "lost"): Promise<void> {
+    const response = await this.#call("POST", `/_emulator/disputes/${disputeId}/${status}`, "{}");
+    if (!response.ok) throw new Error(`ending a dispute: ${await response.text()}`);
+  }
+
   /** Ends a refund that takes days at Stripe. */
   async endRefund(refundId: string, status: "succeeded" | "failed"): Promise<void> {
     const response = await this.#call("POST", `/_emulator/refunds/${refundId}/${status}`, "{}");

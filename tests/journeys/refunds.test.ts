@@ -192,6 +192,48 @@ describe("a refund that Stripe changes", () => {
   });
 });
 
+describe("what the bank says against a payment", () => {
+  interface Listed {
+    readonly disputes: { id: string; status: string; evidenceDueAt: string | null; withdrawn: number }[];
+    readonly fraudWarning: { type: string; actionable: boolean } | null;
+  }
+  const listed = (orderId: string, what: string, holds: (order: Listed) => boolean): Promise<Listed> =>
+    waitFor(
+      async () => {
+        const { items } = expectStatus(await store.ops("GET", `/api/ops/orders?query=${orderId}`), 200) as {
+          items: Listed[];
+        };
+        return items[0] !== undefined && holds(items[0]) && items[0];
+      },
+      { what, timeoutMs: EVENTUALLY_MS },
+    );
+
+  it("is a dispute with a deadline, shown to buyer and staff, and can be won: then money goes back again", async () => {
+    const { placed } = await paid({ card: "pm_card_createDispute" });
+    await store.orderWhere(placed, "to be disputed", ({ dispute }) => dispute === "needs_response");
+    const { disputes } = await listed(
+      placed.orderId,
+      "the dispute in the list",
+      ({ disputes: [first] }) => first !== undefined,
+    );
+    expect(disputes).toMatchObject([{ status: "needs_response", withdrawn: placed.totals.total }]);
+    expect(Date.parse(disputes[0]?.evidenceDueAt ?? "")).toBeGreaterThan(Date.now());
+    await store.stripe.endDispute(disputes[0]?.id ?? "", "won");
+    await store.orderWhere(placed, "to have won its dispute", ({ dispute }) => dispute === "won");
+    expectStatus(await refund(placed.orderId, { amount: 100 }), 202);
+  });
+
+  it("is an early fraud warning, shown to staff", async () => {
+    const { placed } = await paid({ card: "pm_card_createIssuerFraudRecord" });
+    const { fraudWarning } = await listed(
+      placed.orderId,
+      "the warning in the list",
+      (order) => order.fraudWarning !== null,
+    );
+    expect(fraudWarning).toMatchObject({ type: "made_with_stolen_card", actionable: true });
+  });
+});
+
 describe("a refund at Stripe's dashboard", () => {
   it("is taken up by its order, and counts against what is left", async () => {
     const { placed, intentId } = await paid();

@@ -24,6 +24,7 @@ const record: OrderRecord = {
   refundedMinor: 0,
   refundRequested: false,
   refunds: [],
+  dispute: null,
   timeline: [],
   intentId: "pi_1",
 };

@@ -1,6 +1,6 @@
 /** Orders as ops search them: by id or number, by buyer's e-mail, by state, newest first. */
 import { and, desc, eq, sql } from "drizzle-orm";
-import type { RefusedOperation } from "../../contracts/messages.ts";
+import type { DisputeShown, FraudWarningShown, RefusedOperation } from "../../contracts/messages.ts";
 import { normaliseEmail } from "../../domain/email-address.ts";
 import { orderIdEnding } from "../../domain/order/number.ts";
 import type { OrderStatus } from "../../domain/order/status.ts";
@@ -21,6 +21,9 @@ export interface OrderSummary {
   totalMinor: number;
   currency: string;
   refusedOperations: RefusedOperation[];
+  disputes: DisputeShown[];
+  fraudWarning: FraudWarningShown | null;
+  refundRequested: boolean;
   /** Null where it was erased or has not arrived yet. */
   email: string | null;
 }
@@ -56,6 +59,9 @@ export async function findOrders(
         totalMinor: orders.totalMinor,
         currency: orders.currency,
         refusedOperations: orders.refusedOperations,
+        disputes: orders.disputes,
+        fraudWarning: orders.fraudWarning,
+        refundRequested: orders.refundRequested,
         email: orderContacts.email,
       })
       .from(orders)

@@ -72,11 +72,11 @@ const storeOrders = (incoming: string) => sql`
       jsonb_to_record(m.value -> 'snapshot') as s(
         "orderId" text, status text, version int, "openedAt" bigint, "updatedAt" bigint, "holdExpiresAt" bigint,
         buyer text, "accountId" text, "shippingMethod" text, totals jsonb, lines jsonb, timeline jsonb, payment jsonb,
-        "refundRequested" boolean, "refusedOperations" jsonb, refunds jsonb)
+        "refundRequested" boolean, "refusedOperations" jsonb, refunds jsonb, disputes jsonb, "fraudWarning" jsonb)
   ), written as (
     insert into orders (order_id, status, version, opened_at, updated_at, hold_expires_at, buyer, account_id,
       shipping_method, subtotal_minor, shipping_minor, tax_minor, total_minor, taxes, currency, refund_requested,
-      refused_operations)
+      refused_operations, disputes, fraud_warning)
     select "orderId", status, version, to_timestamp("openedAt" / 1000.0), to_timestamp("updatedAt" / 1000.0),
       to_timestamp("holdExpiresAt" / 1000.0), buyer,
       case when not exists (select from order_contacts as gone
@@ -84,13 +84,14 @@ const storeOrders = (incoming: string) => sql`
       "shippingMethod",
       (totals ->> 'subtotal')::bigint, (totals ->> 'shipping')::bigint, (totals ->> 'tax')::bigint,
       (totals ->> 'total')::bigint, coalesce(totals -> 'taxes', '[]'), totals ->> 'currency', "refundRequested",
-      coalesce("refusedOperations", '[]')
+      coalesce("refusedOperations", '[]'), coalesce(disputes, '[]'), nullif("fraudWarning", 'null'::jsonb)
     from incoming order by "orderId"
     on conflict (order_id) do update set
       status = excluded.status, version = excluded.version, updated_at = excluded.updated_at,
       hold_expires_at = excluded.hold_expires_at, account_id = coalesce(orders.account_id, excluded.account_id),
       refund_requested = excluded.refund_requested,
-      refused_operations = excluded.refused_operations, persisted_at = now()
+      refused_operations = excluded.refused_operations, disputes = excluded.disputes,
+      fraud_warning = excluded.fraud_warning, persisted_at = now()
     where excluded.version > orders.version
     returning order_id
   ), fresh as (

@@ -1,4 +1,5 @@
 /** The inbox of Stripe's events: each kept once, as a record for people and for reconciliation. */
+import { inArray } from "drizzle-orm";
 import type { StripeEventReceived } from "../../contracts/messages.ts";
 import type { Database } from "./connection.ts";
 import { stripeEvents } from "./schema/operations.ts";
@@ -24,4 +25,18 @@ export async function recordStripeEvents(
       .returning({ eventId: stripeEvents.eventId }),
   );
   return stored.map((row) => row.eventId);
+}
+
+/** Which of these events are in the inbox. Asks the primary: what has just come counts. */
+export async function stripeEventsReceived(
+  database: Database,
+  eventIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await database.write((client) =>
+    client
+      .select({ eventId: stripeEvents.eventId })
+      .from(stripeEvents)
+      .where(inArray(stripeEvents.eventId, [...eventIds])),
+  );
+  return new Set(rows.map(({ eventId }) => eventId));
 }

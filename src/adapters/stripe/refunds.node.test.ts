@@ -1,9 +1,15 @@
 /** Refunds at Stripe, against the emulator: one refund for one operation, whatever became of its answers. */
 import type Stripe from "stripe";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startEmulator, USD, type UnderTest } from "../../../local/stripe/emulator-under-test.ts";
+import {
+  startEmulator,
+  startReceiver,
+  USD,
+  type UnderTest,
+} from "../../../local/stripe/emulator-under-test.ts";
 import type { PaymentOperation, RefundIntent } from "../../domain/order/payment-operation.ts";
 import { performPaymentOperation } from "./operations.ts";
+import { listUndelivered } from "./webhooks.ts";
 
 let emulator: UnderTest;
 let stripe: Stripe;
@@ -148,5 +154,19 @@ describe("a review", () => {
 
   it("of an intent that Stripe does not know shows nothing", async () => {
     expect(await review("pi_nobody")).toMatchObject({ shown: null });
+  });
+});
+
+describe("events that Stripe could not deliver", () => {
+  it("are listed until they were taken, those of the types the store listens to", async () => {
+    const receiver = await startReceiver();
+    const types = ["refund.updated", "charge.succeeded"] as const;
+    await stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: [...types] });
+    await emulator.control("faults", { webhook: { drop: 1 } });
+    const intentId = await captured();
+    await stripe.refunds.create({ payment_intent: intentId, amount: 7 });
+    const missed = await listUndelivered(stripe, { limit: 10 });
+    expect(missed).toMatchObject([{ eventType: "refund.updated", aboutIntentId: intentId, orderId: null }]);
+    await receiver.close();
   });
 });

@@ -94,3 +94,33 @@ function intentShown(object: Stripe.PaymentIntent): IntentView | null {
   const shown = IntentView.safeParse(toIntent(object));
   return shown.success ? shown.data : null;
 }
+
+/** What the webhook's endpoint listens to at Stripe: what may change an order, and no more. */
+const EVENT_TYPES = [
+  "payment_intent.amount_capturable_updated",
+  "payment_intent.payment_failed",
+  "payment_intent.canceled",
+  "refund.*",
+  "charge.dispute.*",
+  "radar.early_fraud_warning.*",
+];
+
+const PAGE_SIZE = 100;
+
+/**
+ * Events that Stripe could not deliver, the newest first: what an outage of ours has missed.
+ *
+ * @param limit events looked through at most
+ */
+export async function listUndelivered(
+  stripe: Stripe,
+  { limit }: { readonly limit: number },
+): Promise<StripeEventReceived[]> {
+  const events: StripeEventReceived[] = [];
+  const wanted = { delivery_success: false, types: EVENT_TYPES, limit: Math.min(limit, PAGE_SIZE) };
+  for await (const event of stripe.events.list(wanted)) {
+    events.push(toPaymentMessage(event));
+    if (events.length === limit) break;
+  }
+  return events;
+}

@@ -1,5 +1,5 @@
 /** Canceling an order, by its buyer or by staff: before payment it ends, after payment it is refunded. */
-import { cancelByShopper, type CancelOutcome } from "./payment.ts";
+import { cancelByShopper, cancelPartCapture, type CancelOutcome } from "./payment.ts";
 import { refundsOf, requestRefund, type Refund, type RefundOutcome } from "./refunds.ts";
 import type { OrderState } from "./state.ts";
 import { withNotice } from "./transitions.ts";
@@ -44,12 +44,14 @@ export interface StaffCancellation {
   readonly restock: boolean;
 }
 
-/** Staff cancel: a reservation ends and its buyer is told, a paid order is refunded in full. */
+/** Staff cancel: a reservation ends and its buyer is told, a paid order is refunded in full, and so is one that was charged in part. */
 export function cancelByStaff(
   state: OrderState,
   { id, restock }: StaffCancellation,
   now: number,
 ): { readonly state: OrderState; readonly outcome: StaffCancelOutcome } {
+  const ended = cancelPartCapture(state, now);
+  if (ended !== state) return { state: ended, outcome: { ok: true, refund: null } };
   const isRepeated = refundsOf(state).some((refund) => refund.id === id);
   if (state.status === "paid" || state.status === "authorised" || isRepeated)
     return requestRefund(state, { id, cause: "ops", restock }, now);

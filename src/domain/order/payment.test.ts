@@ -420,6 +420,40 @@ describe("a success nobody wanted", () => {
   });
 });
 
+describe("a capture of a part, made past us", () => {
+  const part = () => done(committed(), answered(committed(), { status: "succeeded", capturedMinor: 100 }));
+
+  it("never is paid: the order stays authorised, is shown to staff once, and nothing is tried any more", () => {
+    const seen = part();
+    expect(seen).toMatchObject({
+      status: "authorised",
+      obligations: [],
+      capturedMinor: 100,
+      refusedOperations: [{ kind: "capture", code: "part_capture", amountMinor: TOTAL - 100 }],
+    });
+    expect(seen.notice).toBeNull();
+    const again = observe(seen, { status: "succeeded", capturedMinor: 100 });
+    expect(again.refusedOperations).toHaveLength(1);
+    expect(again.version).toBe(seen.version);
+  });
+
+  it("is seen too where it came before the units were committed", () => {
+    const early = observe(authorised(), { status: "succeeded", capturedMinor: 100 });
+    expect(payment.unitsCommitted(early, T0)).toMatchObject({
+      status: "authorised",
+      obligations: [],
+      refusedOperations: [{ code: "part_capture" }],
+    });
+  });
+
+  it("is given back when staff cancel the order, and its units are settled", () => {
+    const ended = payment.cancelPartCapture(part(), T0);
+    expect(ended).toMatchObject({ status: "cancelled", units: "settling", refusedOperations: [] });
+    expect(payment.operationOwed(ended, T0)).toMatchObject({ kind: "refund", amountMinor: 100 });
+    expect(payment.cancelPartCapture(paid(), T0).status).toBe("paid");
+  });
+});
+
 describe("what Stripe refuses again and again", () => {
   const cancelled = () => payment.cancelByShopper(paying(), T0).state;
 

@@ -11,7 +11,7 @@ import {
   type PaymentOperationResult,
 } from "./payment-operation.ts";
 import { LIMIT_REACHED, type PaymentFailure } from "./record.ts";
-import { givenUp, resolved, triedAgain } from "./refused-operations.ts";
+import { givenUp, isGivenUp, resolved, triedAgain } from "./refused-operations.ts";
 import { owe, undone } from "./obligations.ts";
 import { refundableMinor, refundMade, refundRefused } from "./refunds.ts";
 import { reviewOwed, reviewed } from "./review.ts";
@@ -208,13 +208,41 @@ function settleSuccess(state: OrderState, intent: Intent, now: number): OrderSta
   return rest > 0 ? owe(ended, "refund", intent.id, rest, now) : ended;
 }
 
-/** Paid once the money was captured and every unit is committed. */
+/** What a part of the sum, captured past us, is called among what staff have to see to. */
+const PART_CAPTURE: PaymentFailure = { code: "part_capture", message: "Only a part was captured." };
+
+/**
+ * Paid once all of the money was captured and every unit is committed. A payment is captured once, so where somebody captured a part
+ * of it the rest never comes: the order stays authorised, for staff to cancel.
+ */
 function captureShown(state: OrderState, now: number): OrderState {
   if (state.units !== "committed" || state.capturedMinor === 0 || state.status !== "authorised") return state;
-  return {
-    ...move(state, "captured", now),
+  const settled = {
+    ...state,
     obligations: state.obligations.filter((owed) => owed.kind !== "capture"),
   };
+  const missingMinor = state.totals.total - state.capturedMinor;
+  if (missingMinor <= 0) return move(settled, "captured", now);
+  const intentId = state.payment?.intentId ?? null;
+  if (isGivenUp(state, "capture", intentId)) return settled;
+  const owed = {
+    kind: "capture",
+    intentId,
+    amountMinor: missingMinor,
+    n: 0,
+    attempts: 0,
+    nextAt: now,
+  } as const;
+  return givenUp(settled, owed, PART_CAPTURE, now);
+}
+
+/** Ends an order of whose sum only a part was captured: that part goes back, and so do the units. */
+export function cancelPartCapture(state: OrderState, now: number): OrderState {
+  const intentId = state.payment?.intentId ?? null;
+  const isPart = state.capturedMinor > 0 && isGivenUp(state, "capture", intentId);
+  if (state.status !== "authorised" || !isPart) return state;
+  const cancelled = decideCancel(state, "capture_refused", "amount_mismatch", now);
+  return withCaptureGivenBack(resolved(cancelled, "capture", intentId ?? "", now), now);
 }
 
 function observeCanceled(state: OrderState, payment: Payment, intentId: string, now: number): OrderState {

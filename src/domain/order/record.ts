@@ -58,6 +58,8 @@ export interface OrderRecord {
   readonly refundedMinor: number;
   readonly refundRequested: boolean;
   readonly refunds: readonly RecordedRefund[];
+  /** How the newest dispute of the payment stands, in Stripe's words; null where there was none. */
+  readonly dispute: string | null;
   readonly timeline: readonly TimelineEntry[];
   readonly intentId: string | null;
   /** How long until the store confirms it once the payment is authorized, ms; null or absent where that is not known. */

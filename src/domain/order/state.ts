@@ -257,6 +257,7 @@ export function recordOf(state: OrderState): OrderRecord {
       status,
       at: requestedAt,
     })),
+    dispute: state.disputes?.at(-1)?.status ?? null,
     timeline: state.timeline,
     intentId: state.payment?.intentId ?? null,
   };

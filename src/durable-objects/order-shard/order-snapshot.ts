@@ -42,6 +42,8 @@ export function orderChange(state: OrderState, contact: OrderContact | null): Ch
         code,
         at,
       })),
+      disputes: [...(state.disputes ?? [])],
+      fraudWarning: state.fraudWarning ?? null,
       refunds: refundsOf(state).map((refund) => ({
         id: refund.id,
         cause: refund.cause,

@@ -7,6 +7,8 @@ import type { Database } from "../../adapters/postgres/connection.ts";
 import { listHolding, takeUnconfigured } from "../../adapters/postgres/sku-upkeep.ts";
 import { dueStockSubjects, forgetStockNotices } from "../../adapters/postgres/stock-notices.ts";
 import { listUncapturedIntents } from "../../adapters/stripe/intents.ts";
+import { listUndelivered } from "../../adapters/stripe/webhooks.ts";
+import { stripeEventsReceived } from "../../adapters/postgres/stripe-events.ts";
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import { orderShards } from "../../durable-objects/order-shard/order-shards.ts";
 import { erasePersons, type ErasePersonsDeps } from "./erase-persons.ts";
@@ -35,6 +37,8 @@ export function composeScheduled(
       await env.SKU_UPKEEP_QUEUE.sendBatch(messages.map((body) => ({ body })));
     },
     listUncaptured: (limit) => listUncapturedIntents(stripe, { limit }),
+    listUndelivered: (limit) => listUndelivered(stripe, { limit }),
+    receivedBefore: (eventIds) => stripeEventsReceived(database, eventIds),
     async sendPayments(messages) {
       await env.PAYMENTS_QUEUE.sendBatch(messages.map((body) => ({ body })));
     },

@@ -7,6 +7,8 @@ import { announceStock } from "./announce-stock.ts";
 import type { AnnounceStockDeps } from "./announce-stock.ts";
 import { resendUncaptured } from "./resend-uncaptured.ts";
 import type { ResendUncapturedDeps } from "./resend-uncaptured.ts";
+import { takeUpEvents } from "./take-up-events.ts";
+import type { TakeUpEventsDeps } from "./take-up-events.ts";
 import { sendChangedTerms, sendHoldsToCheck, sendSkusInTurn } from "./send-upkeep.ts";
 import type { SendUpkeepDeps } from "./send-upkeep.ts";
 
@@ -18,7 +20,12 @@ export const DAILY = "17 3 * * *";
 const INTENTS_EACH_MINUTE = 500;
 const INTENTS_EACH_DAY = 5_000;
 
-export interface ScheduledDeps extends SendUpkeepDeps, ResendUncapturedDeps, AnnounceStockDeps {
+/** Undelivered events looked through: the newest each minute, and once a day far back. */
+const EVENTS_EACH_MINUTE = 200;
+const EVENTS_EACH_DAY = 5_000;
+
+export interface ScheduledDeps
+  extends SendUpkeepDeps, ResendUncapturedDeps, AnnounceStockDeps, TakeUpEventsDeps {
   /** Takes persons whose account was removed out of their orders; answers of how many. */
   readonly erasePersons: () => Promise<number>;
   /** Deletes requests for notices that are over; answers how many. */
@@ -46,12 +53,14 @@ function jobsOf(cron: string, at: number, deps: ScheduledDeps): Job[] {
         ["send_changed_terms", () => sendChangedTerms(deps, at)],
         ["send_skus_in_turn", () => sendSkusInTurn(deps, at)],
         ["send_holds_to_check", () => sendHoldsToCheck(deps, at)],
+        ["take_up_events", () => takeUpEvents(deps, EVENTS_EACH_MINUTE)],
         ["resend_uncaptured", () => resendUncaptured(deps, INTENTS_EACH_MINUTE)],
         ["announce_stock", () => announceStock(deps)],
         ["erase_persons", () => deps.erasePersons()],
       ];
     case DAILY:
       return [
+        ["take_up_events_deep", () => takeUpEvents(deps, EVENTS_EACH_DAY)],
         ["resend_uncaptured_deep", () => resendUncaptured(deps, INTENTS_EACH_DAY)],
         ["forget_stock_notices", () => deps.forgetStockNotices()],
       ];

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { createTelemetry } from "../../adapters/telemetry/telemetry.ts";
-import { NotificationMessage, PaymentMessage, SkuUpkeepMessage } from "../../contracts/messages.ts";
+import {
+  NotificationMessage,
+  PaymentMessage,
+  SkuUpkeepMessage,
+  type StripeEventReceived,
+} from "../../contracts/messages.ts";
 import type { IndexEntry } from "../../adapters/catalog/content.ts";
 import type { Intent } from "../../domain/order/payment-operation.ts";
 import { DAILY, EVERY_MINUTE, runScheduled } from "./index.ts";
@@ -59,6 +64,8 @@ function world() {
     forgotten: 0,
     erasures: 0,
     waitingIsAway: false,
+    undelivered: [] as StripeEventReceived[],
+    received: new Set<string>() as Set<string> | null,
   };
   const deps = {
     index: () =>
@@ -76,6 +83,11 @@ function world() {
       looked.push(limit);
       return Promise.resolve(state.uncaptured);
     },
+    listUndelivered: () => Promise.resolve(state.undelivered),
+    receivedBefore: () =>
+      state.received === null
+        ? Promise.reject(new TypeError("fetch failed"))
+        : Promise.resolve(state.received),
     sendPayments: (messages: unknown[]) => {
       sent.push(messages);
       return Promise.resolve();
@@ -187,6 +199,42 @@ describe("every minute", () => {
     await runScheduled(EVERY_MINUTE, AT, deps);
     expect(state.sent).toHaveLength(1);
     expect(state.lines.join()).toContain("job.failed");
+  });
+});
+
+describe("events that Stripe could not deliver", () => {
+  const NOW = 1_000;
+  const event = (eventId: string, createdAt: number): StripeEventReceived => ({
+    v: 1,
+    type: "stripe.event",
+    eventId,
+    eventType: "refund.failed",
+    createdAt,
+    orderId: null,
+    intent: null,
+    aboutIntentId: "pi_1",
+  });
+  const taken = (state: World["state"]) =>
+    state.sent
+      .flat()
+      .map((message) => PaymentMessage.parse(message))
+      .flatMap((message) => (message.type === "stripe.event" ? [message.eventId] : []))
+      .filter((eventId) => eventId.startsWith("evt_"));
+
+  it("are handed on, but those that came by another way and those that are on their way", async () => {
+    const { state, deps } = world();
+    state.undelivered = [event("evt_1", NOW - 60_000), event("evt_2", NOW - 60_000), event("evt_3", NOW)];
+    state.received?.add("evt_2");
+    await runScheduled(EVERY_MINUTE, AT, deps);
+    expect(taken(state)).toEqual(["evt_1"]);
+  });
+
+  it("are all handed on while Postgres cannot say which have come", async () => {
+    const { state, deps } = world();
+    state.undelivered = [event("evt_1", NOW - 60_000)];
+    state.received = null;
+    await runScheduled(EVERY_MINUTE, AT, deps);
+    expect(taken(state)).toEqual(["evt_1"]);
   });
 });
 

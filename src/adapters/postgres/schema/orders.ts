@@ -16,7 +16,12 @@ import {
   unique,
 } from "drizzle-orm/pg-core";
 import type { KeptAddress } from "../../../contracts/postal-address.ts";
-import { NOTICE_KINDS, type RefusedOperation } from "../../../contracts/messages.ts";
+import {
+  NOTICE_KINDS,
+  type DisputeShown,
+  type FraudWarningShown,
+  type RefusedOperation,
+} from "../../../contracts/messages.ts";
 import {
   REFUND_CAUSES,
   REFUND_STATUSES,
@@ -56,6 +61,8 @@ export const orders = pgTable(
     refundRequested: boolean().notNull(),
     /** What Stripe refused for good: `[{ kind, amountMinor, code, at }]`. */
     refusedOperations: jsonb().$type<RefusedOperation[]>().notNull().default([]),
+    disputes: jsonb().$type<DisputeShown[]>().notNull().default([]),
+    fraudWarning: jsonb().$type<FraudWarningShown>(),
     /** When Postgres took this version: the distance to `updatedAt` is the lag. */
     persistedAt: moment().notNull().defaultNow(),
   },
@@ -72,6 +79,9 @@ export const orders = pgTable(
       .on(table.accountId, table.openedAt.desc().nullsFirst(), table.orderId.desc().nullsFirst())
       .where(sql`${table.accountId} is not null`),
     // By the number that people know an order by (src/domain/order/number.ts).
+    index("orders_disputed")
+      .on(table.openedAt)
+      .where(sql`${table.disputes} <> '[]'`),
     index("orders_by_number").on(sql`right(${table.orderId}, 8)`),
     check("orders_status", sql`${table.status} in (${oneOf(ORDER_STATUSES)})`),
     check("orders_shipping_method", sql`${table.shippingMethod} ~ '^[a-z][a-z0-9_-]{0,39}$'`),

@@ -1,6 +1,7 @@
 /** Orders as ops find them: read from Postgres, a moment behind the objects. */
 import { findOrders } from "../../../adapters/postgres/order-queries.ts";
 import type { AppContext } from "../../app-env.ts";
+import { disputeView, fraudWarningView } from "../../ops/money-views.ts";
 import { servicesOf } from "../../compose.ts";
 import { forReaders } from "../../middleware/ops-access.ts";
 import { problem } from "../../middleware/problem.ts";
@@ -29,7 +30,9 @@ async function listOrders(c: AppContext): Promise<Response> {
   });
   if (!found.ok) return problem(c, "validation_failed", { errors: UNKNOWN_CURSOR });
   const items = found.items.map(
-    ({ totalMinor, currency, openedAt, updatedAt, refusedOperations, ...order }) => ({
+    ({ totalMinor, currency, openedAt, updatedAt, refusedOperations, disputes, fraudWarning, ...order }) => ({
+      disputes: disputes.map(disputeView),
+      fraudWarning: fraudWarning === null ? null : fraudWarningView(fraudWarning),
       ...order,
       openedAt: openedAt.toISOString(),
       updatedAt: updatedAt.toISOString(),

@@ -1,0 +1,24 @@
+/** How disputes and fraud warnings of a payment read over HTTP. */
+import type { DisputeShown, FraudWarningShown } from "../../contracts/messages.ts";
+import type { OpsOrderList } from "../openapi/schemas.ts";
+import { timestamp } from "../order-view.ts";
+
+type OpsOrder = OpsOrderList["items"][number];
+
+export function disputeView(dispute: DisputeShown): OpsOrder["disputes"][number] {
+  const { id, status, reason, amountMinor, evidenceDueAt, withdrawnMinor, openedAt } = dispute;
+  return {
+    id,
+    status,
+    reason,
+    amount: amountMinor,
+    evidenceDueAt: evidenceDueAt === null ? null : timestamp(evidenceDueAt),
+    withdrawn: withdrawnMinor,
+    openedAt: timestamp(openedAt),
+  };
+}
+
+export function fraudWarningView(warning: FraudWarningShown): NonNullable<OpsOrder["fraudWarning"]> {
+  const { id, type, isActionable, at } = warning;
+  return { id, type, actionable: isActionable, at: timestamp(at) };
+}
