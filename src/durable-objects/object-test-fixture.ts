@@ -43,6 +43,14 @@ export function watch(queue: "ORDERS_QUEUE" | "PAYMENTS_QUEUE" | "LEDGER_QUEUE" 
   return { sent, spy };
 }
 
+/** Until the object has sent what it was about to send: a message waits for the writes before it. */
+export async function messagesLeft(stub: DurableObjectStub): Promise<void> {
+  await runInDurableObject(stub, async (_object, { storage }) => {
+    await storage.sync();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  });
+}
+
 export const skuOf = (sku: string) => env.SKU_INVENTORY.getByName(sku);
 
 /** One command at a SKU, as a lane would send it. */
@@ -123,6 +131,7 @@ export function rowsOf(orderId: string, columns = "*"): Promise<Record<string, S
 export async function ring(orderId: string): Promise<void> {
   await runDurableObjectAlarm(shardOf(orderId));
   await orderOf(orderId).poke();
+  await messagesLeft(shardOf(orderId));
 }
 
 export async function stocked(quantity: number, overrides: Partial<Terms> = {}): Promise<string> {

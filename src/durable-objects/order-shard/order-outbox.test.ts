@@ -1,10 +1,20 @@
 /** What an order tells Postgres and the shopper, until it is heard; and how its personal data leaves it. */
-import { evictDurableObject, reset } from "cloudflare:test";
+import { evictDurableObject, reset, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { OrdersChanged } from "../../contracts/messages.ts";
 import * as fixture from "../object-test-fixture.ts";
-import { at, orderOf, placed, rowsOf, setClock, shardOf, stocked, wakeOf } from "../object-test-fixture.ts";
-import { beginPaying, intentOf, pay } from "./order-test-fixture.ts";
+import {
+  at,
+  messagesLeft,
+  orderOf,
+  placed,
+  rowsOf,
+  setClock,
+  shardOf,
+  stocked,
+  wakeOf,
+} from "../object-test-fixture.ts";
+import { beginPaying, gate, intentOf, pay } from "./order-test-fixture.ts";
 
 let sent: unknown[];
 let notices: unknown[];
@@ -60,6 +70,31 @@ async function lost(): Promise<string> {
   return orderId;
 }
 
+describe("a message to a queue", () => {
+  it("leaves once what it tells of is durable", async () => {
+    const orderId = await order();
+    const durable = gate();
+    await runInDurableObject(shardOf(orderId), (_object, { storage }) => {
+      vi.spyOn(storage, "sync").mockImplementation(() => durable.passed);
+    });
+    await orderOf(orderId).cancel(true);
+    expect(sent).toEqual([]);
+    durable.open();
+    await expect.poll(() => versions()).toEqual([2]);
+  });
+
+  it("does not leave where it is not", async () => {
+    const orderId = await order();
+    const faults = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await runInDurableObject(shardOf(orderId), (_object, { storage }) => {
+      vi.spyOn(storage, "sync").mockRejectedValue(new Error("the storage failed"));
+    });
+    await orderOf(orderId).cancel(true);
+    await expect.poll(() => faults.mock.calls.flat().join()).toContain("order.send_failed");
+    expect(sent).toEqual([]);
+  });
+});
+
 describe("a snapshot", () => {
   it("is sent again by the alarm, later each time, until it is confirmed, and then no more", async () => {
     const orderId = await order();
@@ -78,15 +113,18 @@ describe("a snapshot", () => {
     await orderOf(orderId).cancel(true);
     const before = await order();
     await orderOf(before).cancel(true);
+    for (const id of [orderId, before]) await messagesLeft(shardOf(id));
     expect(snapshots().map(({ snapshot }) => snapshot.accountId)).toEqual(["ada", null]);
   });
 
   it("carries the contact until Postgres has that too", async () => {
     const orderId = await order();
     await orderOf(orderId).confirmPersisted(1, false);
+    await messagesLeft(shardOf(orderId));
     expect(snapshots().at(-1)?.contact).not.toBeNull();
     await orderOf(orderId).confirmPersisted(1, true);
     await orderOf(orderId).cancel(true);
+    await messagesLeft(shardOf(orderId));
     expect(snapshots().at(-1)).toMatchObject({
       contact: null,
       snapshot: { version: 2, status: "cancelled" },
@@ -97,9 +135,11 @@ describe("a snapshot", () => {
     const orderId = await order();
     await orderOf(orderId).cancel(true);
     await orderOf(orderId).confirmPersisted(1, true);
+    await messagesLeft(shardOf(orderId));
     expect(versions().at(-1)).toBe(2);
     const count = versions().length;
     await orderOf(orderId).confirmPersisted(1, true);
+    await messagesLeft(shardOf(orderId));
     expect(versions()).toHaveLength(count);
   });
 
@@ -127,7 +167,7 @@ describe("a notice", () => {
     const orderId = await order();
     await pay(orderId);
     await orderOf(orderId).confirmPersisted(3, true);
-    expect(notices).toHaveLength(1);
+    await expect.poll(() => notices).toHaveLength(1);
     await evictDurableObject(shardOf(orderId));
     await ring(orderId, 2);
     const asked = notices.length;

@@ -1,9 +1,4 @@
-/**
- * What a shard tells the queues about its orders: snapshots for Postgres, what is owed at Stripe, notices to shoppers.
- *
- * No send waits for `storage.sync()`: the output gate holds every outgoing message of an object, a queue's too, until the writes before
- * it are durable, and drops it with the instance where they fail (workerd: `IoContext::waitForOutputLocks` before `queue.send`).
- */
+/** What a shard tells the queues about its orders: snapshots for Postgres, what is owed at Stripe, notices to shoppers. */
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import {
   MAX_ORDERS_PER_MESSAGE,
@@ -20,6 +15,7 @@ import {
 } from "../../domain/order/next-step.ts";
 import type { NoticeIdentity } from "../../domain/order/notice.ts";
 import { isUnconfirmed, type OrderState } from "../../domain/order/state.ts";
+import { sendWhenDurable } from "../durable-send.ts";
 import { MessageBatcher } from "./message-batcher.ts";
 import type { Asker } from "./orders.ts";
 import { orderChange } from "./order-snapshot.ts";
@@ -35,6 +31,7 @@ interface Notice extends NoticeIdentity {
 
 export interface OrderOutboxDeps {
   readonly env: Pick<Env, "ORDERS_QUEUE" | "PAYMENTS_QUEUE" | "NOTIFICATIONS_QUEUE">;
+  readonly storage: Pick<DurableObjectStorage, "sync">;
   readonly telemetry: Telemetry;
   readonly contactOf: (orderId: string) => OrderContact | null;
   readonly random: () => number;
@@ -50,24 +47,33 @@ export class OrderOutbox {
 
   constructor(deps: OrderOutboxDeps) {
     this.#deps = deps;
-    const { env } = deps;
+    const { env, storage } = deps;
     const limits = { maxItems: MAX_ORDERS_PER_MESSAGE, maxBytes: MAX_MESSAGE_BYTES };
     this.#snapshots = new MessageBatcher({
       ...limits,
       bytesOf: (change) => utf8.encode(JSON.stringify(change)).length,
-      send: (orders) => env.ORDERS_QUEUE.send({ v: MESSAGE_VERSION, type: "orders.changed", orders }),
+      send: (orders) =>
+        sendWhenDurable(storage, () =>
+          env.ORDERS_QUEUE.send({ v: MESSAGE_VERSION, type: "orders.changed", orders }),
+        ),
       failed: this.#failed("orders.changed"),
     });
     this.#payments = new MessageBatcher({
       ...limits,
       bytesOf: () => ID_BYTES,
-      send: (orderIds) => env.PAYMENTS_QUEUE.send({ v: MESSAGE_VERSION, type: "payments.due", orderIds }),
+      send: (orderIds) =>
+        sendWhenDurable(storage, () =>
+          env.PAYMENTS_QUEUE.send({ v: MESSAGE_VERSION, type: "payments.due", orderIds }),
+        ),
       failed: this.#failed("payments.due"),
     });
     this.#notices = new MessageBatcher({
       ...limits,
       bytesOf: () => NOTICE_BYTES,
-      send: (notices) => env.NOTIFICATIONS_QUEUE.send({ v: MESSAGE_VERSION, type: "notices.due", notices }),
+      send: (notices) =>
+        sendWhenDurable(storage, () =>
+          env.NOTIFICATIONS_QUEUE.send({ v: MESSAGE_VERSION, type: "notices.due", notices }),
+        ),
       failed: this.#failed("notices.due"),
     });
   }

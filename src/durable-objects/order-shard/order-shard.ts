@@ -97,6 +97,7 @@ export class OrderShard extends DurableObject<Env> {
     const lanes = new Lanes(skuObjects(env), () => this.#now());
     this.#outbox = new OrderOutbox({
       env,
+      storage: ctx.storage,
       telemetry: this.#telemetry,
       contactOf: (orderId) => this.#rows.contact(orderId),
       random: Math.random,

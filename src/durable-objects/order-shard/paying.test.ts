@@ -8,6 +8,7 @@ import * as fixture from "../object-test-fixture.ts";
 import {
   at,
   counts,
+  messagesLeft,
   orderOf,
   placed,
   PRICE,
@@ -79,11 +80,13 @@ describe("paying", () => {
     if (capture === null) return;
     expect(await orderOf(orderId).recordPaymentOperation(shown(capture, SUCCEEDED))).toBeNull();
     expect(await orderOf(orderId).read()).toMatchObject({ status: "paid" });
-    expect(notices).toContainEqual({
-      v: 1,
-      type: "notices.due",
-      notices: [{ orderId, kind: "order_confirmed", about: "" }],
-    });
+    await expect
+      .poll(() => notices)
+      .toContainEqual({
+        v: 1,
+        type: "notices.due",
+        notices: [{ orderId, kind: "order_confirmed", about: "" }],
+      });
     expect(await orderOf(orderId).noticeContent("order_confirmed")).toMatchObject({ to: "ada@example.com" });
     setClock(100 * holdMs);
     await skuOf(sku).sweep();
@@ -165,7 +168,7 @@ describe("paying", () => {
       ok: false,
       reason: "order_closed",
     });
-    expect(payments).toContainEqual({ v: 1, type: "payments.due", orderIds: [orderId] });
+    await expect.poll(() => payments).toContainEqual({ v: 1, type: "payments.due", orderIds: [orderId] });
     expect(await orderOf(orderId).nextPaymentOperation()).toMatchObject({
       kind: "cancel",
       intentId: `pi_${orderId}`,
@@ -199,11 +202,13 @@ describe("an authorisation", () => {
     expect(await orderOf(orderId).paymentEvent(intentOf(orderId, total))).toMatchObject({ kind: "cancel" });
     expect(await orderOf(orderId).read()).toMatchObject({ status: "cancelled" });
     for (const sku of skus) expect(await counts(sku)).toEqual([1, 0, 0]);
-    expect(notices).toContainEqual({
-      v: 1,
-      type: "notices.due",
-      notices: [{ orderId, kind: "order_cancelled", about: "" }],
-    });
+    await expect
+      .poll(() => notices)
+      .toContainEqual({
+        v: 1,
+        type: "notices.due",
+        notices: [{ orderId, kind: "order_cancelled", about: "" }],
+      });
   });
 
   it("seen while a SKU is away is kept: the alarm commits, and the queue is asked to capture", async () => {
@@ -218,7 +223,7 @@ describe("an authorisation", () => {
     setClock(2_000);
     await ring(orderId);
     expect(await counts(sku)).toEqual([0, 0, 1]);
-    expect(payments).toContainEqual({ v: 1, type: "payments.due", orderIds: [orderId] });
+    await expect.poll(() => payments).toContainEqual({ v: 1, type: "payments.due", orderIds: [orderId] });
     expect(await orderOf(orderId).nextPaymentOperation()).toMatchObject({ kind: "capture" });
   });
 
@@ -289,6 +294,7 @@ describe("an authorisation", () => {
       ([point]) => point?.indexes?.[0] === "payment_operations_given_up",
     );
     expect(counted).toHaveLength(1);
+    await messagesLeft(shardOf(orderId));
     expect(orders.flatMap((message) => OrdersChanged.parse(message).orders).at(-1)?.snapshot).toMatchObject({
       refusedOperations: [{ kind: "cancel", code: "account_closed" }],
     });

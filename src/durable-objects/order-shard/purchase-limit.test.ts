@@ -103,7 +103,7 @@ describe("a card", () => {
     await evictDurableObject(shardOf(orderId));
     setClock(3_000);
     await ring(orderId);
-    expect(sent).toContainEqual({ v: 1, type: "payments.due", orderIds: [orderId] });
+    await expect.poll(() => sent).toContainEqual({ v: 1, type: "payments.due", orderIds: [orderId] });
     expect(await orderOf(orderId).nextPaymentOperation()).toMatchObject({ kind: "capture" });
   });
 

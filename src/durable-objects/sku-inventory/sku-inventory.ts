@@ -6,6 +6,7 @@ import { decide, type SkuCommand, type SkuOutcome } from "../../domain/inventory
 import * as rules from "../../domain/inventory/rules.ts";
 import type { Decision, Figures, Hold } from "../../domain/inventory/state.ts";
 import { Alarm } from "../alarm.ts";
+import { sendWhenDurable } from "../durable-send.ts";
 import { orderShards, type OrderShards } from "../order-shard/order-shards.ts";
 import { InventoryStorage } from "./inventory-storage.ts";
 import { LedgerOutbox } from "./ledger-outbox.ts";
@@ -51,7 +52,9 @@ export class SkuInventory extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#storage = new InventoryStorage(ctx.storage);
-    this.#outbox = new LedgerOutbox(this.#storage, (message) => env.LEDGER_QUEUE.send(message));
+    this.#outbox = new LedgerOutbox(this.#storage, (message) =>
+      sendWhenDurable(ctx.storage, () => env.LEDGER_QUEUE.send(message)),
+    );
     this.#alarm = new Alarm(ctx.storage);
     this.#telemetry = createTelemetry({ metrics: env.METRICS });
     this.#orders = orderShards(env);
