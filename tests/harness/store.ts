@@ -226,10 +226,10 @@ export class Store {
     process.kill(pid, "SIGUSR2");
   }
 
-  /** Runs the every-minute cron as of a moment (epoch ms), and waits until its handler has ended. */
-  async runCron(at: number): Promise<void> {
+  /** Runs a cron, the every-minute one unless another is named, as of a moment (epoch ms), and waits until its handler has ended. */
+  async runCron(at: number, cron = "* * * * *"): Promise<void> {
     const url = new URL("/cdn-cgi/local/scheduled", this.url);
-    url.searchParams.set("cron", "* * * * *");
+    url.searchParams.set("cron", cron);
     url.searchParams.set("time", String(at));
     const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
     const text = await response.text();

@@ -106,6 +106,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   "POST /api/ops/orders/:id/cancel": [401, 401, 401, 401, 401, 403, 202, 202, 403, 401, 401],
   "GET /api/ops/dead-letters": [401, 401, 401, 401, 401, 200, 200, 200, 403, 401, 401],
   "POST /api/ops/dead-letters/:id/replay": [401, 401, 401, 401, 401, 403, 200, 200, 403, 401, 401],
+  "POST /api/ops/dead-letters/:id/discard": [401, 401, 401, 401, 401, 403, 200, 200, 403, 401, 401],
+  "POST /api/ops/dead-letters/replay": [401, 401, 401, 401, 401, 403, 200, 200, 403, 401, 401],
 
   // ------------------------------------------------------------------------------------------------ health
   "GET /api/health": PUBLIC,

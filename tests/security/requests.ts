@@ -150,6 +150,12 @@ export const REQUESTS: Readonly<Record<string, (situation: Situation) => Asked>>
     body: { id: randomUUID(), restock: true, reason: "the matrix" },
   }),
   "POST /api/ops/dead-letters/:id/replay": ({ ops }) => ({ parameters: { id: ops.deadLetterId } }),
+  "POST /api/ops/dead-letters/:id/discard": ({ ops }) => ({
+    parameters: { id: ops.deadLetterId },
+    body: { reason: "the matrix" },
+  }),
+  // Stored before there was a store: no letter of another test is replayed.
+  "POST /api/ops/dead-letters/replay": () => ({ body: { storedBefore: "2020-01-01T00:00:00Z" } }),
 
   // ------------------------------------------------------------------------------------------------ what browsers report
   "POST /api/vitals": () => ({ body: { page: "product", lcpMs: 1200 } }),

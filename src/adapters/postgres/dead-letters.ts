@@ -1,5 +1,5 @@
-/** Dead letters: messages that could not be handled, kept until they are replayed successfully. */
-import { and, desc, eq, isNull, sql } from "drizzle-orm";
+/** Dead letters: messages that could not be handled, open until they are replayed successfully or discarded. */
+import { and, asc, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
 import type { Database } from "./connection.ts";
 import { decodeCursor, encodeCursor } from "./keyset-cursor.ts";
 import { deadLetters } from "./schema/operations.ts";
@@ -21,6 +21,9 @@ export interface DeadLetter extends DeadLetterToStore {
   storedAt: Date;
   replayedAt: Date | null;
   replayedBy: string | null;
+  discardedAt: Date | null;
+  discardedBy: string | null;
+  discardReason: string | null;
 }
 
 const MAX_ERROR_LENGTH = 4_000;
@@ -31,7 +34,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Stores a message; one with the same queue and message id is stored once. A letter that was replayed and failed again is
- * open again, and its deliveries add up over all replays.
+ * open again, and its deliveries add up over all replays. One that was discarded stays so, and is kept for as long as it comes.
  *
  * @returns `opened` where the list of open letters has one more now, `known` where it was on it already
  */
@@ -49,15 +52,18 @@ export async function storeDeadLetter(
       on conflict (queue, message_id) do update set
         body = excluded.body, error = excluded.error,
         attempts = least(dead_letters.attempts::bigint + excluded.attempts, ${MAX_ATTEMPTS_COUNTED}::int)::int,
-        stored_at = case when dead_letters.replayed_at is null then dead_letters.stored_at else excluded.stored_at end,
+        stored_at = case when dead_letters.replayed_at is null and dead_letters.discarded_at is null
+          then dead_letters.stored_at else excluded.stored_at end,
         replayed_at = null, replayed_by = null
       returning (old.id is null or old.replayed_at is not null) as opened`),
   );
   return rows[0]?.opened === false ? "known" : "opened";
 }
 
+const isOpen = and(isNull(deadLetters.replayedAt), isNull(deadLetters.discardedAt));
+
 /**
- * Dead letters nobody replayed yet, newest first.
+ * Open dead letters, newest first.
  *
  * @param page.limit at most 100
  * @returns a page, or a refusal where the cursor is not one of ours
@@ -78,10 +84,7 @@ export async function listDeadLetters(
       .select()
       .from(deadLetters)
       .where(
-        and(
-          isNull(deadLetters.replayedAt),
-          after && sql`${position} < (${after.at.toISOString()}::timestamptz, ${after.id}::uuid)`,
-        ),
+        and(isOpen, after && sql`${position} < (${after.at.toISOString()}::timestamptz, ${after.id}::uuid)`),
       )
       .orderBy(desc(deadLetters.storedAt), desc(deadLetters.id))
       .limit(limit + 1),
@@ -101,28 +104,83 @@ export async function readDeadLetter(database: Database, id: string): Promise<De
   return row === undefined ? null : letterOf(row);
 }
 
+export interface OpenLetters {
+  readonly queues: readonly string[];
+  /** Epoch ms: a letter that failed again since counts as stored since. */
+  readonly storedBefore: number;
+}
+
+const among = ({ queues, storedBefore }: OpenLetters) =>
+  and(isOpen, inArray(deadLetters.queue, [...queues]), lt(deadLetters.storedAt, new Date(storedBefore)));
+
+/** Open dead letters of these queues, the oldest first, at most 100. Asks the primary. */
+export async function oldestDeadLetters(database: Database, open: OpenLetters): Promise<DeadLetter[]> {
+  const rows = await database.write((client) =>
+    client
+      .select()
+      .from(deadLetters)
+      .where(among(open))
+      .orderBy(asc(deadLetters.storedAt), asc(deadLetters.id))
+      .limit(MAX_DEAD_LETTERS_LISTED),
+  );
+  return rows.map(letterOf);
+}
+
+/** How many of them are open. Asks the primary. */
+export async function countDeadLetters(database: Database, open: OpenLetters): Promise<number> {
+  return await database.write((client) => client.$count(deadLetters, among(open)));
+}
+
 /**
- * Notes that a dead letter was sent again.
+ * Notes that dead letters were sent again, discarded ones too.
  *
- * @param letter as it was read before it was sent: one that has failed again since stays open
+ * @param letters as they were read before they were sent: one that has failed again since stays open
  * @param replayedAt epoch ms
- * @returns false where it is gone, was noted before, or has failed again
+ * @returns the ids of those noted; one that is gone, was noted before, or has failed again is left out
  */
-export async function markDeadLetterReplayed(
+export async function markDeadLettersReplayed(
   database: Database,
-  { id, attempts }: Pick<DeadLetter, "id" | "attempts">,
+  letters: readonly Pick<DeadLetter, "id" | "attempts">[],
   replayedBy: string,
   replayedAt: number,
-): Promise<boolean> {
-  if (!UUID.test(id)) return false;
-  const marked = await database.write((client) =>
+): Promise<string[]> {
+  const sent = letters.filter(({ id }) => UUID.test(id)).map(({ id, attempts }) => ({ id, attempts }));
+  if (sent.length === 0) return [];
+  const { rows } = await database.write((client) =>
+    client.execute<{ id: string }>(sql`
+      update dead_letters set replayed_at = ${new Date(replayedAt).toISOString()}::timestamptz, replayed_by = ${replayedBy},
+        discarded_at = null, discarded_by = null, discard_reason = null
+      from jsonb_to_recordset(${JSON.stringify(sent)}::jsonb) as sent(id uuid, attempts int)
+      where dead_letters.id = sent.id and dead_letters.attempts = sent.attempts and replayed_at is null
+      returning dead_letters.id`),
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Closes an open dead letter without sending it again; content that is dead-lettered again later stays closed.
+ *
+ * @param discarded.at epoch ms
+ * @returns the letter as it stands, unchanged where it was not open; null where there is none
+ */
+export async function discardDeadLetter(
+  database: Database,
+  id: string,
+  discarded: { readonly by: string; readonly reason: string; readonly at: number },
+): Promise<DeadLetter | null> {
+  if (!UUID.test(id)) return null;
+  const [row] = await database.write((client) =>
     client
       .update(deadLetters)
-      .set({ replayedAt: new Date(replayedAt), replayedBy })
-      .where(and(eq(deadLetters.id, id), eq(deadLetters.attempts, attempts), isNull(deadLetters.replayedAt)))
-      .returning({ id: deadLetters.id }),
+      .set({
+        discardedAt: new Date(discarded.at),
+        discardedBy: discarded.by,
+        discardReason: discarded.reason,
+      })
+      .where(and(eq(deadLetters.id, id), isOpen))
+      .returning(),
   );
-  return marked.length > 0;
+  return row === undefined ? await readDeadLetter(database, id) : letterOf(row);
 }
 
 function letterOf(row: typeof deadLetters.$inferSelect): DeadLetter {

@@ -6,9 +6,18 @@ import type { StripeEventReceived } from "../../contracts/messages.ts";
 import { orderNumber } from "../../domain/order/number.ts";
 import { appendAuditEntry } from "./audit-log.ts";
 import type { Database } from "./connection.ts";
-import { listDeadLetters, markDeadLetterReplayed, readDeadLetter, storeDeadLetter } from "./dead-letters.ts";
+import {
+  countDeadLetters,
+  discardDeadLetter,
+  listDeadLetters,
+  markDeadLettersReplayed,
+  oldestDeadLetters,
+  readDeadLetter,
+  storeDeadLetter,
+} from "./dead-letters.ts";
 import { findOrders } from "./order-queries.ts";
 import { persistOrders } from "./orders.ts";
+import { CLOSED_LETTERS_MS, OPEN_LETTERS_MS, pruneOperations, STRIPE_EVENTS_MS } from "./pruning.ts";
 import { markNoticesSent, noticesSentBefore } from "./sent-notices.ts";
 import { recordStripeEvents } from "./stripe-events.ts";
 
@@ -91,8 +100,8 @@ describe("dead letters", () => {
     expect(new Set(seen).size).toBe(4);
 
     const first = await stored(seen[0]);
-    expect(await markDeadLetterReplayed(database, first, "ada", 5_000)).toBe(true);
-    expect(await markDeadLetterReplayed(database, first, "bob", 6_000)).toBe(false);
+    expect(await markDeadLettersReplayed(database, [first], "ada", 5_000)).toHaveLength(1);
+    expect(await markDeadLettersReplayed(database, [first], "bob", 6_000)).toEqual([]);
     expect(await readDeadLetter(database, first.id)).toMatchObject({
       replayedBy: "ada",
       replayedAt: new Date(5_000),
@@ -116,14 +125,14 @@ describe("dead letters", () => {
     const before = await openOf("m-vain");
     if (before === undefined) throw new Error("not stored");
     await postgres.rows("update dead_letters set stored_at = '2026-01-01' where message_id = 'm-vain'");
-    await markDeadLetterReplayed(database, before, "ada", 5_000);
+    await markDeadLettersReplayed(database, [before], "ada", 5_000);
     expect(await openOf("m-vain")).toBeUndefined();
     const again = { ...letter("m-vain", { n: 2 }), error: "still no good", attempts: 1 };
     expect(await storeDeadLetter(database, again)).toBe("opened");
     const after = await openOf("m-vain");
     expect(after).toMatchObject({ id: before.id, body: { n: 2 }, error: "still no good", attempts: 21 });
     expect(after?.storedAt.getTime()).toBeGreaterThanOrEqual(before.storedAt.getTime());
-    expect(await markDeadLetterReplayed(database, await stored(before.id), "ada", 6_000)).toBe(true);
+    expect(await markDeadLettersReplayed(database, [await stored(before.id)], "ada", 6_000)).toHaveLength(1);
   });
 
   it("stay open where the replay failed before it was noted", async () => {
@@ -131,8 +140,53 @@ describe("dead letters", () => {
     const read = await openOf("m-fast");
     if (read === undefined) throw new Error("not stored");
     await storeDeadLetter(database, letter("m-fast"));
-    expect(await markDeadLetterReplayed(database, read, "ada", 5_000)).toBe(false);
+    expect(await markDeadLettersReplayed(database, [read], "ada", 5_000)).toEqual([]);
     expect(await openOf("m-fast")).toMatchObject({ replayedAt: null });
+  });
+
+  it("leave the list for good when discarded, however often the content comes again, until they are replayed", async () => {
+    await storeDeadLetter(database, letter("m-discarded"));
+    const read = await openOf("m-discarded");
+    if (read === undefined) throw new Error("not stored");
+    const discarded = { by: "ada", reason: "a test's order", at: 5_000 };
+    expect(await discardDeadLetter(database, read.id, discarded)).toMatchObject({
+      discardedAt: new Date(5_000),
+      discardedBy: "ada",
+      discardReason: "a test's order",
+    });
+    expect(await discardDeadLetter(database, read.id, { ...discarded, by: "bob" })).toMatchObject({
+      discardedBy: "ada",
+    });
+    await postgres.rows("update dead_letters set stored_at = '2026-01-01' where message_id = 'm-discarded'");
+    expect(await storeDeadLetter(database, letter("m-discarded"))).toBe("known");
+    expect(await openOf("m-discarded")).toBeUndefined();
+    const again = await stored(read.id);
+    expect(again).toMatchObject({ attempts: 40, discardedBy: "ada" });
+    expect(again.storedAt.getTime()).toBeGreaterThanOrEqual(read.storedAt.getTime());
+    expect(await markDeadLettersReplayed(database, [again], "ada", 6_000)).toEqual([read.id]);
+    expect(await readDeadLetter(database, read.id)).toMatchObject({
+      replayedBy: "ada",
+      discardedAt: null,
+      discardReason: null,
+    });
+    expect(await discardDeadLetter(database, "not-an-id", discarded)).toBeNull();
+  });
+
+  it("are taken oldest first, by queue, and those that failed again since the first call are left alone", async () => {
+    const ofQueue = (messageId: string) => ({ ...letter(messageId), queue: "payments" });
+    for (const messageId of ["p-1", "p-2"]) await storeDeadLetter(database, ofQueue(messageId));
+    await postgres.rows("update dead_letters set stored_at = '2026-01-02' where message_id = 'p-1'");
+    await postgres.rows("update dead_letters set stored_at = '2026-01-01' where message_id = 'p-2'");
+    const before = Date.UTC(2026, 0, 3);
+    const open = { queues: ["payments"], storedBefore: before };
+    const taken = await oldestDeadLetters(database, open);
+    expect(taken.map(({ messageId }) => messageId)).toEqual(["p-2", "p-1"]);
+    expect(await markDeadLettersReplayed(database, taken, "ada", before)).toHaveLength(2);
+    await storeDeadLetter(database, ofQueue("p-1"));
+    expect(await oldestDeadLetters(database, open)).toEqual([]);
+    expect(await countDeadLetters(database, open)).toBe(0);
+    expect(await countDeadLetters(database, { ...open, storedBefore: Date.UTC(2100, 0, 1) })).toBe(1);
+    expect(await oldestDeadLetters(database, { ...open, queues: [] })).toEqual([]);
   });
 
   it("refuse a cursor or an id that is not one of ours", async () => {
@@ -143,7 +197,70 @@ describe("dead letters", () => {
       });
     }
     expect(await readDeadLetter(database, "not-an-id")).toBeNull();
-    expect(await markDeadLetterReplayed(database, { id: "not-an-id", attempts: 1 }, "ada", 1)).toBe(false);
+    expect(await markDeadLettersReplayed(database, [{ id: "not-an-id", attempts: 1 }], "ada", 1)).toEqual([]);
+  });
+});
+
+describe("pruning", () => {
+  const NOW = Date.UTC(2030, 0, 1);
+  const agedLetter = async (messageId: string, age: number, how: string) => {
+    await storeDeadLetter(database, { queue: "aged", messageId, body: null, error: null, attempts: 1 });
+    const at = new Date(NOW - age);
+    await postgres.rows(`update dead_letters set stored_at = $2 ${how} where message_id = $1`, [
+      messageId,
+      at,
+    ]);
+  };
+  const left = async (table: string, column: string) =>
+    (await postgres.rows<Record<string, string>>(`select ${column} from ${table} order by 1`)).map(
+      (row) => row[column],
+    );
+
+  it("forgets events and letters past their age, a bounded number at a time, and counts open letters apart", async () => {
+    await postgres.rows("delete from dead_letters");
+    await postgres.rows("delete from stripe_events");
+    const aged = (eventId: string, age: number) => ({ ...stripeEvent(eventId), createdAt: NOW - age });
+    await recordStripeEvents(database, [
+      aged("evt_a", STRIPE_EVENTS_MS + 2),
+      aged("evt_b", STRIPE_EVENTS_MS + 1),
+      aged("evt_c", STRIPE_EVENTS_MS - 1),
+    ]);
+    const replayed = ", replayed_at = $2, replayed_by = 'ada'";
+    const discarded = ", discarded_at = $2, discarded_by = 'ada', discard_reason = 'x'";
+    await agedLetter("old-replayed", CLOSED_LETTERS_MS, replayed);
+    await agedLetter("old-discarded", CLOSED_LETTERS_MS, discarded);
+    await agedLetter("new-replayed", CLOSED_LETTERS_MS - 1, replayed);
+    await agedLetter("old-open", OPEN_LETTERS_MS, "");
+    await agedLetter("new-open", OPEN_LETTERS_MS - 1, "");
+    await agedLetter(
+      "kept-open-then-replayed",
+      OPEN_LETTERS_MS,
+      ", replayed_at = now(), replayed_by = 'ada'",
+    );
+    await postgres.rows(
+      "update dead_letters set replayed_at = $1 where message_id = 'kept-open-then-replayed'",
+      [new Date(NOW - 1)],
+    );
+
+    expect(await pruneOperations(database, { now: NOW, limit: 1 })).toMatchObject({ events: 1 });
+    expect(await left("stripe_events", "event_id")).toEqual(["evt_b", "evt_c"]);
+    let letters = { closed: 0, open: 0 };
+    for (let run = 0; run < 3; run += 1) {
+      const pruned = await pruneOperations(database, { now: NOW, limit: 2 });
+      letters = { closed: letters.closed + pruned.closedLetters, open: letters.open + pruned.openLetters };
+    }
+    expect(await left("stripe_events", "event_id")).toEqual(["evt_c"]);
+    expect(await left("dead_letters", "message_id")).toEqual([
+      "kept-open-then-replayed",
+      "new-open",
+      "new-replayed",
+    ]);
+    expect(await pruneOperations(database, { now: NOW, limit: 100 })).toEqual({
+      events: 0,
+      closedLetters: 0,
+      openLetters: 0,
+    });
+    expect(letters.closed + letters.open).toBeGreaterThanOrEqual(2);
   });
 });
 

@@ -15,7 +15,15 @@ import { listOrdersToErase } from "./account-removal.ts";
 import { readCatalogVersion, readIndex, readNewestCatalogVersion, readProducts } from "./catalog.ts";
 import { listHolding, markConfigured, readUnconfigured, takeUnconfigured } from "./sku-upkeep.ts";
 import type { Database } from "./connection.ts";
-import { listDeadLetters, markDeadLetterReplayed, readDeadLetter, storeDeadLetter } from "./dead-letters.ts";
+import {
+  countDeadLetters,
+  discardDeadLetter,
+  listDeadLetters,
+  markDeadLettersReplayed,
+  oldestDeadLetters,
+  readDeadLetter,
+  storeDeadLetter,
+} from "./dead-letters.ts";
 import { persistLedger, readLevels } from "./ledger.ts";
 import { claimGuestOrders, ordersOfNumber } from "./order-claims.ts";
 import { findOwnOrders, isOrderOfAccount } from "./order-history.ts";
@@ -23,6 +31,7 @@ import { findOrders } from "./order-queries.ts";
 import { eraseOrderContact, persistOrders } from "./orders.ts";
 import { exportPerson } from "./personal-export.ts";
 import { changePrice } from "./prices.ts";
+import { pruneOperations } from "./pruning.ts";
 import { searchProducts } from "./search.ts";
 import { markNoticesSent, noticesSentBefore } from "./sent-notices.ts";
 import { recordStripeEvents } from "./stripe-events.ts";
@@ -226,7 +235,19 @@ const STATEMENTS: Record<string, () => Promise<unknown>> = {
   "a dead letter that is stored": () =>
     storeDeadLetter(database, { queue: "orders", messageId: "x", body: {}, error: null, attempts: 4 }),
   "a dead letter that is replayed": () =>
-    markDeadLetterReplayed(database, { id: "00000000-0000-4000-8000-000000000000", attempts: 4 }, "ops", NOW),
+    markDeadLettersReplayed(
+      database,
+      [{ id: "00000000-0000-4000-8000-000000000000", attempts: 4 }],
+      "ops",
+      NOW,
+    ),
+  "the oldest dead letters": () =>
+    oldestDeadLetters(database, { queues: ["orders", "payments"], storedBefore: NOW }),
+  "how many dead letters are open": () =>
+    countDeadLetters(database, { queues: ["orders", "payments"], storedBefore: NOW }),
+  "a dead letter that is discarded": () =>
+    discardDeadLetter(database, "00000000-0000-4000-8000-000000000000", { by: "ops", reason: "x", at: NOW }),
+  "what is too old": () => pruneOperations(database, { now: NOW, limit: 5_000 }),
 };
 
 describe("on ten thousand products and a hundred thousand orders", () => {

@@ -405,7 +405,8 @@ export function configure(view: InventoryView, command: Configure): Decision<Con
   }
   const { id, quantity } = command.initialStock;
   if (view.command(id) === null) {
-    changes.push({ type: "command.put", id, effect: quantity });
+    // Kept for good: every configuration names it again, for as long as the SKU is sold.
+    changes.push({ type: "command.put", id, effect: quantity, isKept: true });
     if (quantity > 0) changes.push(ledger("received", id, { available: quantity, received: quantity }));
   }
   return { outcome: { ok: true, changed: changes.length > 0 }, changes };

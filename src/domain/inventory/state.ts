@@ -65,6 +65,9 @@ export interface Terms {
   readonly opensAt: number | null;
 }
 
+/** How long a command of ops or of a return may be repeated without another effect, ms: nobody retries one for a year. */
+export const COMMAND_MEMORY_MS = 365 * 24 * 60 * 60 * 1000;
+
 /** Left by `settle`: refuses late commands of the order until then (epoch ms). */
 export interface Tombstone {
   readonly orderId: string;
@@ -104,8 +107,13 @@ export type Change =
   | { readonly type: "tombstone.put"; readonly tombstone: Tombstone }
   | { readonly type: "ledger.append"; readonly entry: LedgerChange }
   | { readonly type: "terms.put"; readonly terms: Terms }
-  /** Remember a command's id, so that its repetition changes nothing. */
-  | { readonly type: "command.put"; readonly id: string; readonly effect: number };
+  /** Remember a command's id, so that its repetition changes nothing: for `COMMAND_MEMORY_MS`, or for good. */
+  | {
+      readonly type: "command.put";
+      readonly id: string;
+      readonly effect: number;
+      readonly isKept?: true;
+    };
 
 /** What the rules may look at. Implemented over SQL rows by the object and over maps by the simulator. */
 export interface InventoryView {

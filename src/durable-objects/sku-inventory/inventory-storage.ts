@@ -1,6 +1,7 @@
 /** A SKU's rows: the view the rules look at, and the one place where their changes are written. */
 import {
   applyDeltas,
+  COMMAND_MEMORY_MS,
   EMPTY_FIGURES,
   type Change,
   type Figures,
@@ -75,6 +76,12 @@ const MIGRATIONS: StorageMigrations = [
       received INTEGER NOT NULL,
       adjusted INTEGER NOT NULL
     )`,
+    ],
+  },
+  {
+    statements: [
+      "ALTER TABLE commands ADD COLUMN until INTEGER",
+      "CREATE INDEX commands_by_end ON commands (until) WHERE until IS NOT NULL",
     ],
   },
 ];
@@ -355,6 +362,16 @@ export class InventoryStorage implements InventoryView {
     if (this.#prepared) this.#sql.exec("DELETE FROM ledger WHERE sequence <= ?", sequence);
   }
 
+  /** Forgets ids of commands that nobody repeats any more, at most `limit`. */
+  forgetCommands(now: number, limit: number): void {
+    if (!this.#prepared) return;
+    this.#sql.exec(
+      "DELETE FROM commands WHERE id IN (SELECT id FROM commands WHERE until <= ? LIMIT ?)",
+      now,
+      limit,
+    );
+  }
+
   #prepareForWrites(): void {
     if (this.#prepared) return;
     migrateStorage(this.#storage, MIGRATIONS);
@@ -404,10 +421,11 @@ export class InventoryStorage implements InventoryView {
         return;
       case "command.put":
         this.#sql.exec(
-          "INSERT INTO commands (id, effect, at) VALUES (?, ?, ?)",
+          "INSERT INTO commands (id, effect, at, until) VALUES (?, ?, ?, ?)",
           change.id,
           change.effect,
           now,
+          change.isKept === true ? null : now + COMMAND_MEMORY_MS,
         );
         return;
     }

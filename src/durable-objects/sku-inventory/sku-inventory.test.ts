@@ -6,6 +6,7 @@ import {
   runInDurableObject,
 } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { COMMAND_MEMORY_MS } from "../../domain/inventory/state.ts";
 import * as fixture from "../object-test-fixture.ts";
 import {
   alarmOf,
@@ -195,6 +196,26 @@ describe("expiry", () => {
     await skuOf(sku).sweep();
     await expect.poll(() => fixture.orderOf(orderId).read()).toMatchObject({ status: "expired" });
     expect(await counts(sku)).toEqual([1, 0, 0]);
+  });
+});
+
+describe("a command's id", () => {
+  it("is remembered for a year and then forgotten by the sweep; the initial stock's is kept for good", async () => {
+    const sku = await stocked(5);
+    const adjust = { id: "count-1", delta: 1, reason: "found" };
+    const idsOf = () =>
+      runInDurableObject(skuOf(sku), (_, { storage }) =>
+        storage.sql.exec<{ id: string }>("SELECT id FROM commands ORDER BY id").toArray(),
+      );
+    expect(await skuOf(sku).adjust(adjust)).toEqual({ ok: true, repeated: false });
+    setClock(COMMAND_MEMORY_MS - 1);
+    await skuOf(sku).sweep();
+    expect(await skuOf(sku).adjust(adjust)).toEqual({ ok: true, repeated: true });
+    expect(await idsOf()).toHaveLength(2);
+    setClock(COMMAND_MEMORY_MS);
+    await skuOf(sku).sweep();
+    expect(await idsOf()).toHaveLength(1);
+    expect((await idsOf())[0]?.id).not.toBe("count-1");
   });
 });
 

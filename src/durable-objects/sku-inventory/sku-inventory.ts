@@ -20,6 +20,8 @@ const QUESTIONS_AT_ONCE = 500;
 const OUTBOX_LOOK_MS = 1_000;
 /** How long a shard may take to answer: the alarm waits for it, and asks again. */
 const SHARD_TIMEOUT_MS = 5_000;
+/** Old ids of commands forgotten by one sweep. */
+const COMMANDS_FORGOTTEN = 500;
 /** Commands one call may carry: a lane sends at most 200. */
 const MAX_COMMANDS = 500;
 
@@ -150,6 +152,7 @@ export class SkuInventory extends DurableObject<Env> {
     const lost = this.#freeLapsed(now);
     const questions = this.#take(rules.ask(this.#storage, now, QUESTIONS_AT_ONCE, Math.random), now);
     this.#storage.flush();
+    this.#storage.forgetCommands(now, COMMANDS_FORGOTTEN);
     this.#afterwards();
     await Promise.all([this.#pokeOrders(lost), this.#ask(questions)]);
   }

@@ -4,6 +4,7 @@
  */
 import { MAX_FACET_CHOICES, SEARCH_SORTS } from "../../contracts/search.ts";
 import { BODY_PROBLEMS, OPS_PROBLEMS, PAGE, SKU_SCHEMA, path, query, type Endpoint } from "./endpoint.ts";
+import { DEAD_LETTER_ENDPOINTS } from "./dead-letter-endpoints.ts";
 import { OPS_ORDER_ENDPOINTS } from "./ops-order-endpoints.ts";
 import { PROFILE_ENDPOINTS } from "./profile-endpoints.ts";
 
@@ -306,26 +307,7 @@ export const ENDPOINTS = {
     problems: [...OPS_PROBLEMS, "validation_failed"],
   },
   ...OPS_ORDER_ENDPOINTS,
-  listDeadLetters: {
-    method: "get",
-    path: "/api/ops/dead-letters",
-    tag: "Ops",
-    summary: "Messages that were given up, newest first.",
-    security: "ops",
-    parameters: PAGE,
-    responses: { 200: { description: "A page of dead letters.", schema: "DeadLetterList" } },
-    problems: [...OPS_PROBLEMS, "validation_failed"],
-  },
-  replayDeadLetter: {
-    method: "post",
-    path: "/api/ops/dead-letters/{id}/replay",
-    tag: "Ops",
-    summary: "Sends a dead letter to its queue again.",
-    security: "ops",
-    parameters: [path("id", "The dead letter's id.")],
-    responses: { 200: { description: "The dead letter, replayed.", schema: "DeadLetter" } },
-    problems: [...OPS_PROBLEMS, "not_found"],
-  },
+  ...DEAD_LETTER_ENDPOINTS,
   ...PROFILE_ENDPOINTS,
   reportVitals: {
     method: "post",

@@ -62,6 +62,13 @@ import {
   RefundAnswer,
   RefundBody,
 } from "../../contracts/ops-orders.ts";
+import {
+  DeadLetter,
+  DeadLetterList,
+  DiscardBody,
+  Replayed,
+  ReplayBody,
+} from "../../contracts/ops-dead-letters.ts";
 import { freeText } from "../../contracts/text.ts";
 import { VitalsBody } from "../../contracts/vitals.ts";
 
@@ -168,20 +175,6 @@ const OpsOrder = z.object({
 export const OpsOrderList = z.object({ items: z.array(OpsOrder), nextCursor: z.string().nullable() });
 export type OpsOrderList = z.infer<typeof OpsOrderList>;
 
-export const DeadLetter = z.object({
-  id: z.string(),
-  queue: z.string(),
-  /** The message as it was. */
-  body: z.unknown(),
-  error: z.string().nullable(),
-  attempts: z.int(),
-  storedAt: Timestamp,
-  replayedAt: Timestamp.nullable(),
-});
-export type DeadLetter = z.infer<typeof DeadLetter>;
-export const DeadLetterList = z.object({ items: z.array(DeadLetter), nextCursor: z.string().nullable() });
-export type DeadLetterList = z.infer<typeof DeadLetterList>;
-
 const DependencyState = z.enum(["up", "down"]);
 export const Health = z.object({
   status: z.enum(["ok", "degraded"]),
@@ -251,6 +244,9 @@ export const SCHEMAS = {
   OpsOrderList,
   DeadLetter,
   DeadLetterList,
+  DiscardBody,
+  ReplayBody,
+  Replayed,
   Health,
   VitalsBody,
   CspReports,

@@ -14,6 +14,7 @@ import type { SendUpkeepDeps } from "./send-upkeep.ts";
 
 /** As wrangler.toml has them. */
 export const EVERY_MINUTE = "* * * * *";
+export const EVERY_TEN_MINUTES = "*/10 * * * *";
 export const DAILY = "17 3 * * *";
 
 /** Intents looked through by the net: the newest each minute, and once a day far back. */
@@ -30,6 +31,8 @@ export interface ScheduledDeps
   readonly erasePersons: () => Promise<number>;
   /** Deletes requests for notices that are over; answers how many. */
   readonly forgetStockNotices: () => Promise<number>;
+  /** Deletes records of operations past their age; answers how many. */
+  readonly pruneOperations: () => Promise<number>;
   readonly telemetry: Telemetry;
 }
 
@@ -58,6 +61,8 @@ function jobsOf(cron: string, at: number, deps: ScheduledDeps): Job[] {
         ["announce_stock", () => announceStock(deps)],
         ["erase_persons", () => deps.erasePersons()],
       ];
+    case EVERY_TEN_MINUTES:
+      return [["prune_operations", () => deps.pruneOperations()]];
     case DAILY:
       return [
         ["take_up_events_deep", () => takeUpEvents(deps, EVENTS_EACH_DAY)],

@@ -8,7 +8,7 @@ import {
 } from "../../contracts/messages.ts";
 import type { IndexEntry } from "../../adapters/catalog/content.ts";
 import type { Intent } from "../../domain/order/payment-operation.ts";
-import { DAILY, EVERY_MINUTE, runScheduled } from "./index.ts";
+import { DAILY, EVERY_MINUTE, EVERY_TEN_MINUTES, runScheduled } from "./index.ts";
 import { slotOf } from "./send-upkeep.ts";
 
 function intent(index: number, orderId: string | null = `order-${index}`): Intent {
@@ -62,6 +62,7 @@ function world() {
     catalogAway: false,
     announced,
     forgotten: 0,
+    pruned: 0,
     erasures: 0,
     waitingIsAway: false,
     undelivered: [] as StripeEventReceived[],
@@ -103,6 +104,10 @@ function world() {
     erasePersons: () => {
       state.erasures += 1;
       return Promise.resolve(0);
+    },
+    pruneOperations: () => {
+      state.pruned += 1;
+      return Promise.resolve(1);
     },
     forgetStockNotices: () => {
       state.forgotten += 1;
@@ -278,6 +283,14 @@ describe("other crons", () => {
     const { state, deps } = world();
     await runScheduled(EVERY_MINUTE, AT, deps);
     expect(state.lines).toEqual([]);
+  });
+
+  it("prune records of operations every ten minutes", async () => {
+    const { state, deps } = world();
+    await runScheduled(EVERY_MINUTE, AT, deps);
+    expect(state.pruned).toBe(0);
+    await runScheduled(EVERY_TEN_MINUTES, AT, deps);
+    expect(state.pruned).toBe(1);
   });
 
   it("look further back once a day", async () => {

@@ -21,7 +21,7 @@ export const stripeEvents = pgTable(
   ],
 );
 
-/** Messages that could not be handled, kept until somebody replays them. */
+/** Messages that could not be handled: open until they are replayed or discarded, then kept for a while. */
 export const deadLetters = pgTable(
   "dead_letters",
   {
@@ -36,13 +36,23 @@ export const deadLetters = pgTable(
     storedAt: moment().notNull().defaultNow(),
     replayedAt: moment(),
     replayedBy: text(),
+    discardedAt: moment(),
+    discardedBy: text(),
+    discardReason: text(),
   },
   (table) => [
     unique("dead_letters_once").on(table.queue, table.messageId),
     index("dead_letters_open")
       .on(table.storedAt.desc().nullsFirst(), table.id.desc().nullsFirst())
-      .where(sql`${table.replayedAt} is null`),
+      .where(sql`${table.replayedAt} is null and ${table.discardedAt} is null`),
+    index("dead_letters_by_age").on(table.storedAt),
     check("dead_letters_replayed", sql`(${table.replayedAt} is null) = (${table.replayedBy} is null)`),
+    check(
+      "dead_letters_discarded",
+      sql`(${table.discardedAt} is null) = (${table.discardedBy} is null)
+        and (${table.discardedAt} is null) = (${table.discardReason} is null)
+        and (${table.discardedAt} is null or ${table.replayedAt} is null)`,
+    ),
   ],
 );
 
