@@ -6,6 +6,7 @@ export default defineConfig({
   schema: [
     "./src/adapters/postgres/schema/catalog.ts",
     "./src/adapters/postgres/schema/rates.ts",
+    "./src/adapters/postgres/schema/invoices.ts",
     "./src/adapters/postgres/schema/orders.ts",
     "./src/adapters/postgres/schema/stock.ts",
     "./src/adapters/postgres/schema/stock-notices.ts",

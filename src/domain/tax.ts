@@ -95,7 +95,7 @@ export function sumOf(amounts: readonly number[]): number {
 }
 
 /** `19%`, `8.1%`, `25.5%`. */
-function percentText(basisPoints: number): string {
+export function percentText(basisPoints: number): string {
   return `${String(basisPoints / 100)}%`;
 }
 

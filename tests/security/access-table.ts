@@ -184,6 +184,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   "GET /checkout": [303, 303, 200, 303, 200, 303, 303, 303, 303, 303, 303],
   "POST /checkout": FOR_ALL(303),
   "GET /orders/:id": [404, 404, 404, 404, 200, 404, 404, 404, 404, 404, 404],
+  // Of an order that is not paid there is none.
+  "GET /orders/:id/invoice": FOR_ALL(404),
   "GET /orders/:id/pay": [404, 404, 404, 404, 200, 404, 404, 404, 404, 404, 404],
   "POST /orders/:id/cancel": [404, 404, 404, 404, 303, 404, 404, 404, 404, 404, 404],
   "POST /orders/:id/again": [404, 404, 404, 404, 303, 404, 404, 404, 404, 404, 404],

@@ -219,6 +219,7 @@ export const REQUESTS: Readonly<Record<string, (situation: Situation) => Asked>>
   "POST /checkout": form(({ things }) => checkoutForm(things)),
   "POST /orders/find": form(({ things }) => ({ number: orderNumber(things.orderId), email: things.email })),
   "GET /orders/:id": order,
+  "GET /orders/:id/invoice": order,
   "GET /orders/:id/pay": order,
   "POST /orders/:id/cancel": formOfOrder,
   "POST /orders/:id/again": formOfOrder,

@@ -85,9 +85,14 @@ export function OrderPage({ site, order, paymentSubmitted, problem, left = [] }:
             <OrderLines lines={order.lines} />
             <TotalsList totals={order.totals} shippingName={order.shippingName} />
             {PAID.includes(order.status) && (
-              <button class="button button-small" data-look="quiet" type="button" data-print hidden>
-                Print the receipt
-              </button>
+              <p class="receipt-actions">
+                <button class="button button-small" data-look="quiet" type="button" data-print hidden>
+                  Print the receipt
+                </button>{" "}
+                <a class="text-link" href={`/orders/${encodeURIComponent(order.orderId)}/invoice`}>
+                  Invoice
+                </a>
+              </p>
             )}
           </aside>
         </div>

@@ -59,6 +59,17 @@ export function PrivacyPage({ site, contactEmail }: PrivacyPageProps) {
           <dd>Kept with the order.</dd>
         </div>
         <div>
+          <dt>Invoices</dt>
+          <dd>
+            What an invoice or credit note says: your name, address and e-mail address, what you bought, taxes
+            and payment. Made when you open the invoice of a paid order.
+          </dd>
+          <dd>
+            We’re legally required to keep invoices: ten years from the end of the year, also where you ask us
+            to erase the order or your account.
+          </dd>
+        </div>
+        <div>
           <dt>Stock records</dt>
           <dd>
             To honour limits per customer, stock records know a buyer by codes that we compute with a secret

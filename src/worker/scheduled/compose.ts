@@ -5,6 +5,7 @@ import { eraseOrderContact } from "../../adapters/postgres/orders.ts";
 import type { Catalog } from "../../adapters/catalog/catalog.ts";
 import type { Database } from "../../adapters/postgres/connection.ts";
 import { pruneOperations } from "../../adapters/postgres/pruning.ts";
+import { forgetInvoices } from "../../adapters/postgres/invoices.ts";
 import { listHolding, takeUnconfigured } from "../../adapters/postgres/sku-upkeep.ts";
 import { dueStockSubjects, forgetStockNotices } from "../../adapters/postgres/stock-notices.ts";
 import { listUncapturedIntents } from "../../adapters/stripe/intents.ts";
@@ -59,6 +60,7 @@ export function composeScheduled(
         telemetry.log("error", "dead_letter.expired", { count: pruned.openLetters });
       return pruned.events + pruned.closedLetters + pruned.openLetters;
     },
+    forgetInvoices: () => forgetInvoices(database, Date.now()),
   };
 }
 

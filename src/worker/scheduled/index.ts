@@ -33,6 +33,8 @@ export interface ScheduledDeps
   readonly forgetStockNotices: () => Promise<number>;
   /** Deletes records of operations past their age; answers how many. */
   readonly pruneOperations: () => Promise<number>;
+  /** Empties invoices that need not be kept any more; answers how many. */
+  readonly forgetInvoices: () => Promise<number>;
   readonly telemetry: Telemetry;
 }
 
@@ -68,6 +70,7 @@ function jobsOf(cron: string, at: number, deps: ScheduledDeps): Job[] {
         ["take_up_events_deep", () => takeUpEvents(deps, EVENTS_EACH_DAY)],
         ["resend_uncaptured_deep", () => resendUncaptured(deps, INTENTS_EACH_DAY)],
         ["forget_stock_notices", () => deps.forgetStockNotices()],
+        ["forget_invoices", () => deps.forgetInvoices()],
       ];
     default:
       throw new Error(`no scheduled work for cron "${cron}"`);

@@ -113,6 +113,7 @@ function world() {
       state.forgotten += 1;
       return Promise.resolve(1);
     },
+    forgetInvoices: () => Promise.resolve(0),
     clock: () => 1_000,
     telemetry: createTelemetry({ metrics: null, write: (_level, line) => lines.push(line) }),
   };

@@ -17,6 +17,7 @@ import { registerCompare } from "./compare.tsx";
 import { registerFindability } from "./findability.ts";
 import { registerInformationPages } from "./information.tsx";
 import { registerFindOrder } from "./order-lookup.tsx";
+import { registerInvoicePages } from "./invoices.tsx";
 import { registerOrderPages } from "./orders.tsx";
 import { registerSearchPages } from "./search.tsx";
 import { registerStockNotices } from "./stock-notices.tsx";
@@ -30,6 +31,7 @@ export function registerPages(app: App): void {
   registerCheckoutPages(app);
   registerFindOrder(app);
   registerOrderPages(app);
+  registerInvoicePages(app);
   registerAccountOverview(app);
   registerSignInPages(app);
   registerSignUpPages(app);
