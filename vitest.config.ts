@@ -73,25 +73,30 @@ const ON_A_RUNNING_STORE = {
   hookTimeout: 180_000,
 };
 
-/** `node`: pure rules, the local platform; `workerd`: objects, queues and handlers inside the real runtime; `journeys`: the running store. */
+/** `pure`: rules; `node`: the local platform, and what speaks to Postgres and Stripe; `workerd`: objects, queues and handlers inside the real runtime; `journeys`: the running store. */
 export default defineConfig({
   test: {
     projects: [
       {
+        // Functions of their arguments: these files share a process.
+        test: {
+          name: "pure",
+          include: ["src/{domain,contracts}/**/*.test.ts", "web/**/*.node.test.ts"],
+          isolate: false,
+          ...SIDE_BY_SIDE,
+        },
+      },
+      {
         test: {
           name: "node",
           include: [
-            "src/domain/**/*.test.ts",
-            "src/contracts/**/*.test.ts",
             "local/**/*.test.ts",
-            "web/**/*.node.test.ts",
             "src/**/*.node.test.ts",
             PURCHASE_MODEL,
             "tests/{bench,verify}/**/*.test.ts",
           ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          isolate: false,
           ...PATIENT,
           ...SIDE_BY_SIDE,
         },

@@ -1,10 +1,11 @@
 /** People for the matrix: somebody with an account and everything that one can have in it, and a guest with an order. */
 import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
+import { waitFor } from "../../local/process/wait-for.ts";
 import { stockNoticeToken } from "../../src/adapters/signing/index.ts";
 import { PlacedOrder } from "../../src/contracts/orders.ts";
 import { BrowserJar, confirmEmail } from "../harness/browser-jar.ts";
-import { newEmail, orderBody, type Store } from "../harness/store.ts";
+import { EVENTUALLY_MS, newEmail, orderBody, type Store } from "../harness/store.ts";
 import { signingKeysOf } from "./signing.ts";
 
 export const PASSWORD = "a long and private one";
@@ -112,7 +113,14 @@ async function signUp(
   browser: BrowserJar,
   who: { name: string; email: string },
 ): Promise<void> {
-  const answer = await browser.post("/api/auth/sign-up/email", { ...who, password: PASSWORD });
+  // As a client does it: a busy store says that it should be asked again.
+  const answer = await waitFor(
+    async () => {
+      const answered = await browser.post("/api/auth/sign-up/email", { ...who, password: PASSWORD });
+      return answered.status !== 503 && answered;
+    },
+    { what: `an account for ${who.email}`, timeoutMs: EVENTUALLY_MS },
+  );
   expect(answer.status, JSON.stringify(answer.body)).toBe(200);
   await confirmEmail(store, browser, { email: who.email, password: PASSWORD });
 }
