@@ -4,12 +4,7 @@
  * lets a browser empty only its own cart, and the last has a page confirm what was just asked for.
  */
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import {
-  readCartId,
-  signCartId,
-  verifyOrderToken,
-  type SigningKeys,
-} from "../adapters/signing/index.ts";
+import { readCartId, signCartId, verifyOrderToken, type SigningKeys } from "../adapters/signing/index.ts";
 import { SHOPPER_HINT_COOKIE } from "../domain/shopper-hint.ts";
 import type { AppContext } from "./app-env.ts";
 
