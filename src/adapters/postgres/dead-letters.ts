@@ -30,6 +30,7 @@ const MAX_ERROR_LENGTH = 4_000;
 /** The largest number of the column: a message that fails each minute adds up for as long as it takes. */
 const MAX_ATTEMPTS_COUNTED = 2_147_483_647;
 export const MAX_DEAD_LETTERS_LISTED = 100;
+const MAX_DEAD_LETTERS_COUNTED = 10_000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
@@ -126,9 +127,19 @@ export async function oldestDeadLetters(database: Database, open: OpenLetters): 
   return rows.map(letterOf);
 }
 
-/** How many of them are open. Asks the primary. */
+/** How many of them are open, counted up to ten thousand. Asks the primary. */
 export async function countDeadLetters(database: Database, open: OpenLetters): Promise<number> {
-  return await database.write((client) => client.$count(deadLetters, among(open)));
+  return await database.write((client) => {
+    // In their order, so that the index of the open ones is walked and no further than the limit.
+    const counted = client
+      .select({ storedAt: deadLetters.storedAt })
+      .from(deadLetters)
+      .where(among(open))
+      .orderBy(asc(deadLetters.storedAt), asc(deadLetters.id))
+      .limit(MAX_DEAD_LETTERS_COUNTED)
+      .as("counted");
+    return client.$count(counted);
+  });
 }
 
 /**
@@ -151,7 +162,8 @@ export async function markDeadLettersReplayed(
       update dead_letters set replayed_at = ${new Date(replayedAt).toISOString()}::timestamptz, replayed_by = ${replayedBy},
         discarded_at = null, discarded_by = null, discard_reason = null
       from jsonb_to_recordset(${JSON.stringify(sent)}::jsonb) as sent(id uuid, attempts int)
-      where dead_letters.id = sent.id and dead_letters.attempts = sent.attempts and replayed_at is null
+      -- Named twice: the planner looks up an array by the key, and would join the records with the whole table.
+      where dead_letters.id = any(${sql.param(sent.map(({ id }) => id))}::uuid[]) and dead_letters.id = sent.id and dead_letters.attempts = sent.attempts and replayed_at is null
       returning dead_letters.id`),
   );
   return rows.map(({ id }) => id);
