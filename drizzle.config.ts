@@ -13,6 +13,7 @@ export default defineConfig({
     "./src/adapters/postgres/schema/operations.ts",
     "./src/adapters/postgres/schema/accounts.ts",
     "./src/adapters/postgres/schema/profiles.ts",
+    "./src/adapters/postgres/schema/reconciliations.ts",
   ],
   out: "./migrations",
   casing: "snake_case",

@@ -38,6 +38,7 @@ const UNCONSUMED_QUEUES = {
   LEDGER_QUEUE: { queueName: "stock-ledger-of-tests" },
   NOTIFICATIONS_QUEUE: { queueName: "notifications-of-tests" },
   SKU_UPKEEP_QUEUE: { queueName: "sku-upkeep-of-tests" },
+  RECONCILIATION_QUEUE: { queueName: "reconciliation-of-tests" },
 };
 
 /** Pure code that is typed for the runtime and needs nothing of it: ten times faster outside. */

@@ -34,7 +34,7 @@ export const Replayed = z.object({
   replayed: z.int(),
   /** Letters that could not be sent; they stay open. */
   failed: z.int(),
-  /** Open letters stored before that moment that are left. */
+  /** Open letters stored before that moment that are left; counted up to ten thousand. */
   left: z.int(),
   storedBefore: Timestamp,
 });

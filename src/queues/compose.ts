@@ -46,6 +46,8 @@ import { consumeOrders } from "./orders-consumer.ts";
 import type { OrdersConsumerDeps } from "./orders-consumer.ts";
 import { consumePayments } from "./payments-consumer.ts";
 import type { PaymentsConsumerDeps } from "./payments-consumer.ts";
+import { reconciliationDeps } from "./reconciliation/compose.ts";
+import { consumeReconciliation } from "./reconciliation/consumer.ts";
 import type { SettlementDeps } from "./settlement.ts";
 import { skuCalls } from "./sku-calls.ts";
 import { consumeSkuUpkeep } from "./sku-upkeep-consumer.ts";
@@ -79,6 +81,7 @@ export function composeConsumers(env: Env, services: QueueServices): Consumers {
   const orders = ordersDeps(services, settlement, shards);
   const payments = paymentsDeps(services, settlement, shards);
   const stockLedger = stockLedgerDeps(env, services, settlement);
+  const reconciliation = reconciliationDeps(env, services, settlement);
   const notifications = notificationsDeps(env, services, settlement, shards);
   return {
     orders: (batch) => consumeOrders(batch, orders),
@@ -93,6 +96,8 @@ export function composeConsumers(env: Env, services: QueueServices): Consumers {
         readUnconfigured: (slugs) => readUnconfigured(services.database, slugs),
         markConfigured: (configured) => markConfigured(services.database, configured),
       }),
+    reconciliation: (batch) => consumeReconciliation(batch, reconciliation),
+    "reconciliation-dead": (batch) => consumeDeadLetters(batch, settlement),
     "orders-dead": (batch) => consumeDeadLetters(batch, settlement),
     "payments-dead": (batch) => consumeDeadLetters(batch, settlement),
     "stock-ledger-dead": (batch) => consumeDeadLetters(batch, settlement),

@@ -2,7 +2,14 @@
 import type { QueueBatch, QueueConsumer } from "./message-batch.ts";
 
 /** The queues as wrangler.toml names them. */
-export const QUEUES = ["orders", "payments", "stock-ledger", "notifications", "sku-upkeep"] as const;
+export const QUEUES = [
+  "orders",
+  "payments",
+  "stock-ledger",
+  "notifications",
+  "sku-upkeep",
+  "reconciliation",
+] as const;
 export type QueueName = (typeof QUEUES)[number];
 export type DeadLetterQueueName = `${QueueName}-dead`;
 

@@ -1,6 +1,7 @@
 /** What makes two messages the same one: their content, however often and under whatever id a queue carries it. */
 import * as z from "zod";
 import { LedgerAppended, NotificationMessage, PaymentMessage } from "../contracts/messages.ts";
+import { ReconciliationStep } from "../contracts/reconciliation.ts";
 import type { QueueMessage } from "./message-batch.ts";
 
 /** Also of an order that cannot be read otherwise. */
@@ -9,7 +10,13 @@ const OneOrderChanged = z.object({
   orders: z.tuple([z.object({ snapshot: z.object({ orderId: z.string().max(100), version: z.int() }) })]),
 });
 
-const Message = z.union([OneOrderChanged, LedgerAppended, PaymentMessage, NotificationMessage]);
+const Message = z.union([
+  OneOrderChanged,
+  LedgerAppended,
+  PaymentMessage,
+  NotificationMessage,
+  ReconciliationStep,
+]);
 type Message = z.infer<typeof Message>;
 
 /**
@@ -40,6 +47,8 @@ function keyOf(message: Message): string | null {
       return onlyOf(message.notices.map(({ orderId, kind, about }) => `${orderId}:${kind}:${about}`));
     case "stock_notices.due":
       return `${message.kind}:${message.subject}`;
+    case "reconciliation.step":
+      return `${message.id}:${message.step}`;
     case "order_link.due":
       return `${message.ending}:${message.addressKey}`;
   }

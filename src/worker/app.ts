@@ -14,6 +14,7 @@ import { registerMe } from "./routes/me.ts";
 import { registerOpenApi } from "./routes/openapi.ts";
 import { registerCspReports } from "./routes/csp-reports.ts";
 import { registerDeadLetters } from "./routes/ops/dead-letters.ts";
+import { registerReconciliations } from "./routes/ops/reconciliations.ts";
 import { registerOpsOrders } from "./routes/ops/orders.ts";
 import { registerOpsPrices } from "./routes/ops/prices.ts";
 import { registerOpsRates } from "./routes/ops/rates.ts";
@@ -52,6 +53,7 @@ export function createApp(): Hono<AppEnv> {
   registerOpsOrders(app);
   registerOpsRefunds(app);
   registerDeadLetters(app);
+  registerReconciliations(app);
   registerVitals(app);
   registerCspReports(app);
   registerHealth(app);

@@ -10,6 +10,9 @@ export const CLOSED_LETTERS_MS = 30 * DAY_MS;
 /** A letter nobody closed: it may hold an order's address, which nobody may keep forever. */
 export const OPEN_LETTERS_MS = 180 * DAY_MS;
 
+/** Runs of reconciliation, with what they found. */
+export const RUNS_MS = 90 * DAY_MS;
+
 export interface Pruned {
   readonly events: number;
   readonly closedLetters: number;
@@ -33,6 +36,9 @@ export async function pruneOperations(
           select event_id from stripe_events where created_at <= ${moment(STRIPE_EVENTS_MS)}
           order by created_at limit ${limit}::int))
         returning 1
+      ), runs as (
+        delete from reconciliations where id = any (array(
+          select id from reconciliations where started_at <= ${moment(RUNS_MS)} order by started_at limit ${limit}::int))
       ), letters as (
         delete from dead_letters where id = any (array(
           select id from dead_letters where stored_at <= ${moment(CLOSED_LETTERS_MS)}

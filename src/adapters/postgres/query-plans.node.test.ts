@@ -24,6 +24,7 @@ import {
   readDeadLetter,
   storeDeadLetter,
 } from "./dead-letters.ts";
+import { listLedgers, readLedgerCopy } from "./ledger-copy.ts";
 import { persistLedger, readLevels } from "./ledger.ts";
 import { claimGuestOrders, ordersOfNumber } from "./order-claims.ts";
 import { findOwnOrders, isOrderOfAccount } from "./order-history.ts";
@@ -32,6 +33,7 @@ import { eraseOrderContact, persistOrders } from "./orders.ts";
 import { exportPerson } from "./personal-export.ts";
 import { changePrice } from "./prices.ts";
 import { pruneOperations } from "./pruning.ts";
+import { copiedVersions, listedSince, markListed } from "./reconciliations.ts";
 import { searchProducts } from "./search.ts";
 import { markNoticesSent, noticesSentBefore } from "./sent-notices.ts";
 import { recordStripeEvents } from "./stripe-events.ts";
@@ -247,6 +249,12 @@ const STATEMENTS: Record<string, () => Promise<unknown>> = {
     countDeadLetters(database, { queues: ["orders", "payments"], storedBefore: NOW }),
   "a dead letter that is discarded": () =>
     discardDeadLetter(database, "00000000-0000-4000-8000-000000000000", { by: "ops", reason: "x", at: NOW }),
+  "copies of orders to reconcile": () => copiedVersions(database, ["order-00012345", "order-00012346"]),
+  "intents that were listed": () => markListed(database, ["pi_x"], NOW),
+  "intents that were listed lately": () => listedSince(database, ["pi_x"], NOW),
+  "SKUs to reconcile": () => listLedgers(database, { after: "L5", since: null, limit: 25 }),
+  "SKUs that changed": () => listLedgers(database, { after: "L5", since: NOW, limit: 25 }),
+  "the copy of a ledger": () => readLedgerCopy(database, "L7-0-0"),
   "what is too old": () => pruneOperations(database, { now: NOW, limit: 5_000 }),
 };
 

@@ -24,6 +24,8 @@ export const METRICS = {
   confirm_lost: "confirm_lost",
   /** Messages that reached a dead-letter queue; where: the queue they come from. */
   dead_letters: "dead_letters",
+  /** Differences between the parts of the store that reconciliation found; outcome: what was done; where: its kind. */
+  reconciliation_drifts: "reconciliation_drifts",
   /** Figures published to Redis; outcome `published`, `outdated`, `failed`. */
   stock_published: "stock_published",
   /** Orders whose rules failed or whose state cannot be read: left alone for a while, to be looked at. */

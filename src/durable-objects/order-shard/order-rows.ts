@@ -62,6 +62,31 @@ export class OrderRows {
     return row === undefined ? null : this.#cache(orderId, parse(row.state));
   }
 
+  /**
+   * Ids of orders in their order, of those that changed since `since` (epoch ms) where it is given.
+   *
+   * @param limit rows looked at: a page may have fewer ids than that, or none
+   */
+  page(
+    after: string,
+    limit: number,
+    since: number | null,
+  ): { readonly ids: readonly string[]; readonly next: string | null } {
+    const rows = this.#sql
+      .exec<{ id: string; updated_at: number | null }>(
+        `SELECT id, ${since === null ? "NULL" : "json_extract(state, '$.updatedAt')"} AS updated_at
+          FROM orders WHERE id > ? ORDER BY id LIMIT ?`,
+        after,
+        limit,
+      )
+      .toArray();
+    const changed = rows.filter(({ updated_at: at }) => since === null || at === null || at >= since);
+    return {
+      ids: changed.map(({ id }) => id),
+      next: rows.length < limit ? null : (rows.at(-1)?.id ?? null),
+    };
+  }
+
   /** A new order: its content, its personal data and its first alarm, in one write. */
   insert(state: OrderState, contact: OrderContact, wakeAt: number | null): void {
     const { orderId } = state;

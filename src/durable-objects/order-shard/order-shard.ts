@@ -37,6 +37,8 @@ import type {
 } from "../../domain/order/payment-operation.ts";
 import type { OrderRecord } from "../../domain/order/record.ts";
 import { requestRefund, type RefundOutcome, type RefundRequest } from "../../domain/order/refunds.ts";
+import { resendWanted } from "../../domain/order/resending.ts";
+import { orderFactsOf, type OrderFacts } from "../../domain/reconciliation/facts.ts";
 import { refusedOf } from "../../domain/order/refused-operations.ts";
 import { reviewWanted } from "../../domain/order/review.ts";
 import { recordOf, type OrderState } from "../../domain/order/state.ts";
@@ -74,6 +76,8 @@ export type CancelAnswer = (CancelOutcome | { readonly ok: false; readonly reaso
 
 /** How long a queue's call waits for steps at SKUs, ms: what takes longer goes on, and the shard asks the queue for what is owed. */
 const STEP_PATIENCE_MS = 1_500;
+/** Orders looked at for one page of reconciliation: with their lines they are a few hundred calls to SKUs. */
+const ORDERS_COMPARED = 200;
 /** Orders one alarm looks at, before it rings again. */
 const DUE_AT_ONCE = 200;
 /** For how long an order that is being looked at is put off, should its turn never end. */
@@ -336,6 +340,45 @@ export class OrderShard extends DurableObject<Env> {
       notices,
       ({ orderId, ...notice }) =>
         this.#orders.change(orderId, (state) => noticeSettled(state, notice), { patienceMs: 0 }),
+      undefined,
+    );
+  }
+
+  // ------------------------------------------------------------------------------------------------- reconciliation
+
+  /** A page of this shard's orders as they are compared; those that cannot be read are left out. */
+  ordersToReconcile(
+    after: string,
+    since: number | null,
+  ): { readonly orders: OrderFacts[]; readonly next: string | null } {
+    const { ids, next } = this.#rows.page(after, ORDERS_COMPARED, since);
+    const orders = this.factsOf(ids).filter((found) => found !== null && found !== "unreadable");
+    return { orders, next };
+  }
+
+  /** In the order of the list; null where there is no order. */
+  factsOf(orderIds: readonly string[]): (OrderFacts | null | "unreadable")[] {
+    return orderIds.map((orderId) => {
+      try {
+        const state = this.#rows.state(orderId);
+        return state === null ? null : orderFactsOf(state);
+      } catch (error) {
+        this.#telemetry.fault("order.unreadable", error, { orderId });
+        return "unreadable";
+      }
+    });
+  }
+
+  /** Postgres lost what it had confirmed of these orders: they send it again. */
+  async resend(orderIds: readonly string[]): Promise<void> {
+    await this.#orders.eachInTurn(
+      orderIds.map((orderId) => ({ orderId })),
+      ({ orderId }) =>
+        this.#orders.change(
+          orderId,
+          (state, now) => resendWanted(state, this.#rows.contact(orderId) !== null, now),
+          { patienceMs: 0 },
+        ),
       undefined,
     );
   }

@@ -17,6 +17,8 @@ export interface OrderShards {
    */
   nameOf(orderId: string): string;
   shard(name: string): DurableObjectStub<OrderShard>;
+  /** Every shard that may have orders, of all epochs. */
+  readonly names: readonly string[];
   /** Items by the shard that owns their order, for one call each. Those of no epoch listed are left out: no shard knows them. */
   byShard<Item extends { readonly orderId: string }>(
     items: readonly Item[],
@@ -35,6 +37,10 @@ export function orderShards(
   return {
     nameOf,
     shard,
+    names: Array.from(
+      { length: Math.max(...epochs.map(({ shards }) => shards)) },
+      (_, index) => `orders-${index}`,
+    ),
     byShard(items) {
       const { shards } = byShard(items, (id) => (isOfEpoch(epochs, id) ? nameOf(id) : null));
       return [...shards];

@@ -13,6 +13,7 @@ import {
   type Terms,
   type Tombstone,
 } from "../../domain/inventory/state.ts";
+import type { UnitFacts, UnitSums } from "../../domain/reconciliation/facts.ts";
 import type { LedgerEntry } from "../../contracts/messages.ts";
 import { migrateStorage, storageVersion, type StorageMigrations } from "../storage-migrations.ts";
 
@@ -360,6 +361,55 @@ export class InventoryStorage implements InventoryView {
   /** Entries up to `sequence` are in Postgres: the object needs them no more. */
   dropLedgerUpTo(sequence: number): void {
     if (this.#prepared) this.#sql.exec("DELETE FROM ledger WHERE sequence <= ?", sequence);
+  }
+
+  // ------------------------------------------------------------------------------------------------- reconciliation
+
+  /** Units of orders, as sold and as returned by commands of theirs; in the order of the list. */
+  unitsOf(orderIds: readonly string[]): UnitFacts[] {
+    if (!this.#prepared) return orderIds.map((orderId) => ({ orderId, sold: 0, returned: 0 }));
+    return this.#sql
+      .exec<{ id: string; sold: number; returned: number }>(
+        `SELECT value AS id,
+          coalesce((SELECT quantity FROM holds WHERE order_id = value AND state = 'committed'), 0) AS sold,
+          coalesce((SELECT sum(effect) FROM commands WHERE id > value || ':' AND id < value || ';'), 0) AS returned
+        FROM json_each(?) ORDER BY key`,
+        JSON.stringify(orderIds),
+      )
+      .toArray()
+      .map(({ id, sold, returned }) => ({ orderId: id, sold, returned }));
+  }
+
+  /** Orders that units are sold to, by their ids; those whose hold was born since `since` (epoch ms) where it is given. */
+  soldOrders(after: string, limit: number, since: number | null): string[] {
+    if (!this.#prepared) return [];
+    return this.#sql
+      .exec<{ order_id: string }>(
+        "SELECT order_id FROM holds WHERE order_id > ? AND state = 'committed' AND born_at >= ? ORDER BY order_id LIMIT ?",
+        after,
+        since ?? 0,
+        limit,
+      )
+      .toArray()
+      .map(({ order_id: orderId }) => orderId);
+  }
+
+  /** The sum of the entries after `sequence` that Postgres has not confirmed, and the first of all of these. */
+  ledgerAfter(sequence: number): { readonly first: number | null; readonly sums: UnitSums } {
+    const none = { available: 0, held: 0, sold: 0, received: 0, adjusted: 0 };
+    if (!this.#prepared) return { first: null, sums: none };
+    const { first } = this.#sql
+      .exec<{ first: number | null }>("SELECT min(sequence) AS first FROM ledger")
+      .one();
+    const sums = this.#sql
+      .exec<Record<keyof UnitSums, number>>(
+        `SELECT coalesce(sum(available), 0) AS available, coalesce(sum(held), 0) AS held,
+          coalesce(sum(sold), 0) AS sold, coalesce(sum(received), 0) AS received,
+          coalesce(sum(adjusted), 0) AS adjusted FROM ledger WHERE sequence > ?`,
+        sequence,
+      )
+      .one();
+    return { first, sums };
   }
 
   /** Forgets ids of commands that nobody repeats any more, at most `limit`. */

@@ -5,6 +5,7 @@ import { createTelemetry, type Telemetry } from "../../adapters/telemetry/teleme
 import { decide, type SkuCommand, type SkuOutcome } from "../../domain/inventory/commands.ts";
 import * as rules from "../../domain/inventory/rules.ts";
 import type { Decision, Figures, Hold } from "../../domain/inventory/state.ts";
+import type { LedgerFacts, UnitFacts, UnitSums } from "../../domain/reconciliation/facts.ts";
 import { Alarm } from "../alarm.ts";
 import { sendWhenDurable } from "../durable-send.ts";
 import { orderShards, type OrderShards } from "../order-shard/order-shards.ts";
@@ -22,6 +23,8 @@ const OUTBOX_LOOK_MS = 1_000;
 const SHARD_TIMEOUT_MS = 5_000;
 /** Old ids of commands forgotten by one sweep. */
 const COMMANDS_FORGOTTEN = 500;
+/** Orders in one page of reconciliation. */
+const ORDERS_COMPARED = 500;
 /** Commands one call may carry: a lane sends at most 200. */
 const MAX_COMMANDS = 500;
 
@@ -135,6 +138,55 @@ export class SkuInventory extends DurableObject<Env> {
   /** Does not count itself. */
   requestCounts(): RequestCounts {
     return { reads: this.#reads, calls: this.#calls, commands: this.#commands };
+  }
+
+  // ------------------------------------------------------------------------------------------------- reconciliation
+
+  unitsOf(orderIds: readonly string[]): UnitFacts[] {
+    return this.#storage.unitsOf(orderIds);
+  }
+
+  /** A page of the orders that units are sold to. */
+  soldUnits(
+    after: string,
+    since: number | null,
+  ): { readonly sold: UnitFacts[]; readonly next: string | null } {
+    const ids = this.#storage.soldOrders(after, ORDERS_COMPARED, since);
+    return {
+      sold: this.#storage.unitsOf(ids),
+      next: ids.length < ORDERS_COMPARED ? null : (ids.at(-1) ?? null),
+    };
+  }
+
+  /** The ledger against a copy that is complete up to `completeThrough`; null for a SKU that was never configured. */
+  ledgerFacts(completeThrough: number): LedgerFacts | null {
+    if (this.#storage.terms === null) return null;
+    const { confirmedThrough } = this.ledgerBase();
+    const isKept = completeThrough >= confirmedThrough;
+    return {
+      sku: this.#sku(),
+      confirmedThrough,
+      sumsThen: isKept ? this.#sumsAt(completeThrough) : null,
+    };
+  }
+
+  /** Up to where Postgres has confirmed the ledger, and the figures then. */
+  ledgerBase(): { readonly confirmedThrough: number; readonly sums: UnitSums } {
+    const { first } = this.#storage.ledgerAfter(0);
+    const confirmedThrough = first === null ? this.#storage.figures.ledgerSequence : first - 1;
+    return { confirmedThrough, sums: this.#sumsAt(confirmedThrough) };
+  }
+
+  #sumsAt(sequence: number): UnitSums {
+    const { sums } = this.#storage.ledgerAfter(sequence);
+    const { available, held, sold, received, adjusted } = this.#storage.figures;
+    return {
+      available: available - sums.available,
+      held: held - sums.held,
+      sold: sold - sums.sold,
+      received: received - sums.received,
+      adjusted: adjusted - sums.adjusted,
+    };
   }
 
   // ---------------------------------------------------------------------------------------------- outbox and time

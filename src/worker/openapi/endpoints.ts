@@ -5,6 +5,7 @@
 import { MAX_FACET_CHOICES, SEARCH_SORTS } from "../../contracts/search.ts";
 import { BODY_PROBLEMS, OPS_PROBLEMS, PAGE, SKU_SCHEMA, path, query, type Endpoint } from "./endpoint.ts";
 import { DEAD_LETTER_ENDPOINTS } from "./dead-letter-endpoints.ts";
+import { RECONCILIATION_ENDPOINTS } from "./reconciliation-endpoints.ts";
 import { OPS_ORDER_ENDPOINTS } from "./ops-order-endpoints.ts";
 import { PROFILE_ENDPOINTS } from "./profile-endpoints.ts";
 
@@ -308,6 +309,7 @@ export const ENDPOINTS = {
   },
   ...OPS_ORDER_ENDPOINTS,
   ...DEAD_LETTER_ENDPOINTS,
+  ...RECONCILIATION_ENDPOINTS,
   ...PROFILE_ENDPOINTS,
   reportVitals: {
     method: "post",

@@ -69,6 +69,7 @@ import {
   Replayed,
   ReplayBody,
 } from "../../contracts/ops-dead-letters.ts";
+import { Reconciliation, ReconciliationBody, ResyncBody } from "../../contracts/reconciliation.ts";
 import { freeText } from "../../contracts/text.ts";
 import { VitalsBody } from "../../contracts/vitals.ts";
 
@@ -247,6 +248,9 @@ export const SCHEMAS = {
   DiscardBody,
   ReplayBody,
   Replayed,
+  ReconciliationBody,
+  ResyncBody,
+  Reconciliation,
   Health,
   VitalsBody,
   CspReports,

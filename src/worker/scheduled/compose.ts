@@ -13,6 +13,7 @@ import { listUndelivered } from "../../adapters/stripe/webhooks.ts";
 import { stripeEventsReceived } from "../../adapters/postgres/stripe-events.ts";
 import type { Telemetry } from "../../adapters/telemetry/telemetry.ts";
 import { orderShards } from "../../durable-objects/order-shard/order-shards.ts";
+import { beginReconciliation, reconcileChanged, type BeginDeps } from "../../queues/reconciliation/begin.ts";
 import { erasePersons, type ErasePersonsDeps } from "./erase-persons.ts";
 import type { ScheduledDeps } from "./index.ts";
 
@@ -32,6 +33,12 @@ export function composeScheduled(
 ): ScheduledDeps {
   const origin: string = env.STORE_ORIGIN;
   const hasOrigin = origin !== "";
+  const reconciliation: BeginDeps = {
+    database,
+    async sendStep(message) {
+      await env.RECONCILIATION_QUEUE.send(message);
+    },
+  };
   return {
     telemetry,
     clock: Date.now,
@@ -54,6 +61,11 @@ export function composeScheduled(
     },
     erasePersons: () => erasePersons(personErasure(env, { database, telemetry })),
     forgetStockNotices: () => forgetStockNotices(database, Date.now()),
+    reconcileChanged: (now) => reconcileChanged(reconciliation, now),
+    async reconcileAll(now) {
+      await beginReconciliation(reconciliation, "full", null, now);
+      return 1;
+    },
     async pruneOperations() {
       const pruned = await pruneOperations(database, { now: Date.now(), limit: PRUNED_AT_ONCE });
       if (pruned.openLetters > 0)

@@ -31,6 +31,9 @@ export interface ScheduledDeps
   readonly erasePersons: () => Promise<number>;
   /** Deletes requests for notices that are over; answers how many. */
   readonly forgetStockNotices: () => Promise<number>;
+  /** Begins to compare what changed, or everything; answers how many runs were begun or sent on. */
+  readonly reconcileChanged: (now: number) => Promise<number>;
+  readonly reconcileAll: (now: number) => Promise<number>;
   /** Deletes records of operations past their age; answers how many. */
   readonly pruneOperations: () => Promise<number>;
   /** Empties invoices that need not be kept any more; answers how many. */
@@ -64,11 +67,15 @@ function jobsOf(cron: string, at: number, deps: ScheduledDeps): Job[] {
         ["erase_persons", () => deps.erasePersons()],
       ];
     case EVERY_TEN_MINUTES:
-      return [["prune_operations", () => deps.pruneOperations()]];
+      return [
+        ["reconcile_changed", () => deps.reconcileChanged(deps.clock())],
+        ["prune_operations", () => deps.pruneOperations()],
+      ];
     case DAILY:
       return [
         ["take_up_events_deep", () => takeUpEvents(deps, EVENTS_EACH_DAY)],
         ["resend_uncaptured_deep", () => resendUncaptured(deps, INTENTS_EACH_DAY)],
+        ["reconcile_all", () => deps.reconcileAll(deps.clock())],
         ["forget_stock_notices", () => deps.forgetStockNotices()],
         ["forget_invoices", () => deps.forgetInvoices()],
       ];

@@ -63,6 +63,7 @@ function world() {
     announced,
     forgotten: 0,
     pruned: 0,
+    reconciled: [] as string[],
     erasures: 0,
     waitingIsAway: false,
     undelivered: [] as StripeEventReceived[],
@@ -104,6 +105,14 @@ function world() {
     erasePersons: () => {
       state.erasures += 1;
       return Promise.resolve(0);
+    },
+    reconcileChanged: () => {
+      state.reconciled.push("since");
+      return Promise.resolve(1);
+    },
+    reconcileAll: () => {
+      state.reconciled.push("full");
+      return Promise.resolve(1);
     },
     pruneOperations: () => {
       state.pruned += 1;
@@ -284,6 +293,14 @@ describe("other crons", () => {
     const { state, deps } = world();
     await runScheduled(EVERY_MINUTE, AT, deps);
     expect(state.lines).toEqual([]);
+  });
+
+  it("compare what changed every ten minutes and everything once a day", async () => {
+    const { state, deps } = world();
+    await runScheduled(EVERY_MINUTE, AT, deps);
+    await runScheduled(EVERY_TEN_MINUTES, AT, deps);
+    await runScheduled(DAILY, AT, deps);
+    expect(state.reconciled).toEqual(["since", "full"]);
   });
 
   it("prune records of operations every ten minutes", async () => {

@@ -182,6 +182,8 @@ export const payments = pgTable(
     currency: char({ length: 3 }).notNull(),
     lastErrorCode: text(),
     updatedAt: moment().notNull(),
+    /** When reconciliation last met it in Stripe's list of all intents. */
+    listedAt: moment(),
   },
   (table) => [
     // The upsert goes by both columns, so an intent that two orders claim violates the primary key instead of moving.

@@ -4,6 +4,9 @@ import { bigint, check, index, pgTable, primaryKey, text } from "drizzle-orm/pg-
 import { LEDGER_KINDS } from "../../../contracts/messages.ts";
 import { moment, oneOf } from "./columns.ts";
 
+/** Those of the objects, and the bridge over entries that a restore of Postgres has lost. */
+const KEPT_KINDS = [...LEDGER_KINDS, "restored"] as const;
+
 const units = () => bigint({ mode: "number" });
 const sequenceNumber = () => bigint({ mode: "number" });
 
@@ -13,7 +16,7 @@ export const stockLedger = pgTable(
   {
     sku: text().notNull(),
     sequence: sequenceNumber().notNull(),
-    kind: text({ enum: LEDGER_KINDS }).notNull(),
+    kind: text({ enum: KEPT_KINDS }).notNull(),
     /** The order, adjustment or return the entry belongs to. */
     reference: text().notNull(),
     reason: text(),
@@ -28,7 +31,7 @@ export const stockLedger = pgTable(
     primaryKey({ columns: [table.sku, table.sequence] }),
     index("stock_ledger_by_reference").on(table.reference),
     check("stock_ledger_sequence", sql`${table.sequence} > 0`),
-    check("stock_ledger_kind", sql`${table.kind} in (${oneOf(LEDGER_KINDS)})`),
+    check("stock_ledger_kind", sql`${table.kind} in (${oneOf(KEPT_KINDS)})`),
     check(
       "stock_ledger_conservation",
       sql`${table.availableDelta} + ${table.heldDelta} + ${table.soldDelta} = ${table.receivedDelta} + ${table.adjustedDelta}`,

@@ -153,6 +153,7 @@ function queueOf(env: Env, name: string): Queue | null {
     "stock-ledger": env.LEDGER_QUEUE,
     notifications: env.NOTIFICATIONS_QUEUE,
     "sku-upkeep": env.SKU_UPKEEP_QUEUE,
+    reconciliation: env.RECONCILIATION_QUEUE,
   };
   return Object.hasOwn(queues, name) ? queues[name as QueueName] : null;
 }
