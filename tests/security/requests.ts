@@ -154,6 +154,7 @@ export const REQUESTS: Readonly<Record<string, (situation: Situation) => Asked>>
     parameters: { id: ops.deadLetterId },
     body: { reason: "the matrix" },
   }),
+  "GET /api/ops/reconciliations/:id": () => ({ parameters: { id: randomUUID() } }),
   "POST /api/ops/reconciliations": () => ({ body: { scope: "since", since: "2100-01-01T00:00:00Z" } }),
   "POST /api/ops/resync": () => ({ body: { reason: "the matrix" } }),
   // Stored before there was a store: no letter of another test is replayed.
