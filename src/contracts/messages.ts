@@ -107,6 +107,20 @@ export const OrderSnapshot = z.object({
       }),
     )
     .default([]),
+  /** What has left. Absent in messages of a version that knew none. */
+  parcels: z
+    .array(
+      z.object({
+        id: z.string(),
+        carrier: z.string(),
+        trackingNumber: z.string(),
+        lines: z.array(z.object({ sku: z.string(), quantity: z.int().positive() })),
+        shippedAt: z.int(),
+        deliveredAt: z.int().nullable(),
+        deliveryId: z.string().nullable(),
+      }),
+    )
+    .default([]),
 });
 export type OrderSnapshot = z.infer<typeof OrderSnapshot>;
 

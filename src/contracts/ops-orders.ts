@@ -4,7 +4,9 @@ import { MAX_CHARGE_MINOR } from "../domain/charge-limits.ts";
 import { MAX_LINE_QUANTITY, MAX_LINES } from "../domain/line-limits.ts";
 import { REFUND_STATUSES } from "../domain/order/refunds.ts";
 import { Sku } from "./catalog.ts";
-import { freeText } from "./text.ts";
+import { ORDER_STATUSES } from "../domain/order/status.ts";
+import { ParcelView } from "./orders.ts";
+import { freeText, singleLine } from "./text.ts";
 
 /** A command's id: repeating it changes nothing more. */
 export const CommandId = z
@@ -66,3 +68,32 @@ export type CancellationBody = z.infer<typeof CancellationBody>;
 /** `refund` is null where nothing was paid. */
 export const CancellationAnswer = RefundAnswer.extend({ refund: RefundAnswer.shape.refund.nullable() });
 export type CancellationAnswer = z.infer<typeof CancellationAnswer>;
+
+/** A parcel that has left; all that is left to ship is in it where no lines are named. */
+export const ShipmentBody = z.strictObject({
+  id: CommandId,
+  /** As people call it; of known ones, spelled in any way, there is a link to the parcel. */
+  carrier: singleLine({ max: 40 }),
+  trackingNumber: z
+    .string()
+    .trim()
+    .regex(
+      /^[A-Za-z0-9](?:[A-Za-z0-9 -]{0,38}[A-Za-z0-9])?$/,
+      "must be 1 to 40 letters, digits, spaces and hyphens",
+    ),
+  lines: UnitLines.optional(),
+});
+export type ShipmentBody = z.infer<typeof ShipmentBody>;
+
+/** What has arrived; all parcels that are on their way where none is named. */
+export const DeliveryBody = z.strictObject({ id: CommandId, shipmentId: CommandId.optional() });
+export type DeliveryBody = z.infer<typeof DeliveryBody>;
+
+export const OpsParcel = ParcelView.extend({ id: z.string() });
+export type OpsParcel = z.infer<typeof OpsParcel>;
+
+export const ShipmentAnswer = z.object({ shipment: OpsParcel, status: z.enum(ORDER_STATUSES) });
+export type ShipmentAnswer = z.infer<typeof ShipmentAnswer>;
+
+export const DeliveryAnswer = z.object({ shipments: z.array(OpsParcel), status: z.enum(ORDER_STATUSES) });
+export type DeliveryAnswer = z.infer<typeof DeliveryAnswer>;

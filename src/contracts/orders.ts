@@ -86,6 +86,21 @@ export type PlacedOrder = z.infer<typeof PlacedOrder>;
 
 export const PaymentErrorView = z.object({ code: z.string(), message: z.string() });
 
+export const Tracking = z.object({
+  carrier: z.string(),
+  trackingNumber: z.string(),
+  /** The carrier's own page of the parcel; absent where the carrier is not a known one. */
+  url: z.url().optional(),
+});
+
+export const ParcelView = Tracking.extend({
+  lines: z.array(z.object({ sku: Sku, quantity: z.int().positive() })),
+  shippedAt: Timestamp,
+  /** Absent while it is on its way. */
+  deliveredAt: Timestamp.optional(),
+});
+export type ParcelView = z.infer<typeof ParcelView>;
+
 export const OrderView = z.object({
   ...orderCore,
   shippingMethod: ShippingMethodCode,
@@ -98,7 +113,10 @@ export const OrderView = z.object({
   refunded: z.int().optional(),
   refundRequested: z.boolean().optional(),
   dispute: z.string().optional(),
-  tracking: z.object({ carrier: z.string(), trackingNumber: z.string() }).optional(),
+  /** Of the parcel that left last; all of them are in `parcels`. */
+  tracking: Tracking.optional(),
+  /** What has left, the oldest first; absent before the first. */
+  parcels: z.array(ParcelView).optional(),
   timeline: z.array(z.object({ status: z.enum(ORDER_STATUSES), at: Timestamp })),
 });
 export type OrderView = z.infer<typeof OrderView>;

@@ -141,6 +141,7 @@ export function changedOrder(orderId: string, version = 1): ChangedOrder {
       payment: null,
       refundRequested: false,
       refunds: [],
+      parcels: [],
       disputes: [],
       fraudWarning: null,
     },

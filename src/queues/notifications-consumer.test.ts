@@ -66,6 +66,7 @@ function world() {
       refundedMinor: 0,
       refunds: [],
       dispute: null,
+      parcels: [],
       intentId: "pi_1",
     };
     return { to: contact.email, record, shippingAddress: contact.shippingAddress };

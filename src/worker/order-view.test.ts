@@ -26,6 +26,7 @@ function declinedOrder(...statuses: [OrderStatus, ...OrderStatus[]]): OrderRecor
     refundRequested: false,
     refunds: [],
     dispute: null,
+    parcels: [],
     timeline: statuses.map((status, at) => ({ status, at })),
     intentId: "pi_1",
   };

@@ -1,6 +1,7 @@
 /** How an order object's record reads over HTTP: the one place that maps it. */
-import type { OrderView, PlacedOrder } from "../contracts/orders.ts";
-import type { OrderRecord } from "../domain/order/record.ts";
+import type { OrderView, ParcelView, PlacedOrder } from "../contracts/orders.ts";
+import { trackingUrl } from "../domain/carriers.ts";
+import type { OrderRecord, RecordedParcel } from "../domain/order/record.ts";
 import type { OrderStatus } from "../domain/order/status.ts";
 import { taxesOfLine } from "../domain/pricing.ts";
 
@@ -62,7 +63,30 @@ export function orderView(record: OrderRecord, now: number): OrderView {
     ...(record.refundedMinor === 0 ? {} : { refunded: record.refundedMinor }),
     ...(record.refundRequested ? { refundRequested: true } : {}),
     ...(record.dispute === null ? {} : { dispute: record.dispute }),
+    ...parcelViews(record),
     timeline: record.timeline.map(({ status, at }) => ({ status, at: timestamp(at) })),
+  };
+}
+
+function parcelViews({ parcels }: OrderRecord): Pick<OrderView, "tracking" | "parcels"> {
+  const views = parcels.map(parcelView);
+  const last = views.at(-1);
+  if (last === undefined) return {};
+  const { carrier, trackingNumber, url } = last;
+  return { tracking: { carrier, trackingNumber, ...(url === undefined ? {} : { url }) }, parcels: views };
+}
+
+/** A parcel as its buyer and staff see it. */
+export function parcelView(parcel: RecordedParcel): ParcelView {
+  const { carrier, trackingNumber, lines, shippedAt, deliveredAt } = parcel;
+  const url = trackingUrl(carrier, trackingNumber);
+  return {
+    carrier,
+    trackingNumber,
+    ...(url === null ? {} : { url }),
+    lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
+    shippedAt: timestamp(shippedAt),
+    ...(deliveredAt === null ? {} : { deliveredAt: timestamp(deliveredAt) }),
   };
 }
 

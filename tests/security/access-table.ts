@@ -104,6 +104,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   "GET /api/ops/orders": [401, 401, 401, 401, 401, 200, 200, 200, 403, 401, 401],
   "POST /api/ops/orders/:id/refunds": [401, 401, 401, 401, 401, 403, 409, 409, 403, 401, 401],
   "POST /api/ops/orders/:id/cancel": [401, 401, 401, 401, 401, 403, 202, 202, 403, 401, 401],
+  "POST /api/ops/orders/:id/shipments": [401, 401, 401, 401, 401, 403, 409, 409, 403, 401, 401],
+  "POST /api/ops/orders/:id/deliveries": [401, 401, 401, 401, 401, 403, 409, 409, 403, 401, 401],
   "GET /api/ops/dead-letters": [401, 401, 401, 401, 401, 200, 200, 200, 403, 401, 401],
   "POST /api/ops/dead-letters/:id/replay": [401, 401, 401, 401, 401, 403, 200, 200, 403, 401, 401],
   "POST /api/ops/dead-letters/:id/discard": [401, 401, 401, 401, 401, 403, 200, 200, 403, 401, 401],

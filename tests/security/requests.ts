@@ -149,6 +149,14 @@ export const REQUESTS: Readonly<Record<string, (situation: Situation) => Asked>>
     ...order(situation),
     body: { id: randomUUID(), restock: true, reason: "the matrix" },
   }),
+  "POST /api/ops/orders/:id/shipments": (situation) => ({
+    ...order(situation),
+    body: { id: randomUUID(), carrier: "UPS", trackingNumber: "1Z999" },
+  }),
+  "POST /api/ops/orders/:id/deliveries": (situation) => ({
+    ...order(situation),
+    body: { id: randomUUID() },
+  }),
   "POST /api/ops/dead-letters/:id/replay": ({ ops }) => ({ parameters: { id: ops.deadLetterId } }),
   "POST /api/ops/dead-letters/:id/discard": ({ ops }) => ({
     parameters: { id: ops.deadLetterId },

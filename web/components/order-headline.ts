@@ -45,7 +45,7 @@ export function orderHeadline(order: OrderView, paymentSubmitted: boolean): Orde
         tone: "good",
       };
     case "shipped":
-      return { title: "On its way", text: "Your parcel has left our warehouse.", tone: "good" };
+      return { title: "On its way", text: shippedText(order), tone: "good" };
     case "delivered":
       return { title: "Delivered", text: "Your parcel has arrived. Enjoy it.", tone: "good" };
     case "refunded":
@@ -63,6 +63,16 @@ export function orderHeadline(order: OrderView, paymentSubmitted: boolean): Orde
     case "cancelled":
       return cancelledHeadline(order);
   }
+}
+
+function shippedText({ lines, parcels = [] }: OrderView): string {
+  const units = (of: readonly { readonly quantity: number }[]) =>
+    of.reduce((sum, { quantity }) => sum + quantity, 0);
+  const isWhole = units(parcels.flatMap((parcel) => parcel.lines)) >= units(lines);
+  if (!isWhole) return "Part of your order has left our warehouse. You'll get an email when the rest does.";
+  return parcels.length === 1
+    ? "Your parcel has left our warehouse."
+    : "Your parcels have left our warehouse.";
 }
 
 /** As measured on the orders before this one. */

@@ -8,7 +8,7 @@
  * Props: `OrderPageProps`. `paymentSubmitted` is true when the address carries `payment=submitted` or Stripe's `redirect_status`
  * other than `failed`. `problem` says why a cancellation was refused.
  */
-import type { OrderView } from "../../src/contracts/orders.ts";
+import type { OrderView, ParcelView } from "../../src/contracts/orders.ts";
 import { orderNumber } from "../../src/domain/order/number.ts";
 import type { OrderStatus } from "../../src/domain/order/status.ts";
 import { CancelForm } from "../components/cancel-form.tsx";
@@ -152,14 +152,39 @@ function PaymentFacts({ order }: { readonly order: OrderView }) {
           </p>
         </Notice>
       )}
-      {order.tracking !== undefined && (
-        <Notice tone="info" title={`Sent with ${order.tracking.carrier}`}>
-          <p>
-            Tracking number <code>{order.tracking.trackingNumber}</code>
-          </p>
-        </Notice>
-      )}
+      {(order.parcels ?? []).map((parcel) => (
+        <ParcelNotice order={order} parcel={parcel} />
+      ))}
     </>
+  );
+}
+
+function ParcelNotice({ order, parcel }: { readonly order: OrderView; readonly parcel: ParcelView }) {
+  const { carrier, trackingNumber, url, shippedAt, deliveredAt } = parcel;
+  const contents = parcel.lines.map(({ sku, quantity }) => {
+    const name = order.lines.find((line) => line.sku === sku)?.name ?? sku;
+    return `${String(quantity)} × ${name}`;
+  });
+  return (
+    <Notice
+      tone={deliveredAt === undefined ? "info" : "success"}
+      title={deliveredAt === undefined ? `Sent with ${carrier}` : `Delivered by ${carrier}`}
+    >
+      <p>
+        Tracking number <code>{trackingNumber}</code>
+        {url !== undefined && (
+          <>
+            {" "}
+            <a href={url} rel="noreferrer">
+              Track this parcel
+            </a>
+          </>
+        )}
+      </p>
+      <p>
+        {contents.join(", ")} · <TimeText at={deliveredAt ?? shippedAt} />
+      </p>
+    </Notice>
   );
 }
 

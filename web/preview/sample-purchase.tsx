@@ -168,6 +168,11 @@ function checkoutPages(site: SiteContext, cart: CartView, now: number): Record<s
 }
 
 function orderPages(site: SiteContext, cart: CartView, now: number): Record<string, string> {
+  const PARCEL = {
+    carrier: "UPS",
+    trackingNumber: "1Z 999 AA1",
+    url: "https://www.ups.com/track?tracknum=1Z999AA1",
+  };
   const order = (
     status: OrderStatus,
     before: readonly OrderStatus[] = [],
@@ -242,7 +247,14 @@ function orderPages(site: SiteContext, cart: CartView, now: number): Record<stri
     "order-paid": page(order("paid", ["reserved", "authorised"])),
     "order-shipped": page(
       order("shipped", ["reserved", "authorised", "paid"], {
-        tracking: { carrier: "Post", trackingNumber: "PX 123 456" },
+        tracking: PARCEL,
+        parcels: [
+          {
+            ...PARCEL,
+            lines: cart.lines.map(({ sku, quantity }) => ({ sku, quantity })),
+            shippedAt: new Date(now).toISOString(),
+          },
+        ],
       }),
     ),
     "order-expired": page(order("expired", ["reserved"]), false, [

@@ -33,6 +33,7 @@ export function noticeHtml(input: OrderNoticeInput, notice: Notice): string {
     storeUrl,
     rows: [
       headingRow(notice.heading, ...notice.paragraphs.map(paragraph), numbered),
+      buttonRow(notice.tracking?.url ?? null, notice.tracking?.label ?? ""),
       buttonRow(orderUrl, notice.button),
       html`<tr>
         <td class="inset" style="padding:24px 40px 8px;">${itemsTable(record, notice.totalLabel)}</td>

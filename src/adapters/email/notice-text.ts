@@ -11,6 +11,7 @@ export function noticeText(input: OrderNoticeInput, notice: Notice): string {
   const sections = [
     [notice.heading],
     notice.paragraphs.flatMap((text, index) => (index === 0 ? [text] : ["", text])),
+    notice.tracking === undefined ? [] : [`${notice.tracking.label}: ${notice.tracking.url}`],
     [`Order ${orderNumber(record.orderId)}`, dateText(record.openedAt)],
     items,
     [...sums, `${notice.totalLabel}: ${totalAmount(record)}`],

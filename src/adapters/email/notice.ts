@@ -19,6 +19,8 @@ export interface Notice {
   readonly preheader: string;
   readonly heading: string;
   readonly paragraphs: readonly string[];
+  /** Where its parcel can be followed at the carrier; absent where there is no such page. */
+  readonly tracking?: { readonly label: string; readonly url: string };
   readonly totalLabel: string;
   readonly button: string;
   /** Heading of the shipping address; null leaves the address out. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { NOTICE_KINDS } from "../../domain/order/notice.ts";
-import { LIMIT_REACHED, type OrderRecord } from "../../domain/order/record.ts";
+import { LIMIT_REACHED, type OrderRecord, type RecordedParcel } from "../../domain/order/record.ts";
 import type { OrderNoticeInput } from "./notice.ts";
 import { renderOrderNotice } from "./order-notice.ts";
 
@@ -25,6 +25,7 @@ const record: OrderRecord = {
   refundRequested: false,
   refunds: [],
   dispute: null,
+  parcels: [],
   timeline: [],
   intentId: "pi_1",
 };
@@ -135,13 +136,63 @@ describe("the refund", () => {
   });
 });
 
+const parcel: RecordedParcel = {
+  id: "p1",
+  carrier: "UPS",
+  trackingNumber: "1Z 999",
+  lines: [
+    { sku: "PHONE", quantity: 2 },
+    { sku: "CASE", quantity: 1 },
+  ],
+  shippedAt: 0,
+  deliveredAt: null,
+  deliveryId: null,
+};
+
+describe("a parcel", () => {
+  const about = { kind: "order_shipped", about: "p1" } as const;
+
+  it("that left is told with its tracking number and the way to the carrier's page", () => {
+    const { subject, text, html } = renderOrderNotice(about, {
+      ...input,
+      record: { ...record, status: "shipped", parcels: [parcel] },
+    });
+    expect(subject).toBe("Your Holdfast order 0123-4567 is on its way");
+    expect(text).toContain("We handed your parcel to UPS. The tracking number is 1Z 999.");
+    expect(text).toContain("Track your parcel: https://www.ups.com/track?tracknum=1Z999");
+    expect(html).toContain('href="https://www.ups.com/track?tracknum=1Z999"');
+    expect(text).toContain("Springfield, IL 62701");
+  });
+
+  it("with a part of the order says what is in it, and has no link where the carrier is not known", () => {
+    const part = { ...parcel, carrier: "Bike", lines: [{ sku: "PHONE", quantity: 1 }] };
+    const { subject, text } = renderOrderNotice(about, {
+      ...input,
+      record: { ...record, status: "shipped", parcels: [part] },
+    });
+    expect(subject).toBe("Part of your Holdfast order 0123-4567 is on its way");
+    expect(text).toContain("In this parcel: 1 × Aurora Pro 256 GB, Graphite.");
+    expect(text).not.toContain("Track your parcel");
+  });
+
+  it("that arrived is told with what was in it", () => {
+    const arrived = { ...parcel, deliveredAt: 1, deliveryId: "d1" };
+    const { subject, text } = renderOrderNotice(
+      { kind: "order_delivered", about: "d1" },
+      { ...input, record: { ...record, status: "delivered", parcels: [arrived] } },
+    );
+    expect(subject).toBe("Your Holdfast order 0123-4567 was delivered");
+    expect(text).toContain("Delivered: 2 × Aurora Pro 256 GB, Graphite, 1 × Case");
+  });
+});
+
 describe("every kind of notice", () => {
   it.each(NOTICE_KINDS)("%s has a subject, a heading and a way to the order in HTML and text", (kind) => {
     const refunds = [{ id: "about", amountMinor: 100, status: "succeeded", at: 0 }] as const;
-    const about = kind === "order_refunded" ? "about" : "";
+    const parcels = [{ ...parcel, id: "about", deliveredAt: 1, deliveryId: "about" }];
     const { subject, html, text } = renderOrderNotice(
-      { kind, about },
-      { ...input, record: { ...record, refunds } },
+      { kind, about: "about" },
+      { ...input, record: { ...record, refunds, parcels } },
     );
     expect(subject).toContain("0123-4567");
     expect(html).toContain("https://store.example/orders/2abc");

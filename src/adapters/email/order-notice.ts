@@ -1,21 +1,24 @@
 /** The emails about an order: one catalog, every kind of notice in it. */
+import { trackingUrl } from "../../domain/carriers.ts";
 import { formatMoney } from "../../domain/money.ts";
 import type { NoticeIdentity, NoticeKind } from "../../domain/order/notice.ts";
 import type { KeptAddress } from "../../contracts/postal-address.ts";
 import { orderNumber } from "../../domain/order/number.ts";
-import { LIMIT_REACHED } from "../../domain/order/record.ts";
+import { LIMIT_REACHED, type OrderRecord, type RecordedParcel } from "../../domain/order/record.ts";
 import type { EmailContent } from "./message.ts";
 import { noticeHtml } from "./notice-html.ts";
 import { noticeText } from "./notice-text.ts";
 import type { Notice, OrderNoticeInput } from "./notice.ts";
 import { shippingLabel } from "./order-summary.ts";
 
-/** What each kind says. `about` is the id of the refund or parcel it tells of. */
+/** What each kind says. `about` is the id of the refund, shipment or delivery it tells of. */
 const NOTICES: Readonly<Record<NoticeKind, (input: OrderNoticeInput, about: string) => Notice>> = {
   order_confirmed: confirmation,
   order_cancelled: cancellation,
   refund_requested: refundRequested,
   order_refunded: refunded,
+  order_shipped: shipped,
+  order_delivered: delivered,
 };
 
 /** Renders the email as HTML and as plain text. */
@@ -96,6 +99,60 @@ function refunded({ record }: OrderNoticeInput, about: string): Notice {
     closing: QUESTIONS,
   };
 }
+
+function shipped({ record }: OrderNoticeInput, about: string): Notice {
+  const parcel = record.parcels.find(({ id }) => id === about);
+  if (parcel === undefined) throw new Error(`order ${record.orderId} has no parcel ${about}`);
+  const { carrier, trackingNumber } = parcel;
+  const url = trackingUrl(carrier, trackingNumber);
+  const isWhole = record.parcels.length === 1 && unitsOf(parcel.lines) === unitsOf(record.lines);
+  return {
+    subject: `${isWhole ? "Your" : "Part of your"} Holdfast order ${orderNumber(record.orderId)} is on its way`,
+    preheader: `Sent with ${carrier}, tracking number ${trackingNumber}.`,
+    heading: isWhole ? "Your order is on its way." : "A parcel is on its way.",
+    paragraphs: [
+      `We handed your parcel to ${carrier}. The tracking number is ${trackingNumber}. It can take a day until the carrier shows it.`,
+      ...(isWhole ? [] : [`In this parcel: ${contentsOf(record, [parcel])}.`]),
+    ],
+    ...(url === null ? {} : { tracking: { label: "Track your parcel", url } }),
+    totalLabel: "Order total",
+    button: "View your order",
+    shipsTo: "Ships to",
+    closing: QUESTIONS,
+  };
+}
+
+function delivered({ record }: OrderNoticeInput, about: string): Notice {
+  const parcels = record.parcels.filter(({ deliveryId }) => deliveryId === about);
+  if (parcels.length === 0) throw new Error(`order ${record.orderId} has no delivery ${about}`);
+  const isWhole = record.status === "delivered" && parcels.length === record.parcels.length;
+  return {
+    subject: `${isWhole ? "Your" : "Part of your"} Holdfast order ${orderNumber(record.orderId)} was delivered`,
+    preheader: "We hope you enjoy it.",
+    heading: isWhole ? "Your order was delivered." : "A parcel was delivered.",
+    paragraphs: [
+      `Delivered: ${contentsOf(record, parcels)}.`,
+      "Can't find it? Check with your neighbors first, then reply to this email and we'll help.",
+    ],
+    totalLabel: "Order total",
+    button: "View your order",
+    shipsTo: null,
+    closing: QUESTIONS,
+  };
+}
+
+/** `2 × Phone, 1 × Case` */
+function contentsOf({ lines }: OrderRecord, parcels: readonly RecordedParcel[]): string {
+  const packed = parcels.flatMap((parcel) => parcel.lines);
+  return lines
+    .map(({ sku, name }) => ({ name, quantity: unitsOf(packed.filter((line) => line.sku === sku)) }))
+    .filter(({ quantity }) => quantity > 0)
+    .map(({ name, quantity }) => `${quantity} × ${name}`)
+    .join(", ");
+}
+
+const unitsOf = (lines: readonly { readonly quantity: number }[]): number =>
+  lines.reduce((sum, { quantity }) => sum + quantity, 0);
 
 function render(input: OrderNoticeInput, notice: Notice): EmailContent {
   return { subject: notice.subject, html: noticeHtml(input, notice), text: noticeText(input, notice) };

@@ -88,6 +88,47 @@ describe("persistOrders", () => {
     });
   });
 
+  it("stores parcels, and that they arrived with a newer version alone", async () => {
+    const left = {
+      id: "p1",
+      carrier: "UPS",
+      trackingNumber: "1Z999",
+      lines: [{ sku: "AURORA-PRO-256-GRAPHITE", quantity: 1 }],
+      shippedAt: 4_000,
+      deliveredAt: null,
+      deliveryId: null,
+    };
+    const arrived = { ...left, deliveredAt: 5_000, deliveryId: "d1" };
+    const rows = () =>
+      postgres.rows(
+        `select parcel_id, carrier, tracking_number, lines, delivery_id, delivered_at from order_parcels
+         where order_id = 'parcels'`,
+      );
+    await persistOrders(database, [
+      orderChanged({ orderId: "parcels", version: 2, status: "shipped", parcels: [left] }),
+    ]);
+    const row = {
+      parcel_id: "p1",
+      carrier: "UPS",
+      tracking_number: "1Z999",
+      lines: left.lines,
+      delivery_id: null,
+      delivered_at: null,
+    };
+    expect(await rows()).toEqual([row]);
+    const delivered = orderChanged({
+      orderId: "parcels",
+      version: 3,
+      status: "delivered",
+      parcels: [arrived],
+    });
+    await persistOrders(database, [delivered]);
+    await persistOrders(database, [
+      orderChanged({ orderId: "parcels", version: 2, status: "shipped", parcels: [left] }),
+    ]);
+    expect(await rows()).toEqual([{ ...row, delivery_id: "d1", delivered_at: new Date(5_000) }]);
+  });
+
   it("stores a message that is delivered twice, also within one batch, once", async () => {
     const message = orderChanged({ orderId: "twice" }, CONTACT);
     const first = await persistOrders(database, [message, message]);

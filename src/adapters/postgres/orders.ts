@@ -72,7 +72,8 @@ const storeOrders = (incoming: string) => sql`
       jsonb_to_record(m.value -> 'snapshot') as s(
         "orderId" text, status text, version int, "openedAt" bigint, "updatedAt" bigint, "holdExpiresAt" bigint,
         buyer text, "accountId" text, "shippingMethod" text, totals jsonb, lines jsonb, timeline jsonb, payment jsonb,
-        "refundRequested" boolean, "refusedOperations" jsonb, refunds jsonb, disputes jsonb, "fraudWarning" jsonb)
+        "refundRequested" boolean, "refusedOperations" jsonb, refunds jsonb, disputes jsonb, "fraudWarning" jsonb,
+        parcels jsonb)
   ), written as (
     insert into orders (order_id, status, version, opened_at, updated_at, hold_expires_at, buyer, account_id,
       shipping_method, subtotal_minor, shipping_minor, tax_minor, total_minor, taxes, currency, refund_requested,
@@ -136,6 +137,18 @@ const storeOrders = (incoming: string) => sql`
       failure = excluded.failure, updated_at = excluded.updated_at
     where (order_refunds.status, order_refunds.restock, order_refunds.stripe_id, order_refunds.failure)
       is distinct from (excluded.status, excluded.restock, excluded.stripe_id, excluded.failure)
+  ), stored_parcels as (
+    insert into order_parcels (order_id, parcel_id, position, carrier, tracking_number, lines, shipped_at, delivery_id,
+      delivered_at)
+    select fresh."orderId", parcel.value ->> 'id', parcel.ordinality, parcel.value ->> 'carrier',
+      parcel.value ->> 'trackingNumber', parcel.value -> 'lines',
+      to_timestamp((parcel.value ->> 'shippedAt')::bigint / 1000.0), parcel.value ->> 'deliveryId',
+      to_timestamp((parcel.value ->> 'deliveredAt')::bigint / 1000.0)
+    from fresh, jsonb_array_elements(fresh.parcels) with ordinality as parcel
+    on conflict (order_id, parcel_id) do update set
+      delivery_id = excluded.delivery_id, delivered_at = excluded.delivered_at
+    where (order_parcels.delivery_id, order_parcels.delivered_at)
+      is distinct from (excluded.delivery_id, excluded.delivered_at)
   ), stored_contacts as (
     insert into order_contacts (order_id, email, email_normalised, shipping_address)
     select "orderId", contact ->> 'email', contact ->> 'emailNormalised', contact -> 'shippingAddress'

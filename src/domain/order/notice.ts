@@ -5,13 +5,18 @@ const FIRST_NOTICE_KINDS = ["order_confirmed", "order_cancelled"] as const;
 export type FirstNoticeKind = (typeof FIRST_NOTICE_KINDS)[number];
 
 /** What happens afterwards, once for each thing it is about. */
-const LATER_NOTICE_KINDS = ["refund_requested", "order_refunded"] as const;
+const LATER_NOTICE_KINDS = [
+  "refund_requested",
+  "order_refunded",
+  "order_shipped",
+  "order_delivered",
+] as const;
 export type LaterNoticeKind = (typeof LATER_NOTICE_KINDS)[number];
 
 export const NOTICE_KINDS = [...FIRST_NOTICE_KINDS, ...LATER_NOTICE_KINDS] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
-/** One email: its kind, and what of the order it is about (a refund's id, a parcel's; empty: the order). */
+/** One email: its kind, and what of the order it is about (the id of a refund, a shipment or a delivery; empty: the order). */
 export interface NoticeIdentity {
   readonly kind: NoticeKind;
   readonly about: string;

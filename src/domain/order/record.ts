@@ -37,6 +37,20 @@ export interface RecordedRefund {
   readonly at: number;
 }
 
+export interface RecordedParcel {
+  /** The id of the command that shipped it. */
+  readonly id: string;
+  readonly carrier: string;
+  readonly trackingNumber: string;
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+  /** Epoch milliseconds. */
+  readonly shippedAt: number;
+  /** Epoch milliseconds; null while it is on its way. */
+  readonly deliveredAt: number | null;
+  /** The id of the command that said so. */
+  readonly deliveryId: string | null;
+}
+
 export interface OrderRecord {
   readonly orderId: string;
   readonly fingerprint: string;
@@ -60,6 +74,8 @@ export interface OrderRecord {
   readonly refunds: readonly RecordedRefund[];
   /** How the newest dispute of the payment stands, in Stripe's words; null where there was none. */
   readonly dispute: string | null;
+  /** The oldest first. */
+  readonly parcels: readonly RecordedParcel[];
   readonly timeline: readonly TimelineEntry[];
   readonly intentId: string | null;
   /** How long until the store confirms it once the payment is authorized, ms; null or absent where that is not known. */

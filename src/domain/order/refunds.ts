@@ -7,7 +7,9 @@ import { oweAnother } from "./obligations.ts";
 import { INTENT_GONE, operationId as operationIdOf } from "./payment-operation.ts";
 import type { PaymentFailure } from "./record.ts";
 import { resolved } from "./refused-operations.ts";
+import { deliveredWhole } from "./parcels.ts";
 import { paidParts, unitsRefund } from "./refund-amounts.ts";
+import { countedRefunds, goneBack } from "./refunded-units.ts";
 import type { OrderState } from "./state.ts";
 import { changed, move, withNotice } from "./transitions.ts";
 
@@ -149,7 +151,7 @@ function partsOf(state: OrderState, request: RefundRequest, leftMinor: number): 
     lines.push({ sku, quantity: units, amountMinor });
   }
   const shippingLeft =
-    paid.shipping - counted(state).reduce((sum, { shippingMinor }) => sum + shippingMinor, 0);
+    paid.shipping - countedRefunds(state).reduce((sum, { shippingMinor }) => sum + shippingMinor, 0);
   if (request.shipping === true && shippingLeft <= 0) return null;
   const shippingMinor = isRest || request.shipping === true ? shippingLeft : 0;
   const sum = lines.reduce((total, { amountMinor }) => total + amountMinor, shippingMinor);
@@ -176,20 +178,6 @@ function unitsBack(state: OrderState, lines: readonly RefundLine[]): Refund["ret
 function returnedUnits(state: OrderState, sku: string): number {
   const lines = refundsOf(state).flatMap(({ returned }) => returned?.lines ?? []);
   return lines.reduce((sum, line) => (line.sku === sku ? sum + line.quantity : sum), 0);
-}
-
-const counted = (state: OrderState): readonly Refund[] =>
-  refundsOf(state).filter(({ status }) => status !== "failed");
-
-/** What of a line has gone back or is about to: units, and what was given for them. */
-export function goneBack(state: OrderState, sku: string): { quantity: number; amountMinor: number } {
-  const sum = { quantity: 0, amountMinor: 0 };
-  for (const line of counted(state).flatMap(({ lines }) => lines)) {
-    if (line.sku !== sku) continue;
-    sum.quantity += line.quantity;
-    sum.amountMinor += line.amountMinor;
-  }
-  return sum;
 }
 
 /** The request in one form, whatever the order of its lines. */
@@ -324,6 +312,8 @@ function withRefunds(state: OrderState, refunds: readonly Refund[], now: number)
   if (isWhole && isPaid) next = { ...move(next, "refunded", now), refundRequested: false };
   else if (!isWhole && state.status === "refunded") next = move(next, "refund_failed", now);
   else next = changed(next, now);
+  // Of what was to come, all may have been refunded.
+  next = deliveredWhole(next, now);
   const told = refunds.filter(
     ({ id, status, amountMinor }) =>
       status === "succeeded" &&

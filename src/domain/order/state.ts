@@ -3,6 +3,7 @@ import type { TransitDays } from "../delivery-estimate.ts";
 import type { Totals } from "../pricing.ts";
 import type { Dispute, FraudWarning } from "./disputes.ts";
 import type { FirstNoticeKind, LaterNoticeKind } from "./notice.ts";
+import type { Parcel } from "./parcels.ts";
 import type { PaymentOperation } from "./payment-operation.ts";
 import type { RefusedOperation } from "./refused-operations.ts";
 import type { OrderLine, OrderRecord, PaymentFailure, TimelineEntry } from "./record.ts";
@@ -129,6 +130,8 @@ export interface OrderState {
   /** What went back or is about to, the oldest first. */
   readonly refunds?: readonly Refund[];
   readonly disputes?: readonly Dispute[];
+  /** What has left, the oldest first. */
+  readonly parcels?: readonly Parcel[];
   readonly fraudWarning?: FraudWarning | null;
   /** When what Stripe shows of the payment is read again; null or absent while nobody has a reason to. */
   readonly review?: { readonly attempts: number; readonly nextAt: number } | null;
@@ -136,7 +139,7 @@ export interface OrderState {
 
 export interface DueNotice {
   readonly kind: LaterNoticeKind;
-  /** A refund's id, a parcel's: with the kind it is one e-mail. */
+  /** The id of a refund, a shipment or a delivery: with the kind it is one email. */
   readonly about: string;
   readonly attempts: number;
   readonly nextAt: number;
@@ -258,6 +261,17 @@ export function recordOf(state: OrderState): OrderRecord {
       at: requestedAt,
     })),
     dispute: state.disputes?.at(-1)?.status ?? null,
+    parcels: (state.parcels ?? []).map(
+      ({ id, carrier, trackingNumber, lines, shippedAt, deliveredAt, deliveryId }) => ({
+        id,
+        carrier,
+        trackingNumber,
+        lines,
+        shippedAt,
+        deliveredAt,
+        deliveryId,
+      }),
+    ),
     timeline: state.timeline,
     intentId: state.payment?.intentId ?? null,
   };

@@ -19,6 +19,13 @@ import {
   snapshotConfirmed,
 } from "../../domain/order/next-step.ts";
 import {
+  deliver,
+  ship,
+  type Delivery,
+  type ParcelOutcome,
+  type Shipment,
+} from "../../domain/order/parcels.ts";
+import {
   beginPayment,
   creationDue,
   dueReached,
@@ -232,6 +239,24 @@ export class OrderShard extends DurableObject<Env> {
     const cancelled = cancelByStaff(state, command, this.#orders.nowOf(state));
     await this.#orders.change(orderId, () => cancelled.state, { patienceMs: 0 });
     return cancelled.outcome;
+  }
+
+  /** A parcel has left. Null where there is no such order. */
+  async ship(orderId: string, shipment: Shipment): Promise<ParcelOutcome | null> {
+    const state = this.#rows.state(orderId);
+    if (state === null) return null;
+    const shipped = ship(state, shipment, this.#orders.nowOf(state));
+    await this.#orders.change(orderId, () => shipped.state, { patienceMs: 0 });
+    return shipped.outcome;
+  }
+
+  /** Parcels have arrived. Null where there is no such order. */
+  async deliver(orderId: string, delivery: Delivery): Promise<ParcelOutcome | null> {
+    const state = this.#rows.state(orderId);
+    if (state === null) return null;
+    const delivered = deliver(state, delivery, this.#orders.nowOf(state));
+    await this.#orders.change(orderId, () => delivered.state, { patienceMs: 0 });
+    return delivered.outcome;
   }
 
   // ------------------------------------------------------------------------------------------------- payments queue

@@ -62,5 +62,7 @@ function clientOf(shard: DurableObjectStub<OrderShard>, orderId: string) {
       shard.cancelByStaff(orderId, command),
     requestRefund: (request: Parameters<OrderShard["requestRefund"]>[1]) =>
       shard.requestRefund(orderId, request),
+    ship: (shipment: Parameters<OrderShard["ship"]>[1]) => shard.ship(orderId, shipment),
+    deliver: (delivery: Parameters<OrderShard["deliver"]>[1]) => shard.deliver(orderId, delivery),
   };
 }

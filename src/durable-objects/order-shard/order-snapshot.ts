@@ -2,7 +2,7 @@
 import type { ChangedOrder, OrderContact, OrderSnapshot } from "../../contracts/messages.ts";
 import { refundsOf } from "../../domain/order/refunds.ts";
 import { refusedOf } from "../../domain/order/refused-operations.ts";
-import { deadlineOf, type OrderState } from "../../domain/order/state.ts";
+import { deadlineOf, recordOf, type OrderState } from "../../domain/order/state.ts";
 
 /** @param contact the order's personal data, or null once Postgres has it */
 export function orderChange(state: OrderState, contact: OrderContact | null): ChangedOrder {
@@ -57,6 +57,7 @@ export function orderChange(state: OrderState, contact: OrderContact | null): Ch
         requestedAt: refund.requestedAt,
         updatedAt: refund.updatedAt,
       })),
+      parcels: recordOf(state).parcels.map((parcel) => ({ ...parcel, lines: [...parcel.lines] })),
     },
   };
 }

@@ -59,8 +59,12 @@ import { Shopper } from "../../contracts/shopper.ts";
 import {
   CancellationAnswer,
   CancellationBody,
+  DeliveryAnswer,
+  DeliveryBody,
   RefundAnswer,
   RefundBody,
+  ShipmentAnswer,
+  ShipmentBody,
 } from "../../contracts/ops-orders.ts";
 import {
   DeadLetter,
@@ -240,6 +244,10 @@ export const SCHEMAS = {
   RefundAnswer,
   CancellationBody,
   CancellationAnswer,
+  ShipmentBody,
+  ShipmentAnswer,
+  DeliveryBody,
+  DeliveryAnswer,
   Shopper,
   OpsOrder,
   OpsOrderList,

@@ -227,13 +227,38 @@ export const orderRefunds = pgTable(
   ],
 );
 
+/** What has left of an order: as the order has it, newest version. */
+export const orderParcels = pgTable(
+  "order_parcels",
+  {
+    orderId: text()
+      .notNull()
+      .references(() => orders.orderId),
+    /** The id of the command that shipped it. */
+    parcelId: text().notNull(),
+    position: integer().notNull(),
+    carrier: text().notNull(),
+    trackingNumber: text().notNull(),
+    /** `[{ sku, quantity }]` */
+    lines: jsonb().$type<{ sku: string; quantity: number }[]>().notNull(),
+    shippedAt: moment().notNull(),
+    /** The id of the command that said it had arrived. */
+    deliveryId: text(),
+    deliveredAt: moment(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orderId, table.parcelId] }),
+    check("order_parcels_delivery", sql`(${table.deliveryId} is null) = (${table.deliveredAt} is null)`),
+  ],
+);
+
 /** Which notices have gone out, so that a repeated message sends no second e-mail. */
 export const sentNotices = pgTable(
   "sent_notices",
   {
     orderId: text().notNull(),
     kind: text({ enum: NOTICE_KINDS }).notNull(),
-    /** What of the order it told of: a refund's id, a parcel's; empty for the order. */
+    /** What of the order it told of: the id of a refund, a shipment or a delivery; empty for the order. */
     about: text().notNull().default(""),
     sentAt: moment().notNull(),
   },

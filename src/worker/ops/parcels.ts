@@ -1,0 +1,80 @@
+/** What staff say of an order's parcels: that one has left, that one has arrived. */
+import type { OpsPrincipal } from "../../adapters/access/access.ts";
+import {
+  DeliveryBody,
+  ShipmentBody,
+  type DeliveryAnswer,
+  type OpsParcel,
+  type ShipmentAnswer,
+} from "../../contracts/ops-orders.ts";
+import type { ParcelOutcome, ParcelRefusal } from "../../domain/order/parcels.ts";
+import type { RecordedParcel } from "../../domain/order/record.ts";
+import type { AppContext } from "../app-env.ts";
+import { forWriters } from "../middleware/ops-access.ts";
+import { problem } from "../middleware/problem.ts";
+import { readJson, refuseBody } from "../middleware/request-body.ts";
+import { parcelView } from "../order-view.ts";
+import { register, type App } from "../routes/register.ts";
+import { commandOnOrder } from "./order-command.ts";
+
+export function registerOpsParcels(app: App): void {
+  register(app, "shipOrder", forWriters(ship));
+  register(app, "deliverOrder", forWriters(deliver));
+}
+
+async function ship(c: AppContext, principal: OpsPrincipal): Promise<Response> {
+  const body = await readJson(c.req.raw, ShipmentBody);
+  if (!body.ok) return refuseBody(c, body);
+  const shipment = body.value;
+  const { id, carrier, trackingNumber, lines } = shipment;
+  return await commandOnOrder(
+    c,
+    principal,
+    { action: "order.ship", reason: null, details: { id, carrier, trackingNumber, lines: lines ?? null } },
+    async (order): Promise<ParcelOutcome | null> => await order.ship(shipment),
+    (outcome) => {
+      if (!outcome.ok) return refuse(c, outcome.reason);
+      const [parcel] = outcome.parcels;
+      if (parcel === undefined) throw new Error("a shipment is a parcel");
+      return c.json({ shipment: viewOf(parcel), status: outcome.status } satisfies ShipmentAnswer);
+    },
+  );
+}
+
+async function deliver(c: AppContext, principal: OpsPrincipal): Promise<Response> {
+  const body = await readJson(c.req.raw, DeliveryBody);
+  if (!body.ok) return refuseBody(c, body);
+  const delivery = body.value;
+  return await commandOnOrder(
+    c,
+    principal,
+    { action: "order.deliver", reason: null, details: delivery },
+    async (order): Promise<ParcelOutcome | null> => await order.deliver(delivery),
+    (outcome) => {
+      if (!outcome.ok) return refuse(c, outcome.reason);
+      const { parcels, status } = outcome;
+      return c.json({ shipments: parcels.map(viewOf), status } satisfies DeliveryAnswer);
+    },
+  );
+}
+
+const viewOf = (parcel: RecordedParcel): OpsParcel => ({ id: parcel.id, ...parcelView(parcel) });
+
+function refuse(c: AppContext, reason: ParcelRefusal): Response {
+  switch (reason) {
+    case "id_reused":
+      return problem(c, "validation_failed", {
+        errors: [{ path: "id", message: "was used for something else of this order" }],
+      });
+    case "unknown_sku":
+      return problem(c, "validation_failed", {
+        errors: [{ path: "lines", message: "name a SKU that the order does not have" }],
+      });
+    case "not_paid":
+    case "order_closed":
+    case "exceeds_unshipped":
+    case "not_shipped":
+    case "too_many_parcels":
+      return problem(c, reason);
+  }
+}
