@@ -2,10 +2,13 @@
 import * as z from "zod";
 import { MAX_CHARGE_MINOR } from "../domain/charge-limits.ts";
 import { MAX_LINE_QUANTITY, MAX_LINES } from "../domain/line-limits.ts";
-import { REFUND_STATUSES } from "../domain/order/refunds.ts";
-import { Sku } from "./catalog.ts";
+import { DISPUTE_STATUSES } from "../domain/order/disputes.ts";
+import { NOTICE_KINDS } from "../domain/order/notice.ts";
+import { REFUND_CAUSES, REFUND_STATUSES, RESTOCK_STATUSES } from "../domain/order/refunds.ts";
+import { Sku, Timestamp } from "./catalog.ts";
 import { ORDER_STATUSES } from "../domain/order/status.ts";
-import { ParcelView } from "./orders.ts";
+import { OrderView, ParcelView } from "./orders.ts";
+import { KeptAddress } from "./postal-address.ts";
 import { freeText, singleLine } from "./text.ts";
 
 /** A command's id: repeating it changes nothing more. */
@@ -97,3 +100,85 @@ export type ShipmentAnswer = z.infer<typeof ShipmentAnswer>;
 
 export const DeliveryAnswer = z.object({ shipments: z.array(OpsParcel), status: z.enum(ORDER_STATUSES) });
 export type DeliveryAnswer = z.infer<typeof DeliveryAnswer>;
+
+/** A dispute of the payment; `evidenceDueAt` is its deadline. */
+export const DisputeView = z.object({
+  id: z.string(),
+  status: z.enum(DISPUTE_STATUSES),
+  /** Stripe's word for why. */
+  reason: z.string(),
+  amount: z.int(),
+  evidenceDueAt: Timestamp.nullable(),
+  /** What the bank has taken and not given back, minor units. */
+  withdrawn: z.int(),
+  openedAt: Timestamp,
+});
+
+/** A bank's word that the payment is likely fraud; `actionable` while a refund may keep a dispute away. */
+export const FraudWarningView = z.object({
+  id: z.string(),
+  type: z.string(),
+  actionable: z.boolean(),
+  at: Timestamp,
+});
+
+/** What Stripe refused for good and is not tried any more: ops see to it. */
+export const RefusedOperationView = z.object({
+  kind: z.string(),
+  /** Minor units; 0 where it is not about a sum. */
+  amount: z.int(),
+  code: z.string(),
+  at: Timestamp,
+});
+
+/** All that staff need of an order to pack it and to answer a call. Sums are minor units of its currency. */
+export const OpsOrderDetail = OrderView.omit({ parcels: true }).extend({
+  parcels: z.array(OpsParcel),
+  /** The version that Postgres has, from which all below comes; null before the first. */
+  storedVersion: z.int().nullable(),
+  /** Null once the person was erased, or while it has not arrived. */
+  email: z.string().nullable(),
+  shippingAddress: KeptAddress.nullable(),
+  erasedAt: Timestamp.nullable(),
+  payments: z.array(
+    z.object({
+      intentId: z.string(),
+      decision: z.enum(["capture", "cancel"]).nullable(),
+      amount: z.int(),
+      captured: z.int(),
+      refunded: z.int(),
+      lastErrorCode: z.string().nullable(),
+    }),
+  ),
+  refunds: z.array(
+    z.object({
+      id: z.string(),
+      cause: z.enum(REFUND_CAUSES),
+      amount: z.int(),
+      status: z.enum(REFUND_STATUSES),
+      lines: z.array(z.object({ sku: z.string(), quantity: z.int(), amount: z.int() })),
+      shipping: z.int(),
+      restock: z.enum(RESTOCK_STATUSES),
+      stripeId: z.string().nullable(),
+      failure: z.string().nullable(),
+      requestedAt: Timestamp,
+      updatedAt: Timestamp,
+    }),
+  ),
+  disputes: z.array(DisputeView),
+  fraudWarning: FraudWarningView.nullable(),
+  refusedOperations: z.array(RefusedOperationView),
+  /** Emails that went out, the oldest first; `about` is the id of the refund, shipment or delivery it told of. */
+  emails: z.array(z.object({ kind: z.enum(NOTICE_KINDS), about: z.string(), sentAt: Timestamp })),
+  /** What staff did, the newest first, 200 entries at most. */
+  audit: z.array(
+    z.object({
+      at: Timestamp,
+      actor: z.string(),
+      action: z.string(),
+      reason: z.string().nullable(),
+      details: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+export type OpsOrderDetail = z.infer<typeof OpsOrderDetail>;

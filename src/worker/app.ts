@@ -19,6 +19,7 @@ import { registerOpsOrders } from "./routes/ops/orders.ts";
 import { registerOpsPrices } from "./routes/ops/prices.ts";
 import { registerOpsRates } from "./routes/ops/rates.ts";
 import { registerOpsSkus } from "./routes/ops/skus.ts";
+import { registerOpsOrderDetail } from "./ops/order-detail.ts";
 import { registerOpsParcels } from "./ops/parcels.ts";
 import { registerOpsRefunds } from "./ops/refunds.ts";
 import { registerOrderLookup } from "./routes/order-lookup.ts";
@@ -54,6 +55,7 @@ export function createApp(): Hono<AppEnv> {
   registerOpsOrders(app);
   registerOpsRefunds(app);
   registerOpsParcels(app);
+  registerOpsOrderDetail(app);
   registerDeadLetters(app);
   registerReconciliations(app);
   registerVitals(app);

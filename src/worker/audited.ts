@@ -29,6 +29,7 @@ export type AuditedOutcome<T> =
  * Writes down who is about to do what, does it, and writes down what came of it.
  *
  * @param change may be repeated by its caller without doing more
+ * @param logged what the log keeps of the outcome: no personal data of shoppers
  * @returns its outcome; or a refusal where the log cannot be written
  * @throws what `change` threw
  */
@@ -37,6 +38,7 @@ export async function audited<T extends object>(
   principal: OpsPrincipal,
   command: AuditedCommand,
   change: () => Promise<T>,
+  logged: (outcome: T) => object = (outcome) => outcome,
 ): Promise<AuditedOutcome<T>> {
   const { telemetry } = servicesOf(c.env);
   const requestId = c.get("requestId");
@@ -57,13 +59,14 @@ export async function audited<T extends object>(
     return { ok: false, detail: "The audit log cannot be written right now, so nothing was changed." };
   }
   let phase: "done" | "failed" = "failed";
-  let outcome: T | null = null;
+  let kept: object | null = null;
   try {
-    outcome = await change();
+    const outcome = await change();
     phase = "done";
+    kept = logged(outcome);
     return { ok: true, outcome };
   } finally {
-    await append(phase, outcome).catch((error: unknown) => {
+    await append(phase, kept).catch((error: unknown) => {
       telemetry.fault("audit.outcome_unwritten", error, { requestId, reason: command.action });
     });
   }

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { waitFor } from "../../local/process/wait-for.ts";
+import type { OpsOrderDetail } from "../../src/contracts/ops-orders.ts";
 import type { PlacedOrder } from "../../src/contracts/orders.ts";
 import { expectProblem } from "../harness/expect-problem.ts";
 import { sharedStore } from "../harness/shared-store.ts";
@@ -87,6 +88,24 @@ describe("an order that leaves in two parcels", () => {
       [orderId],
     );
     expect(actions).toEqual([{ action: "order.deliver" }, { action: "order.ship" }]);
+
+    // Staff see all of it in one place. The log, which outlives the person, has no tracking number.
+    const seen = expectStatus(await store.ops("GET", `/api/ops/orders/${orderId}`), 200) as OpsOrderDetail;
+    expect(seen).toMatchObject({
+      orderId,
+      status: "delivered",
+      email,
+      shippingAddress: { country: "US" },
+      totals: { total: placed.totals.total },
+      payments: [{ amount: placed.totals.total, captured: placed.totals.total, refunded: 0 }],
+      refunds: [],
+      parcels: [{ id }, { carrier: "Bike" }],
+      disputes: [],
+    });
+    expect(seen.storedVersion).toBe(seen.version);
+    expect(seen.emails.map(({ kind }) => kind)).toContain("order_shipped");
+    expect(seen.audit[0]).toMatchObject({ action: "order.deliver", details: { phase: "done" } });
+    expect(JSON.stringify(seen.audit)).not.toContain("1Z 999");
   });
 });
 
@@ -96,6 +115,7 @@ describe("an order that is not to be shipped", () => {
     expectProblem(await ship(unpaid.orderId), "not_paid");
     expectProblem(await deliver(unpaid.orderId), "not_shipped");
     expectProblem(await ship("not-an-order"), "not_found");
+    expectProblem(await store.ops("GET", "/api/ops/orders/not-an-order"), "not_found");
     const { placed } = await paid();
     expectStatus(await store.cancel(placed), 202);
     await store.until(placed, "refunded");

@@ -102,6 +102,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   "PUT /api/ops/shipping": [401, 401, 401, 401, 401, 403, 403, 422, 403, 401, 401],
   "PUT /api/ops/taxes": [401, 401, 401, 401, 401, 403, 403, 422, 403, 401, 401],
   "GET /api/ops/orders": [401, 401, 401, 401, 401, 200, 200, 200, 403, 401, 401],
+  "GET /api/ops/orders/:id": [401, 401, 401, 401, 401, 200, 200, 200, 403, 401, 401],
   "POST /api/ops/orders/:id/refunds": [401, 401, 401, 401, 401, 403, 409, 409, 403, 401, 401],
   "POST /api/ops/orders/:id/cancel": [401, 401, 401, 401, 401, 403, 202, 202, 403, 401, 401],
   "POST /api/ops/orders/:id/shipments": [401, 401, 401, 401, 401, 403, 409, 409, 403, 401, 401],

@@ -141,6 +141,7 @@ export const REQUESTS: Readonly<Record<string, (situation: Situation) => Asked>>
   "PUT /api/ops/shipping": () => ({ body: { revision: 0, zones: [], reason: "the matrix" } }),
   "PUT /api/ops/taxes": () => ({ body: { revision: 0, taxes: [], reason: "the matrix" } }),
   "GET /api/ops/orders": ({ things }) => ({ query: { query: things.email } }),
+  "GET /api/ops/orders/:id": order,
   "POST /api/ops/orders/:id/refunds": (situation) => ({
     ...order(situation),
     body: { id: randomUUID(), restock: false, reason: "the matrix" },

@@ -4,6 +4,16 @@ import { BODY_PROBLEMS, OPS_PROBLEMS, path, type Endpoint } from "./endpoint.ts"
 const ORDER = path("id", "The order's id.");
 
 export const OPS_ORDER_ENDPOINTS = {
+  getOrderForStaff: {
+    method: "get",
+    path: "/api/ops/orders/{id}",
+    tag: "Ops",
+    summary: "All that is known of one order, to pack it and to answer a call.",
+    security: "ops",
+    parameters: [ORDER],
+    responses: { 200: { description: "The order.", schema: "OpsOrderDetail" } },
+    problems: [...OPS_PROBLEMS, "not_found"],
+  },
   refundOrder: {
     method: "post",
     path: "/api/ops/orders/{id}/refunds",

@@ -27,7 +27,6 @@ import {
   Timestamp,
 } from "../../contracts/catalog.ts";
 import { CHARGEABLE_CURRENCIES, MAX_CHARGE_MINOR, priceFault } from "../../domain/charge-limits.ts";
-import { DISPUTE_STATUSES } from "../../domain/order/disputes.ts";
 import { ORDER_STATUSES } from "../../domain/order/status.ts";
 import { CspReports } from "../../contracts/csp-reports.ts";
 import {
@@ -61,8 +60,12 @@ import {
   CancellationBody,
   DeliveryAnswer,
   DeliveryBody,
+  DisputeView,
+  FraudWarningView,
+  OpsOrderDetail,
   RefundAnswer,
   RefundBody,
+  RefusedOperationView,
   ShipmentAnswer,
   ShipmentBody,
 } from "../../contracts/ops-orders.ts";
@@ -133,27 +136,6 @@ export const TaxesBody = z.strictObject({ ...seenRates, taxes: TaxRates });
 export const SkuPrice = z.object({ sku: Sku, price: Price });
 export type SkuPrice = z.infer<typeof SkuPrice>;
 
-/** A dispute of the payment; `evidenceDueAt` is its deadline. */
-const DisputeView = z.object({
-  id: z.string(),
-  status: z.enum(DISPUTE_STATUSES),
-  /** Stripe's word for why. */
-  reason: z.string(),
-  amount: z.int(),
-  evidenceDueAt: Timestamp.nullable(),
-  /** What the bank has taken and not given back, minor units. */
-  withdrawn: z.int(),
-  openedAt: Timestamp,
-});
-
-/** A bank's word that the payment is likely fraud; `actionable` while a refund may keep a dispute away. */
-const FraudWarningView = z.object({
-  id: z.string(),
-  type: z.string(),
-  actionable: z.boolean(),
-  at: Timestamp,
-});
-
 const OpsOrder = z.object({
   orderId: z.string(),
   status: z.enum(ORDER_STATUSES),
@@ -163,19 +145,11 @@ const OpsOrder = z.object({
   totals: OrderTotals.pick({ total: true, currency: true }),
   /** Null once the personal data was erased, or while it has not arrived. */
   email: z.string().nullable(),
-  /** What Stripe refused for good and is not tried any more: ops see to it. */
   disputes: z.array(DisputeView),
   fraudWarning: FraudWarningView.nullable(),
   /** Whether the buyer asked for a refund that staff have to decide on. */
   refundRequested: z.boolean(),
-  refusedOperations: z.array(
-    z.object({
-      kind: z.string(),
-      /** Minor units; 0 where it is not about a sum. */ amount: z.int(),
-      code: z.string(),
-      at: Timestamp,
-    }),
-  ),
+  refusedOperations: z.array(RefusedOperationView),
 });
 export const OpsOrderList = z.object({ items: z.array(OpsOrder), nextCursor: z.string().nullable() });
 export type OpsOrderList = z.infer<typeof OpsOrderList>;
@@ -251,6 +225,7 @@ export const SCHEMAS = {
   Shopper,
   OpsOrder,
   OpsOrderList,
+  OpsOrderDetail,
   DeadLetter,
   DeadLetterList,
   DiscardBody,

@@ -1,5 +1,5 @@
-/** How disputes and fraud warnings of a payment read over HTTP. */
-import type { DisputeShown, FraudWarningShown } from "../../contracts/messages.ts";
+/** How what banks and Stripe say against a payment reads over HTTP. */
+import type { DisputeShown, FraudWarningShown, RefusedOperation } from "../../contracts/messages.ts";
 import type { OpsOrderList } from "../openapi/schemas.ts";
 import { timestamp } from "../order-view.ts";
 
@@ -21,4 +21,9 @@ export function disputeView(dispute: DisputeShown): OpsOrder["disputes"][number]
 export function fraudWarningView(warning: FraudWarningShown): NonNullable<OpsOrder["fraudWarning"]> {
   const { id, type, isActionable, at } = warning;
   return { id, type, actionable: isActionable, at: timestamp(at) };
+}
+
+export function refusedOperationView(operation: RefusedOperation): OpsOrder["refusedOperations"][number] {
+  const { kind, amountMinor, code, at } = operation;
+  return { kind, amount: amountMinor, code, at: timestamp(at) };
 }

@@ -15,16 +15,24 @@ import { pathParameter } from "../routes/register.ts";
 export async function commandOnOrder<Outcome extends object>(
   c: AppContext,
   principal: OpsPrincipal,
-  command: Omit<AuditedCommand, "subject">,
+  command: Omit<AuditedCommand, "subject"> & {
+    /** What the log keeps of the outcome; all of it where left out. */
+    readonly logged?: (outcome: Outcome) => object;
+  },
   run: (order: OrderClient) => Promise<Outcome | null>,
   answer: (outcome: Outcome) => Response | Promise<Response>,
 ): Promise<Response> {
   const orderId = pathParameter(c, "id");
   const { orders, signing } = servicesOf(c.env);
   if (!isOrderId(signing, orderId)) return problem(c, "not_found");
-  const change = await audited(c, principal, { ...command, subject: orderId }, async () => ({
-    outcome: await run(orders.of(orderId)),
-  }));
+  const { logged = (outcome: Outcome): object => outcome } = command;
+  const change = await audited(
+    c,
+    principal,
+    { ...command, subject: orderId },
+    async () => ({ outcome: await run(orders.of(orderId)) }),
+    ({ outcome }) => ({ outcome: outcome === null ? null : logged(outcome) }),
+  );
   if (!change.ok) return problem(c, "temporarily_unavailable", { detail: change.detail });
   const { outcome } = change.outcome;
   return outcome === null ? problem(c, "not_found") : await answer(outcome);

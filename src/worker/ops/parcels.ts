@@ -26,17 +26,17 @@ async function ship(c: AppContext, principal: OpsPrincipal): Promise<Response> {
   const body = await readJson(c.req.raw, ShipmentBody);
   if (!body.ok) return refuseBody(c, body);
   const shipment = body.value;
-  const { id, carrier, trackingNumber, lines } = shipment;
+  const { id, carrier, lines } = shipment;
   return await commandOnOrder(
     c,
     principal,
-    { action: "order.ship", reason: null, details: { id, carrier, trackingNumber, lines: lines ?? null } },
+    { action: "order.ship", reason: null, logged, details: { id, carrier, lines: lines ?? null } },
     async (order): Promise<ParcelOutcome | null> => await order.ship(shipment),
     (outcome) => {
       if (!outcome.ok) return refuse(c, outcome.reason);
       const [parcel] = outcome.parcels;
       if (parcel === undefined) throw new Error("a shipment is a parcel");
-      return c.json({ shipment: viewOf(parcel), status: outcome.status } satisfies ShipmentAnswer);
+      return c.json({ shipment: opsParcelView(parcel), status: outcome.status } satisfies ShipmentAnswer);
     },
   );
 }
@@ -48,17 +48,24 @@ async function deliver(c: AppContext, principal: OpsPrincipal): Promise<Response
   return await commandOnOrder(
     c,
     principal,
-    { action: "order.deliver", reason: null, details: delivery },
+    { action: "order.deliver", reason: null, logged, details: delivery },
     async (order): Promise<ParcelOutcome | null> => await order.deliver(delivery),
     (outcome) => {
       if (!outcome.ok) return refuse(c, outcome.reason);
       const { parcels, status } = outcome;
-      return c.json({ shipments: parcels.map(viewOf), status } satisfies DeliveryAnswer);
+      return c.json({ shipments: parcels.map(opsParcelView), status } satisfies DeliveryAnswer);
     },
   );
 }
 
-const viewOf = (parcel: RecordedParcel): OpsParcel => ({ id: parcel.id, ...parcelView(parcel) });
+/** Without the tracking number, which leads to the person: the log is for ever. */
+const logged = (outcome: ParcelOutcome): object =>
+  outcome.ok ? { ok: true, status: outcome.status, parcels: outcome.parcels.map(({ id }) => id) } : outcome;
+
+export const opsParcelView = (parcel: RecordedParcel): OpsParcel => ({
+  id: parcel.id,
+  ...parcelView(parcel),
+});
 
 function refuse(c: AppContext, reason: ParcelRefusal): Response {
   switch (reason) {

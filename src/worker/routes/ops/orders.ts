@@ -1,7 +1,7 @@
 /** Orders as ops find them: read from Postgres, a moment behind the objects. */
 import { findOrders } from "../../../adapters/postgres/order-queries.ts";
 import type { AppContext } from "../../app-env.ts";
-import { disputeView, fraudWarningView } from "../../ops/money-views.ts";
+import { disputeView, fraudWarningView, refusedOperationView } from "../../ops/money-views.ts";
 import { servicesOf } from "../../compose.ts";
 import { forReaders } from "../../middleware/ops-access.ts";
 import { problem } from "../../middleware/problem.ts";
@@ -37,12 +37,7 @@ async function listOrders(c: AppContext): Promise<Response> {
       openedAt: openedAt.toISOString(),
       updatedAt: updatedAt.toISOString(),
       totals: { total: totalMinor, currency },
-      refusedOperations: refusedOperations.map(({ kind, amountMinor, code, at }) => ({
-        kind,
-        amount: amountMinor,
-        code,
-        at: new Date(at).toISOString(),
-      })),
+      refusedOperations: refusedOperations.map(refusedOperationView),
     }),
   );
   return c.json({ items, nextCursor: found.nextCursor } satisfies OpsOrderList);
