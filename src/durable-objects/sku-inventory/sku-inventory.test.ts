@@ -192,12 +192,23 @@ describe("expiry", () => {
     fixture.watch("ORDERS_QUEUE");
     const sku = await stocked(1);
     const orderId = await fixture.placed([sku]);
+    // The confirmation comes a moment after the placement; after the end of the hold it would find none.
+    await expect.poll(() => holdStates(sku)).toEqual(["confirmed"]);
     setClock(HOLD_ENDS_MS);
     await skuOf(sku).sweep();
     await expect.poll(() => fixture.orderOf(orderId).read()).toMatchObject({ status: "expired" });
     expect(await counts(sku)).toEqual([1, 0, 0]);
   });
 });
+
+function holdStates(sku: string): Promise<string[]> {
+  return runInDurableObject(skuOf(sku), (_, { storage }) =>
+    storage.sql
+      .exec<{ state: string }>("SELECT state FROM holds")
+      .toArray()
+      .map(({ state }) => state),
+  );
+}
 
 describe("a command's id", () => {
   it("is remembered for a year and then forgotten by the sweep; the initial stock's is kept for good", async () => {
