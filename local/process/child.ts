@@ -7,7 +7,7 @@ import type { Readable } from "node:stream";
 import { sendSignal } from "./pid-record.ts";
 import { waitFor } from "./wait-for.ts";
 
-const DEFAULT_READY_TIMEOUT_MS = 30_000;
+const DEFAULT_READY_TIMEOUT_MS = 120_000;
 const DEFAULT_STOP_TIMEOUT_MS = 10_000;
 const KILL_TIMEOUT_MS = 5_000;
 const GROUP_LINGER_MS = 2_000;

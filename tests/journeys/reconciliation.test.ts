@@ -126,6 +126,12 @@ describe("reconciliation", () => {
       };
       store().tickCron();
       await store().until(disputed.placed, "paid");
+      const later = [captured, partly, disputed].map(({ placed }) => placed.orderId);
+      await store().rowsWhere<{ order_id: string }>(
+        "the later orders in Postgres",
+        ["select order_id from orders where order_id = any ($1)", [later]],
+        (rows) => rows.length === later.length,
+      );
 
       await store().rows(
         `set session_replication_role = replica;
