@@ -109,6 +109,8 @@ function variantsOf({ name }: Route): readonly ((asked: Asked) => Asked)[] {
 describe("no safe method changes an account, an address, an order, a cart, a subscription or mail", () => {
   it.each(routes.map((route) => [route.name, route] as const))("%s", async (name, route) => {
     await forgetAttempts(store);
+    // The account library prunes what has expired while it reads another one: on a slow machine a challenge of a test before.
+    await store.rows("delete from verifications where expires_at < now() + interval '10 minutes'");
     const before = await look();
     for (const method of ["HEAD", "GET"])
       for (const change of variantsOf(route))
