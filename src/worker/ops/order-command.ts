@@ -37,3 +37,10 @@ export async function commandOnOrder<Outcome extends object>(
   const { outcome } = change.outcome;
   return outcome === null ? problem(c, "not_found") : await answer(outcome);
 }
+
+/** The answer to a command whose lines name a SKU of another order. */
+export function unknownSku(c: AppContext): Response {
+  return problem(c, "validation_failed", {
+    errors: [{ path: "lines", message: "name a SKU that the order does not have" }],
+  });
+}

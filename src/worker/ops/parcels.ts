@@ -15,7 +15,7 @@ import { problem } from "../middleware/problem.ts";
 import { readJson, refuseBody } from "../middleware/request-body.ts";
 import { parcelView } from "../order-view.ts";
 import { register, type App } from "../routes/register.ts";
-import { commandOnOrder } from "./order-command.ts";
+import { commandOnOrder, unknownSku } from "./order-command.ts";
 
 export function registerOpsParcels(app: App): void {
   register(app, "shipOrder", forWriters(ship));
@@ -58,7 +58,7 @@ async function deliver(c: AppContext, principal: OpsPrincipal): Promise<Response
   );
 }
 
-/** Without the tracking number, which leads to the person: the log is for ever. */
+/** Without the tracking number, which leads to the person: audit entries are never deleted. */
 const logged = (outcome: ParcelOutcome): object =>
   outcome.ok ? { ok: true, status: outcome.status, parcels: outcome.parcels.map(({ id }) => id) } : outcome;
 
@@ -74,9 +74,7 @@ function refuse(c: AppContext, reason: ParcelRefusal): Response {
         errors: [{ path: "id", message: "was used for something else of this order" }],
       });
     case "unknown_sku":
-      return problem(c, "validation_failed", {
-        errors: [{ path: "lines", message: "name a SKU that the order does not have" }],
-      });
+      return unknownSku(c);
     case "not_paid":
     case "order_closed":
     case "exceeds_unshipped":

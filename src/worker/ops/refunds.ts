@@ -13,7 +13,7 @@ import { forWriters } from "../middleware/ops-access.ts";
 import { problem } from "../middleware/problem.ts";
 import { readJson, refuseBody } from "../middleware/request-body.ts";
 import { register, type App } from "../routes/register.ts";
-import { commandOnOrder } from "./order-command.ts";
+import { commandOnOrder, unknownSku } from "./order-command.ts";
 
 export function registerOpsRefunds(app: App): void {
   register(app, "refundOrder", forWriters(refund));
@@ -64,23 +64,18 @@ function refuse(c: AppContext, outcome: Extract<StaffCancelOutcome, { ok: false 
   switch (outcome.reason) {
     case "exceeds_captured":
       return problem(c, "exceeds_captured", {
-        detail: `${outcome.leftMinor} is left to refund, in minor units, and no more units than were not refunded yet.`,
+        detail: `${outcome.leftMinor} is left to refund, in minor units, and only units that are not refunded yet.`,
       });
     case "disputed":
-      return problem(c, "disputed");
     case "payment_in_progress":
-      return problem(c, "payment_in_progress");
     case "order_closed":
-      return problem(c, "order_closed");
     case "too_many_refunds":
-      return problem(c, "too_many_refunds");
+      return problem(c, outcome.reason);
     case "id_reused":
       return problem(c, "validation_failed", {
         errors: [{ path: "id", message: "was used for another refund of this order" }],
       });
     case "unknown_sku":
-      return problem(c, "validation_failed", {
-        errors: [{ path: "lines", message: "name a SKU that the order does not have" }],
-      });
+      return unknownSku(c);
   }
 }
