@@ -22,7 +22,7 @@ import { workerVariables, writeWorkerVariables } from "./worker-variables.ts";
 
 /**
  * What the store's webhook endpoint listens to, as it is to be set at Stripe: what may change an order, and no more. A success
- * is our own capture's, whose answer says so (and whose lost answer the order asks for). `charge.refunded` says no more than the
+ * is our own capture's, whose answer says so (and whose lost answer the order asks for). `charge.refunded` adds nothing to the
  * refund's own events, and comes with each authorization that is given back, too.
  */
 const WEBHOOK_EVENTS = [

@@ -1,5 +1,5 @@
 /**
- * Invoices and credit notes as documents: complete in themselves and never changed once they bear a number. A credit note takes back a
+ * Invoices and credit notes as documents: complete in themselves and never changed once they are numbered. A credit note takes back a
  * refund's share of every tax, by cumulative rounding, so that all of them together take back what the invoice said. Pure.
  */
 import { orderNumber } from "./order/number.ts";

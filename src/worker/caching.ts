@@ -11,7 +11,7 @@ export const PERSONAL_PAGE = "private, no-store";
 
 /** What lists and searches bear: dropped when products come, go or change places. */
 export const CATALOG_TAG = "catalog";
-/** What pages bear that show shipping prices, delivery times or the countries served. */
+/** The tag of pages that show shipping prices, delivery times or the countries served. */
 export const RATES_TAG = "rates";
 const utf8 = new TextEncoder();
 

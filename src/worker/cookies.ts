@@ -118,7 +118,7 @@ export function forgetCheckout(c: AppContext): void {
   deleteCookie(c, CHECKOUT_COOKIE, ATTRIBUTES);
 }
 
-/** This browser has just asked to be told about a SKU: its page says so for a moment, whoever else has the address. */
+/** This browser has just asked to be told about a SKU: its page says so for a moment, and nobody else who has the address is told so. */
 export function keepAskedForNotice(c: AppContext, sku: string): void {
   setCookie(c, ASKED_COOKIE, sku, { ...ATTRIBUTES, maxAge: ASKED_MAX_AGE_SECONDS });
 }

@@ -1,4 +1,4 @@
-/** An order's invoice and credit notes: issued when somebody first asks for them, once the order and what it became is in Postgres. */
+/** An order's invoice and credit notes: issued when they are first opened, once the order and what it became is in Postgres. */
 import * as z from "zod";
 import {
   issueInvoice,

@@ -66,7 +66,7 @@ describe("a network that made too many carts", () => {
     expect(cookiesOf(form)).not.toContain("cart");
   });
 
-  it("goes on using the carts that it has, and costs another network nothing", async () => {
+  it("keeps using the carts that it has, and costs another network nothing", async () => {
     const { from, cookie } = await networkOfManyCarts();
     await expectTooMany(await newCart(from));
     const changed = await sendJson("PUT", `/api/cart/lines/${CABLE}`, { quantity: 2 }, { ...from, cookie });

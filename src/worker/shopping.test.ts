@@ -100,7 +100,7 @@ describe("the cart", () => {
     expect(read.estimate).toMatchObject({
       country: "US",
       shippingMethod: "standard",
-      // Where somebody lives in Washington, a tax comes on top.
+      // A tax is added in Washington.
       taxMayBeAdded: true,
     });
     expect(read.estimate?.totals.total).toBe(read.subtotal.amount);

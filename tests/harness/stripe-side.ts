@@ -88,7 +88,7 @@ export class StripeSide {
     if (!response.ok) throw new Error(`answering the challenge: ${String(response.status)}`);
   }
 
-  /** Captures a payment as somebody at Stripe's dashboard does, all of it unless an amount is given. */
+  /** Captures a payment as at Stripe's dashboard, all of it unless an amount is given. */
   async captureAtDashboard(intentId: string, amountMinor?: number): Promise<void> {
     const parameters = new URLSearchParams(
       amountMinor === undefined ? {} : { amount_to_capture: String(amountMinor) },
@@ -97,7 +97,7 @@ export class StripeSide {
     if (!response.ok) throw new Error(`capturing: ${await response.text()}`);
   }
 
-  /** Refunds a payment as somebody at Stripe's dashboard does. Answers the refund's id. */
+  /** Refunds a payment as at Stripe's dashboard. Answers the refund's id. */
   async refundAtDashboard(intentId: string, amountMinor: number): Promise<string> {
     const parameters = new URLSearchParams({ payment_intent: intentId, amount: String(amountMinor) });
     const response = await this.#call("POST", "/v1/refunds", parameters);

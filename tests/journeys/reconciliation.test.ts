@@ -229,7 +229,7 @@ describe("reconciliation", () => {
       expect((await reconcile()).findings.map(line).toSorted()).toEqual(left);
       expect(await versions()).toEqual(before);
 
-      // What changed lately is met by the incremental run, too.
+      // What changed lately is found by the incremental run, too.
       const since = new Date(Date.now() - 3_600_000).toISOString();
       expect((await reconcile({ scope: "since", since })).findings.map(line).toSorted()).toEqual(left);
 

@@ -115,7 +115,7 @@ export const CatalogRoot = z.object({
   /** When the pages were last written to Redis whether or not they had changed, epoch ms. */
   pagesKeptAt: z.int(),
   pages: PageRevisions,
-  /** Shipping and taxes: few rows, so every copy of the root bears them. */
+  /** Shipping and taxes: few rows, so every copy of the root includes them. */
   rates: KeptRates,
 });
 export type CatalogRoot = z.infer<typeof CatalogRoot>;

@@ -119,7 +119,7 @@ const UNIQUE_VIOLATION = "23505";
 
 /**
  * Gives the document the next number of its series, once for each order and refund. The number is taken and the document written in one
- * statement, so neither is ever there without the other; a number that was taken in vain is given back with it.
+ * statement, so neither is ever there without the other; if it fails, the number is released with it.
  *
  * @throws where the primary cannot be reached; after a time limit it may or may not have happened: repeat it
  */

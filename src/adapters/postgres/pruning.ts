@@ -7,7 +7,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const STRIPE_EVENTS_MS = 180 * DAY_MS;
 /** After it was replayed or discarded, or came again since. */
 export const CLOSED_LETTERS_MS = 30 * DAY_MS;
-/** A letter nobody closed: it may hold an order's address, which nobody may keep forever. */
+/** An open dead letter: it may hold an order's address, which nobody may keep forever. */
 export const OPEN_LETTERS_MS = 180 * DAY_MS;
 
 /** Runs of reconciliation, with what they found. */

@@ -12,7 +12,7 @@ const MAX_LISTED = 10;
 
 const STATUSES: ReadonlySet<string> = new Set(DISPUTE_STATUSES);
 
-/** A status this code does not know is one that somebody has to look at. */
+/** A status that this code does not know needs attention from staff. */
 function toStatus(status: string): DisputeStatus {
   return STATUSES.has(status) ? (status as DisputeStatus) : "needs_response";
 }

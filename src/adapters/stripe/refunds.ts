@@ -4,7 +4,7 @@ import type { ShownRefund } from "../../domain/order/refunds.ts";
 import { OPERATION_ID_KEY } from "./intents.ts";
 
 const PAGE_SIZE = 100;
-/** Refunds of one intent that are read at most: an order keeps no more than a tenth of them by itself. */
+/** The most refunds of one intent that are read: ten times what an order may have. */
 const MAX_LISTED = 1_000;
 
 /** A status this code does not know is one to wait in. A refund that was canceled gave nothing back. */

@@ -95,7 +95,7 @@ function intentShown(object: Stripe.PaymentIntent): IntentView | null {
   return shown.success ? shown.data : null;
 }
 
-/** What the webhook's endpoint listens to at Stripe: what may change an order, and no more. */
+/** The event types that the webhook endpoint subscribes to at Stripe: only those that may change an order. */
 const EVENT_TYPES = [
   "payment_intent.amount_capturable_updated",
   "payment_intent.payment_failed",

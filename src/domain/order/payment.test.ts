@@ -468,7 +468,7 @@ describe("what Stripe refuses again and again", () => {
     return { state, waits };
   }
 
-  it("is tried later each time, and given up after eight refusals: shown to ops, and owed no more", () => {
+  it("is tried later each time, and given up after eight refusals: shown to ops, and no longer owed", () => {
     const start = observe(cancelled(), AUTHORISED);
     expect(owed(start)).toEqual([["cancel", "pi_1"]]);
     const { state, waits } = refusedFor(start, MAX_REFUSALS, intent(AUTHORISED));

@@ -212,7 +212,7 @@ function settleSuccess(state: OrderState, intent: Intent, now: number): OrderSta
 const PART_CAPTURE: PaymentFailure = { code: "part_capture", message: "Only a part was captured." };
 
 /**
- * Paid once all of the money was captured and every unit is committed. A payment is captured once, so where somebody captured a part
+ * Paid once all of the money was captured and every unit is committed. A payment is captured once, so where only a part was captured
  * of it the rest never comes: the order stays authorised, for staff to cancel.
  */
 function captureShown(state: OrderState, now: number): OrderState {

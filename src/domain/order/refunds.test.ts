@@ -185,7 +185,7 @@ describe("what Stripe says of a refund", () => {
     expect(observeRefunds(seen, [elsewhere], T0)).toBe(seen);
   });
 
-  it("found at Stripe after its answer was lost is owed no more", () => {
+  it("found at Stripe after its answer was lost is no longer owed", () => {
     const pending = asked(paid(), wish("a"));
     const found = observeRefunds(pending, [shownRefund(operationOwed(pending, T0)?.n ?? 0)], T0);
     expect(found).toMatchObject({ status: "refunded", obligations: [] });

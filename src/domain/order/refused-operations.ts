@@ -1,4 +1,4 @@
-/** What Stripe refuses for good: tried a bounded number of times, then owed no more, kept for ops, and shown to them. */
+/** What Stripe refuses for good: tried a bounded number of times, then no longer owed, kept for ops, and shown to them. */
 import { backoffMs, type BackoffOptions } from "../backoff.ts";
 import type { PaymentFailure } from "./record.ts";
 import type { Obligation, OrderState } from "./state.ts";

@@ -60,7 +60,7 @@ async function growOld(orderId: string): Promise<void> {
 }
 
 describe("an old order", () => {
-  it("shrinks thirty days after its last change, by the shard's alarm, and wakes up no more", async () => {
+  it("shrinks thirty days after its last change, by the shard's alarm, and does not wake up again", async () => {
     const orderId = await delivered();
     const before = { row: await stored(orderId), record: await orderOf(orderId).read() };
     expect(await wakeOf(orderId)).toBe(COMPACT_AFTER_MS);
@@ -82,7 +82,7 @@ describe("an old order", () => {
     expect(await wakeOf(orderId)).toBeNull();
   });
 
-  it("is met by a repetition of its request, and by no other content", async () => {
+  it("is replayed for a repeated request, and refuses other content", async () => {
     const sku = await stocked(2);
     const orderId = await placed([sku]);
     await orderOf(orderId).cancel(true);

@@ -14,6 +14,7 @@ const MAX_COMMANDS_PER_CALL = 200;
 const CONFIRM_WITHIN_MS = 100;
 /** For how long "nothing is left" is answered without asking, while a call to the SKU is under way. */
 const SOLD_OUT_FOR_MS = 250;
+
 export type CommandOf<Kind extends SkuCommand["kind"]> = Extract<SkuCommand, { kind: Kind }>;
 
 interface Waiting {

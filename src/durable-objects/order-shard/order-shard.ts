@@ -81,7 +81,7 @@ export type CancelAnswer = (CancelOutcome | { readonly ok: false; readonly reaso
   readonly record: OrderRecord | null;
 };
 
-/** How long a queue's call waits for steps at SKUs, ms: what takes longer goes on, and the shard asks the queue for what is owed. */
+/** How long a queue's call waits for steps at SKUs, ms: what takes longer continues in the background, and the shard asks the queue for what is owed. */
 const STEP_PATIENCE_MS = 1_500;
 /** Orders looked at for one page of reconciliation: with their lines they are a few hundred calls to SKUs. */
 const ORDERS_COMPARED = 200;

@@ -80,7 +80,7 @@ export class Orders {
    * One change by the rules, then whatever follows from it. A step that fails is only noted: the change itself is written, and the
    * alarm takes the step again.
    *
-   * @param options `patienceMs`: how long the steps are waited for, which go on all the same; a slow SKU must not hold up what a
+   * @param options `patienceMs`: how long to wait for the steps, which continue in any case; a slow SKU must not hold up what a
    * queue says of other orders
    */
   async change(

@@ -273,7 +273,7 @@ describe("an authorisation", () => {
     }
   });
 
-  it("that Stripe will not cancel is given up after eight refusals: counted, told to Postgres, and asked for no more", async () => {
+  it("that Stripe will not cancel is given up after eight refusals: counted, told to Postgres, and no longer asked for", async () => {
     const { orderId } = await order();
     await beginPaying(orderId);
     await orderOf(orderId).cancel(true);

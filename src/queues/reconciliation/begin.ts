@@ -14,7 +14,7 @@ import { beginningOf } from "./consumer.ts";
 const MINUTE_MS = 60_000;
 /** A message of a run may be lost: its step is sent again. */
 const RESENT_AFTER_MS = 5 * MINUTE_MS;
-/** A run whose step was taken again and again in vain has failed. */
+/** A run fails when one of its steps has not succeeded for so long. */
 const FAILED_AFTER_MS = 60 * MINUTE_MS;
 /** What the run before may have read too early. */
 const OVERLAP_MS = 2 * MINUTE_MS;
